@@ -1,0 +1,44 @@
+PREFIX ?= /usr/local
+
+.PHONY: build test fmt check bench fuzz install uninstall clean
+
+# The release programs, in .build/bin.
+build:
+	@ci/build
+
+# Everything that has to pass before a change lands; installs what tests need.
+test:
+	@bin/test
+
+# One module's tests: make unit FILTER=ConfigurationTests
+FILTER ?= .
+unit:
+	swift build --build-tests && swift test --skip-build --filter '$(FILTER)'
+
+fmt:
+	swift format --in-place --parallel -r Package.swift Sources Tests
+
+# What needs no test run: format, warnings, shell syntax.
+check:
+	swift format lint --strict --parallel -r Package.swift Sources Tests
+	swift build --build-tests
+	@for script in bin/* ci/* .ci/run examples/quickstart examples/make-base-image; do \
+		case "$$(head -c 12 "$$script")" in '#!/bin/sh'*) sh -n "$$script" || exit 1 ;; esac; done
+
+bench:
+	@ci/bench
+
+# Feeds damaged input to every parser, each for FUZZ_SECONDS.
+fuzz:
+	@ci/fuzz
+
+# Programs that run without Swift's toolchain.
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 .build/bin/cache-image .build/bin/run-tests '$(DESTDIR)$(PREFIX)/bin'
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/cache-image' '$(DESTDIR)$(PREFIX)/bin/run-tests'
+
+clean:
+	rm -rf .build

@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the Swift 6 language mode, and no warning is let through.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// A library module; its dependencies are the whole of what it may import (docs/design.md, "The code").
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one module; `TestSupport` holds the sandbox that all of them share.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "cache-image",
+    products: [
+        .executable(name: "cache-image", targets: ["cache-image"]),
+        .executable(name: "run-tests", targets: ["run-tests"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // C libraries, found through pkg-config.
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CCurl"),
+        .target(name: "CShims"),
+
+        // Level 1
+        module("SystemCalls", ["CShims", systemPackage]),
+        module("Hashing", ["CCrypto", "SystemCalls", systemPackage]),
+        module("JSON", []),
+
+        // Level 2
+        module("Dockerfile", ["SystemCalls", "JSON"]),
+        module("OCI", ["Hashing", "JSON", "SystemCalls"]),
+        module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
+        module("Git", ["CGit2", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
+        module("HTTP", ["CCurl", "SystemCalls", systemPackage]),
+
+        // Level 3
+        module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
+        module("Inputs", ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
+        module("Engines", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess, logging]),
+        module("LFS", ["Git", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess, logging]),
+
+        // Level 4
+        module(
+            "ImageCache",
+            [
+                "Configuration", "Inputs", "Engines", "LFS", "Archive", "OCI", "Git", "Hashing", "JSON", "SystemCalls",
+                systemPackage, logging,
+            ]),
+        // Level 5
+        module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage, logging]),
+        module(
+            "CacheImageCommands",
+            [
+                "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Archive", "OCI", "Git",
+                "Hashing", "JSON", "SystemCalls", argumentParser, systemPackage, logging,
+            ]),
+        module(
+            "RunTestsCommands",
+            [
+                "Console", "ImageCache", "Configuration", "Engines", "OCI", "JSON", "SystemCalls", "CacheImageCommands",
+                argumentParser, systemPackage, subprocess,
+            ]),
+        .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
+        .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
+
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["SystemCalls", "JSON", systemPackage, subprocess],
+            path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("SystemCalls", ["SystemCalls", "Hashing", "JSON"]),
+        tests("Dockerfile", ["Dockerfile", "SystemCalls", "JSON"]),
+        tests("Archive", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
+        tests("Git", ["Git", "Hashing", "SystemCalls"]),
+        tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),
+        tests("Configuration", ["Configuration", "SystemCalls", "JSON"]),
+        tests("Inputs", ["Inputs", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
+        tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
+        tests("LFS", ["LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
+        tests(
+            "ImageCache", ["ImageCache", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),
+        tests("Console", ["Console", "JSON", "SystemCalls"]),
+        tests("Integration", ["JSON", "SystemCalls", "Hashing"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
