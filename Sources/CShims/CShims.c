@@ -1,0 +1,45 @@
+#define _GNU_SOURCE
+#include "CShims.h"
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int cshims_pipe_cloexec(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int cshims_set_pipe_size(int descriptor, int size) { return fcntl(descriptor, F_SETPIPE_SZ, size); }
+
+int cshims_reflink(int source, int destination) { return ioctl(destination, FICLONE, source); }
+
+ssize_t cshims_copy_file_range(int source, int destination, size_t length) {
+    return copy_file_range(source, NULL, destination, NULL, length, 0);
+}
+
+int cshims_start_writeback(int descriptor, int64_t offset, int64_t length) {
+    return sync_file_range(descriptor, offset, length, SYNC_FILE_RANGE_WRITE);
+}
+
+int cshims_mkostemp(char *path) { return mkostemp(path, O_CLOEXEC); }
+
+int cshims_set_times(const char *path, int64_t seconds, int64_t nanoseconds) {
+    struct timespec times[2] = {{seconds, nanoseconds}, {seconds, nanoseconds}};
+    return utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
+}
+
+int cshims_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+int cshims_termination_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+void cshims_tune_allocator(void) {
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+}
+
+int cshims_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }

@@ -1,0 +1,31 @@
+// The few calls of Linux and the GNU C library that Swift's Glibc module lacks.
+#ifndef CSHIMS_H
+#define CSHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Opens a pipe whose ends are closed on exec; ends[0] reads. 0, or -1 with errno.
+int cshims_pipe_cloexec(int ends[2]);
+/// Asks for a pipe buffer of `size` bytes; the size in force, or -1 with errno.
+int cshims_set_pipe_size(int descriptor, int size);
+/// Makes `destination` share all blocks of `source` (FICLONE); 0, or -1 with errno.
+int cshims_reflink(int source, int destination);
+/// Copies up to `length` bytes inside the kernel; bytes copied, or -1 with errno.
+ssize_t cshims_copy_file_range(int source, int destination, size_t length);
+/// Starts writing a range back to disk without waiting, so that a later fsync has less to do.
+int cshims_start_writeback(int descriptor, int64_t offset, int64_t length);
+/// Creates a temporary file from a template ending in XXXXXX, closed on exec; a descriptor, or -1 with errno.
+int cshims_mkostemp(char *path);
+/// Sets the access and modification time of `path` (no following of links); 0, or -1 with errno.
+int cshims_set_times(const char *path, int64_t seconds, int64_t nanoseconds);
+/// The exit status, or -1, of a wait status; the signal, or 0.
+int cshims_exit_status(int status);
+int cshims_termination_signal(int status);
+/// Sets up the C library's allocator for a short-lived process: one heap that grows in large steps and is not given back.
+void cshims_tune_allocator(void);
+/// Asks the kernel to send `signal` to this process when its parent dies.
+int cshims_set_parent_death_signal(int signal);
+
+#endif

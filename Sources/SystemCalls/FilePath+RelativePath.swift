@@ -1,0 +1,49 @@
+import Glibc
+import SystemPackage
+
+extension FilePath {
+    /// Takes a path's bytes as they are.
+    public init(bytes: some Collection<UInt8>) {
+        var text = bytes.map { CChar(bitPattern: $0) }
+        text.append(0)
+        self.init(platformString: text)
+    }
+
+    /// The path's bytes.
+    public var bytes: [UInt8] {
+        withPlatformString { text in
+            var bytes: [UInt8] = []
+            var next = text
+            while next.pointee != 0 {
+                bytes.append(UInt8(bitPattern: next.pointee))
+                next += 1
+            }
+            return bytes
+        }
+    }
+
+    /// The path of a file below this folder.
+    public func appending(_ path: RelativePath) -> FilePath {
+        path.bytes.isEmpty ? self : FilePath(bytes: bytes + [UInt8(ascii: "/")] + path.bytes)
+    }
+
+    /// The rest of this path below `folder`, both lexically normal; nil where it does not lie there.
+    public func relative(to folder: FilePath) -> RelativePath? {
+        var prefix = folder.bytes
+        let whole = bytes
+        if whole == prefix { return RelativePath(bytes: []) }
+        if prefix.last != UInt8(ascii: "/") { prefix.append(UInt8(ascii: "/")) }
+        return whole.starts(with: prefix) ? RelativePath(bytes: Array(whole[prefix.count...])) : nil
+    }
+}
+
+extension Files {
+    /// The path with every link resolved; an error where it does not exist.
+    public static func realPath(_ path: FilePath) throws(SystemError) -> FilePath {
+        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else {
+            throw SystemError.last("resolve", path.string)
+        }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
+    }
+}

@@ -1,0 +1,248 @@
+import CShims
+import Glibc
+import SystemPackage
+
+/// Whole-file operations that the rest of the program shares: small reads, durable writes, renames, temporary names.
+public enum Files {
+    /// Whether something is at `path`, links not followed.
+    public static func exists(_ path: FilePath) -> Bool {
+        ((try? FileStatus.of(path)) ?? nil) != nil
+    }
+
+    /// Opens a file for reading.
+    public static func open(_ path: FilePath, followLinks: Bool = true) throws(SystemError) -> FileDescriptor {
+        let flags = O_RDONLY | O_CLOEXEC | (followLinks ? 0 : O_NOFOLLOW)
+        let number = try checked("open", path.string) { path.withPlatformString { Glibc.open($0, flags) } }
+        return FileDescriptor(rawValue: number)
+    }
+
+    /// Creates (or empties) a file for writing.
+    public static func create(
+        _ path: FilePath, permissions: mode_t = 0o666, exclusive: Bool = false
+    ) throws(SystemError) -> FileDescriptor {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : O_TRUNC)
+        let number = try checked("create", path.string) {
+            path.withPlatformString { Glibc.open($0, flags, permissions) }
+        }
+        return FileDescriptor(rawValue: number)
+    }
+
+    /// Reads a small file; nil where there is none.
+    ///
+    /// A file above `limit` bytes is an error (`EFBIG`).
+    public static func read(_ path: FilePath, limit: Int = 64 << 20) throws(SystemError) -> [UInt8]? {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try open(path)
+        } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+            return nil
+        }
+        defer { try? descriptor.close() }
+        let bytes = try readAll(descriptor, named: path.string, limit: limit)
+        return bytes
+    }
+
+    /// Reads what is left of an open file or pipe.
+    public static func readAll(
+        _ descriptor: FileDescriptor, named name: String, limit: Int = 64 << 20
+    ) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try read(descriptor, into: &buffer, named: name)
+            if count == 0 { return bytes }
+            if bytes.count + count > limit { throw SystemError("read", name, .fileTooLarge) }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// Reads once, into the whole buffer at most; 0 at the end.
+    public static func read(
+        _ descriptor: FileDescriptor, into buffer: inout [UInt8], named name: String
+    ) throws(SystemError) -> Int {
+        try checked("read", name) {
+            buffer.withUnsafeMutableBytes { Glibc.read(descriptor.rawValue, $0.baseAddress, $0.count) }
+        }
+    }
+
+    /// Writes all bytes.
+    public static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: FileDescriptor, named name: String
+    ) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = UnsafeRawBufferPointer(rebasing: rest)
+            let count = try checked("write", name) { Glibc.write(descriptor.rawValue, part.baseAddress, part.count) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Writes all bytes of an array.
+    public static func write(
+        _ bytes: [UInt8], to descriptor: FileDescriptor, named name: String
+    ) throws(SystemError) {
+        do {
+            try bytes.withUnsafeBytes { try write($0, to: descriptor, named: name) }
+        } catch let error as SystemError {
+            throw error
+        } catch {
+            throw SystemError("write", name, .ioError)
+        }
+    }
+
+    /// Waits until a file's bytes are on disk.
+    public static func synchronize(_ descriptor: FileDescriptor, named name: String) throws(SystemError) {
+        try checked("flush", name) { fsync(descriptor.rawValue) }
+    }
+
+    /// Waits until a folder's names are on disk.
+    public static func synchronizeDirectory(_ path: FilePath) throws(SystemError) {
+        let descriptor = try open(path)
+        defer { try? descriptor.close() }
+        try synchronize(descriptor, named: path.string)
+    }
+
+    /// Renames within one file system; what was at `target` is replaced in one step.
+    public static func rename(_ source: FilePath, to target: FilePath) throws(SystemError) {
+        try checked("rename", "\(source.string) to \(target.string)") {
+            source.withPlatformString { from in target.withPlatformString { Glibc.rename(from, $0) } }
+        }
+    }
+
+    /// Removes a file; whether there was one.
+    @discardableResult
+    public static func remove(_ path: FilePath) throws(SystemError) -> Bool {
+        do {
+            try checked("remove", path.string) { path.withPlatformString { unlink($0) } }
+            return true
+        } catch  where error.errno == .noSuchFileOrDirectory {
+            return false
+        }
+    }
+
+    /// Replaces a small file: temporary file beside it, fsync, rename.
+    ///
+    /// Nobody ever sees half of it.
+    public static func replace(
+        _ path: FilePath, with bytes: [UInt8], permissions: mode_t = 0o666
+    ) throws(SystemError) {
+        let temporary = temporaryPath(beside: path)
+        let descriptor = try create(temporary, permissions: permissions, exclusive: true)
+        do {
+            defer { try? descriptor.close() }
+            try write(bytes, to: descriptor, named: temporary.string)
+            try synchronize(descriptor, named: temporary.string)
+        } catch {
+            _ = try? remove(temporary)
+            throw error
+        }
+        do {
+            try rename(temporary, to: path)
+        } catch {
+            _ = try? remove(temporary)
+            throw error
+        }
+    }
+
+    /// How temporary names of this process begin: `.tmp-PID-`.
+    public static var temporaryPrefix: String { ".tmp-\(getpid())-" }
+
+    /// A fresh name `.tmp-PID-RANDOM` in the folder of `path`.
+    public static func temporaryPath(beside path: FilePath) -> FilePath {
+        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
+        return path.removingLastComponent().appending(temporaryPrefix + random)
+    }
+
+    /// Makes a folder and those above it.
+    public static func createDirectories(_ path: FilePath, permissions: mode_t = 0o777) throws(SystemError) {
+        do {
+            try checked("create", path.string) { path.withPlatformString { mkdir($0, permissions) } }
+        } catch  where error.errno == .fileExists {
+            if try FileStatus.of(path, followLinks: true)?.kind != .directory { throw error }
+        } catch  where error.errno == .noSuchFileOrDirectory && !path.removingLastComponent().isEmpty {
+            try createDirectories(path.removingLastComponent(), permissions: permissions)
+            try createDirectories(path, permissions: permissions)
+        }
+    }
+
+    /// Makes a fresh folder `.tmp-PID-RANDOM` inside `parent`, for this user only.
+    public static func createTemporaryDirectory(in parent: FilePath) throws(SystemError) -> FilePath {
+        var template = Array(parent.appending(temporaryPrefix + "XXXXXX").string.utf8CString)
+        if mkdtemp(&template) == nil { throw SystemError.last("create a folder in", parent.string) }
+        return FilePath(platformString: template)
+    }
+
+    /// Removes a folder and all that is below it, never following a link; what is not there is no error.
+    public static func removeTree(_ path: FilePath) throws(SystemError) {
+        guard let status = try FileStatus.of(path) else { return }
+        if status.kind == .directory {
+            for name in try names(in: path) { try removeTree(path.appending(name)) }
+            try checked("remove", path.string) { path.withPlatformString { rmdir($0) } }
+        } else {
+            try remove(path)
+        }
+    }
+
+    /// The names in a folder, without `.` and `..`, sorted by their bytes.
+    public static func names(in path: FilePath) throws(SystemError) -> [FilePath.Component] {
+        guard let stream = path.withPlatformString({ opendir($0) }) else {
+            throw SystemError.last("read", path.string)
+        }
+        defer { closedir(stream) }
+        var names: [FilePath.Component] = []
+        while true {
+            Glibc.errno = 0
+            guard let entry = readdir(stream) else {
+                if Glibc.errno != 0 { throw SystemError.last("read", path.string) }
+                break
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CInterop.PlatformChar.self, capacity: 256) {
+                    FilePath.Component(platformString: $0)
+                }
+            }
+            if let name, name.kind == .regular { names.append(name) }
+        }
+        return names.sorted { $0.string < $1.string }
+    }
+
+    /// The text of a symbolic link, as its bytes.
+    public static func linkText(_ path: FilePath) throws(SystemError) -> [UInt8] {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = try checked("read the link", path.string) {
+            path.withPlatformString { readlink($0, &buffer, buffer.count) }
+        }
+        return buffer[..<count].map { UInt8(bitPattern: $0) }
+    }
+
+    /// Makes `target` a copy of `source`, sharing its blocks where the file system can (reflink), and fsyncs it.
+    public static func clone(
+        _ source: FilePath, to target: FilePath, permissions: mode_t = 0o666
+    ) throws(SystemError) {
+        let input = try open(source)
+        defer { try? input.close() }
+        let output = try create(target, permissions: permissions, exclusive: true)
+        defer { try? output.close() }
+        if cshims_reflink(input.rawValue, output.rawValue) != 0 {
+            try copy(input, to: output, named: target.string)
+        }
+        try synchronize(output, named: target.string)
+    }
+
+    /// Copies the rest of one open file to another inside the kernel where it can.
+    public static func copy(
+        _ input: FileDescriptor, to output: FileDescriptor, named name: String
+    ) throws(SystemError) {
+        while true {
+            let count = cshims_copy_file_range(input.rawValue, output.rawValue, 64 << 20)
+            if count == 0 { return }
+            if count < 0 { break }
+        }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try read(input, into: &buffer, named: name)
+            if count == 0 { return }
+            try write(Array(buffer[..<count]), to: output, named: name)
+        }
+    }
+}
