@@ -1,0 +1,115 @@
+import SystemCalls
+
+/// A Dockerfile, evaluated: the steps and the configuration that BuildKit would come to.
+public struct BuildPlan: Sendable {
+    /// A stage that the target needs.
+    public struct Stage: Sendable {
+        /// What a stage starts from.
+        public enum Parent: Hashable, Sendable {
+            /// Another stage, by its index in `stages`.
+            case stage(Int)
+            /// Nothing.
+            case scratch
+            /// A base image.
+            case image(BaseReference)
+        }
+
+        /// The stage's number in the file, counted from 0.
+        public let number: Int
+        /// The name, else the number.
+        public let name: String
+        /// The platform, `os/arch[/variant]`.
+        public let platform: String
+        /// The line of its FROM.
+        public let line: Int
+        /// What it starts from.
+        public let parent: Parent
+        /// Its steps, in order.
+        public internal(set) var operations: [Operation]
+    }
+
+    /// A build argument that the reachable stages declare.
+    public struct Argument: Hashable, Sendable {
+        /// The argument's name.
+        public let name: String
+        /// Its value; nil where it is declared without one, or where stages see different values.
+        public let value: String?
+        /// The values by stage, where they differ.
+        public let values: [String: String?]
+        /// The lines from which it is visible to a RUN or at which it is expanded.
+        public let lines: [Int]
+    }
+
+    /// A source that is fetched from elsewhere.
+    public struct RemoteSource: Hashable, Sendable {
+        /// The URL or Git reference.
+        public let text: String
+        /// The `--checksum`, or the full commit of a Git reference; nil means unpinned.
+        public let checksum: String?
+        /// The line of the ADD.
+        public let line: Int
+    }
+
+    /// Why a key is weaker than it could be.
+    public struct Mark: Hashable, Sendable {
+        /// The name of a mark.
+        public enum Name: String, Hashable, Sendable {
+            /// More counts than would need to.
+            case inexact
+            /// A base image stands in no lock.
+            case basesUnlocked = "bases-unlocked"
+            /// A remote source without checksum.
+            case unpinned
+        }
+
+        /// The mark.
+        public let name: Name
+        /// Its reason in words.
+        public let reason: String
+    }
+
+    /// The reachable stages; each comes after those that it needs.
+    public let stages: [Stage]
+    /// The index of the target in `stages`.
+    public let target: Int
+    /// What the Dockerfile and the request's labels set in the image's configuration.
+    public let configuration: ImageConfiguration
+    /// The base images of the reachable stages, in the order of their lines.
+    public let bases: [BaseReference]
+    /// The arguments of the reachable stages, by name.
+    public let arguments: [Argument]
+    /// The remote sources, in the order of their lines.
+    public let remotes: [RemoteSource]
+    /// What weakens the key.
+    public let marks: [Mark]
+    /// Advice for the author of the Dockerfile.
+    public let warnings: [Warning]
+    /// Whether every file of the context counts, since a source needs values of an unlocked base image.
+    public let needsWholeContext: Bool
+
+    /// A remark on a line.
+    public struct Warning: Hashable, Sendable {
+        /// The line; nil for the whole file.
+        public let line: Int?
+        /// The remark.
+        public let text: String
+    }
+
+    /// Evaluates a Dockerfile; `base` answers what is locked of a base image, nil where nothing is.
+    public init(
+        _ file: DockerfileSyntax, request: BuildRequest, base: (BaseReference) -> BaseImage?
+    ) throws(DockerfileError) {
+        let evaluation = try Evaluation(file, request, base)
+        stages = evaluation.stages
+        target = evaluation.positions[evaluation.graph.target] ?? 0
+        var configuration = evaluation.states[evaluation.graph.target]?.configuration ?? ImageConfiguration()
+        for (name, value) in request.labels { configuration.labels[name] = .known(value) }
+        self.configuration = configuration
+        bases = evaluation.bases
+        arguments = evaluation.arguments.arguments
+        remotes = evaluation.remotes.sorted { $0.line < $1.line }
+        marks = evaluation.marks
+        warnings = file.warnings
+        needsWholeContext = evaluation.needsWholeContext
+    }
+}

@@ -1,0 +1,61 @@
+/// The arguments before the first FROM, and those that every build knows.
+struct GlobalArguments {
+    private(set) var values: [String: String]
+    /// For each argument that is declared here, the lines at which it is expanded.
+    private(set) var lines: [String: Set<Int>] = [:]
+
+    init(_ request: BuildRequest) {
+        let platform = request.platform.normalized
+        let builder = request.buildPlatform.normalized
+        values = [
+            "BUILDPLATFORM": builder.description, "BUILDOS": builder.os, "BUILDOSVERSION": "",
+            "BUILDARCH": builder.architecture, "BUILDVARIANT": builder.variant,
+            "TARGETPLATFORM": platform.description, "TARGETOS": platform.os, "TARGETOSVERSION": "",
+            "TARGETARCH": platform.architecture, "TARGETVARIANT": platform.variant, "TARGETSTAGE": "",
+        ]
+        for name in values.keys {
+            guard let value = request.arguments[name] else { continue }
+            values[name] = value
+            lines[name] = []
+        }
+    }
+
+    mutating func setTargetStage(_ name: String, _ request: BuildRequest) {
+        if request.arguments["TARGETSTAGE"] == nil { values["TARGETSTAGE"] = name.isEmpty ? "default" : name }
+    }
+
+    /// Declares the arguments of one ARG.
+    mutating func declare(
+        _ declarations: [(name: String, value: String?)], _ step: Step, _ escape: Unicode.Scalar,
+        _ request: BuildRequest
+    ) throws(DockerfileError) {
+        for (name, standard) in declarations {
+            var value = request.arguments[name]
+            if value == nil, let standard {
+                do {
+                    value = try expand(standard, step.startLine, escape)
+                } catch {
+                    throw error.at(line: step.startLine)
+                }
+            }
+            if lines[name] == nil { lines[name] = [] }
+            if let value { values[name] = value }
+        }
+    }
+
+    /// Expands a word of a FROM line, or the default of an ARG before it.
+    mutating func expand(
+        _ word: String, _ line: Int, _ escape: Unicode.Scalar
+    ) throws(DockerfileError) -> String {
+        var expander = WordExpander()
+        expander.escape = escape
+        let known = values
+        do throws(WordError) {
+            let result = try expander.expand(word) { known[$0].map { .set($0) } ?? .unset }
+            for name in result.used.union(result.unset) where lines[name] != nil { lines[name]?.insert(line) }
+            return result.word
+        } catch {
+            throw DockerfileError(error.description)
+        }
+    }
+}

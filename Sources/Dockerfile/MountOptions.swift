@@ -1,0 +1,140 @@
+/// The options of one `--mount`, in the order in which they were read.
+struct MountOptions {
+    private(set) var type = "bind"
+    private(set) var from = ""
+    private(set) var source: Value?
+    private(set) var target: Value = .known("")
+    private var id: Value?
+    private var environment: Value?
+    private var sharing: Value?
+    private var isReadOnly: Bool?
+    private var isRequired = false
+    private var numbers: [String: Value] = [:]
+
+    /// Reads one option.
+    mutating func set(_ name: String, _ value: Value?, _ field: String) throws(DockerfileError) {
+        guard let value else {
+            switch name {
+            case "readonly", "ro": isReadOnly = true
+            case "readwrite", "rw": isReadOnly = false
+            case "required": try require(true, name)
+            default: throw DockerfileError("invalid field '\(field)' must be a key=value pair")
+            }
+            return
+        }
+        switch name {
+        case "type":
+            type = GoText.lowercased(try known(value, name))
+            guard ["bind", "cache", "tmpfs", "secret", "ssh"].contains(type) else {
+                throw DockerfileError("unsupported mount type \(Quoted.string(type))", kind: .notUnderstood)
+            }
+        case "from": from = value.shown
+        case "source", "src": source = value
+        case "target", "dst", "destination": target = value
+        case "readonly", "ro": isReadOnly = try truth(value, name)
+        case "readwrite", "rw": isReadOnly = !(try truth(value, name))
+        case "required": try require(try truth(value, name), name)
+        case "id": id = value
+        case "sharing":
+            let word = GoText.lowercased(try known(value, name))
+            guard ["shared", "private", "locked"].contains(word) else {
+                throw DockerfileError("unsupported sharing value \(Quoted.string(word))", kind: .notUnderstood)
+            }
+            sharing = .known(word)
+        case "env":
+            guard type == "secret" else { throw unexpected(name) }
+            environment = value
+        case "size":
+            guard type == "tmpfs" else { throw unexpected(name) }
+            guard let bytes = CommaSeparated.size(try known(value, name)) else {
+                throw DockerfileError("invalid value for \(name): \(value.shown)")
+            }
+            numbers[name] = .known(String(bytes))
+        case "mode", "uid", "gid":
+            let radix = name == "mode" ? 8 : 10
+            let text = try known(value, name)
+            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt32(text, radix: radix) else {
+                throw DockerfileError("invalid value \(text) for \(name)")
+            }
+            numbers[name] = .known(String(number, radix: radix))
+        default:
+            throw DockerfileError("unexpected key '\(name)' in '\(field)'", kind: .notUnderstood)
+        }
+    }
+
+    /// Refuses options that do not go together.
+    func check() throws(DockerfileError) {
+        if type == "bind" || type == "tmpfs" {
+            for name in ["mode", "uid", "gid"] where numbers[name] != nil {
+                throw DockerfileError("\(name) not allowed for \(Quoted.string(type)) type mounts")
+            }
+        }
+        if type == "secret" {
+            if !from.isEmpty { throw DockerfileError("secret mount should not have a from") }
+            if sharing != nil { throw DockerfileError("secret mount should not define sharing") }
+            if isEmpty(source), isEmpty(target), isEmpty(id) {
+                throw DockerfileError("invalid secret mount. one of source, target required")
+            }
+            if !isEmpty(source), !isEmpty(id) { throw DockerfileError("both source and id can't be set") }
+        }
+        if sharing != nil, type != "cache" {
+            throw DockerfileError("invalid cache sharing set for \(type) mount")
+        }
+    }
+
+    /// The options that decide the image, by name.
+    var shown: [String: Value] {
+        var result: [String: Value] = ["type": .known(type)]
+        switch type {
+        case "bind":
+            if isReadOnly == false { result["rw"] = .known("true") }
+            if !from.isEmpty { result["from"] = .known(from) }
+        case "cache":
+            if isReadOnly == true { result["readonly"] = .known("true") }
+            if !from.isEmpty { result["from"] = .known(from) }
+            result.merge(numbers) { first, _ in first }
+        case "tmpfs": result["size"] = numbers["size"]
+        default:
+            if !isEmpty(target) { result["target"] = target }
+            result["id"] = identifier
+            result["env"] = environment
+            if isRequired { result["required"] = .known("true") }
+            result.merge(numbers) { first, _ in first }
+        }
+        return result
+    }
+
+    /// The identity of a secret or an agent: named, else the last part of the target.
+    private var identifier: Value? {
+        if let source, type == "secret", !isEmpty(source) { return source }
+        if let id, !isEmpty(id) { return id }
+        guard type == "secret", let path = target.string else { return nil }
+        return .known(String(PathCleaning.clean(path).split(separator: "/").last ?? "/"))
+    }
+
+    private func isEmpty(_ value: Value?) -> Bool { value == nil || value?.string == "" }
+
+    private func unexpected(_ name: String) -> DockerfileError {
+        DockerfileError("unexpected key '\(name)' for mount type '\(type)'")
+    }
+
+    private mutating func require(_ isRequired: Bool, _ name: String) throws(DockerfileError) {
+        guard type == "secret" || type == "ssh" else { throw unexpected(name) }
+        self.isRequired = isRequired
+    }
+
+    private func known(_ value: Value, _ name: String) throws(DockerfileError) -> String {
+        guard let text = value.string else {
+            throw DockerfileError("the mount option '\(name)' needs values of a base image that stands in no lock")
+        }
+        return text
+    }
+
+    private func truth(_ value: Value, _ name: String) throws(DockerfileError) -> Bool {
+        let text = try known(value, name)
+        guard let truth = CommaSeparated.bool(text) else {
+            throw DockerfileError("invalid value for \(name): \(text)")
+        }
+        return truth
+    }
+}
