@@ -1,0 +1,26 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+extension ArchiveIndex {
+    /// Reads the headers of a plain tar file, passing over the contents.
+    ///
+    /// Nil where the file is compressed or has holes, so that places in it mean nothing: it has to be spooled.
+    static func scan(_ descriptor: FileDescriptor, named name: String) throws -> ArchiveIndex? {
+        let index = ArchiveIndex(descriptor: descriptor, name: name)
+        guard let status = try? FileStatus.of(descriptor), status.kind == .file else { return nil }
+        try checked("read", name) { lseek(descriptor.rawValue, 0, SEEK_SET) }
+        let reader = try ArchiveReader.tar(descriptor, named: name)
+        while let entry = try reader.next() {
+            if reader.compression != .none || entry.isSparse { return nil }
+            switch entry.kind {
+            case .directory: continue
+            case .link(let target): try index.add(entry.name, .link(target))
+            case .file:
+                if entry.offset + entry.size > status.size { throw index.corrupt("it ends in the middle of a member") }
+                try index.add(entry.name, .stored(offset: entry.offset, size: entry.size, digest: nil))
+            }
+        }
+        return index
+    }
+}

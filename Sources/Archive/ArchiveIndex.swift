@@ -1,0 +1,135 @@
+import Glibc
+import Hashing
+import JSON
+import SystemCalls
+import SystemPackage
+
+/// Where the members of an image archive stand: in the archive itself, or in the spool that a stream was written to.
+final class ArchiveIndex {
+    /// One member.
+    enum Part {
+        /// Content at a place of the file; its digest, where it was read already.
+        case stored(offset: Int64, size: Int64, digest: SHA256Digest?)
+        /// Content kept in memory: the small documents that say what the rest is.
+        case memory([UInt8])
+        /// Another name of another member.
+        case link(String)
+        /// Nothing of use.
+        case ignored
+    }
+
+    /// The largest document that is read: what registries and engines accept, too.
+    static let documentLimit: Int64 = 4 << 20
+    /// The most members that an archive may have.
+    static let memberLimit = 65_536
+
+    /// The file that holds the members' content.
+    let descriptor: FileDescriptor
+    /// What messages call the archive.
+    let name: String
+    /// How the archive as a whole is compressed.
+    var compression = Compression.none
+    private(set) var parts: [String: Part] = [:]
+
+    init(descriptor: FileDescriptor, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    func corrupt(_ reason: String) -> ArchiveError { .corrupt(name, reason) }
+
+    func add(_ member: String, _ part: Part) throws {
+        if parts.updateValue(part, forKey: member) != nil { throw corrupt("it holds \(member) twice") }
+        if parts.count > Self.memberLimit { throw corrupt("it has more than \(Self.memberLimit) members") }
+    }
+
+    /// The member of that name, links followed.
+    func part(_ member: String) throws -> Part {
+        guard var path = TarEntry.path(member, below: "") else { throw corrupt("it refers to \(member.prefix(200))") }
+        for _ in 0..<40 {
+            switch parts[path] {
+            case .link(let target): path = target
+            case .stored, .memory:
+                if let part = parts[path] { return part }
+            case .ignored, nil: throw corrupt("it does not hold \(member.prefix(200))")
+            }
+        }
+        throw corrupt("\(member) is a circle of links")
+    }
+
+    /// The whole content of a small member.
+    func document(_ member: String) throws -> [UInt8] {
+        switch try part(member) {
+        case .memory(let bytes): return bytes
+        case .stored(let offset, let size, _):
+            if size > Self.documentLimit { throw corrupt("\(member) has \(size) bytes, too many for a document") }
+            var bytes = [UInt8](repeating: 0, count: Int(size))
+            try bytes.withUnsafeMutableBytes { try read(into: $0, at: offset) }
+            return bytes
+        case .link, .ignored: throw corrupt("it does not hold \(member)")
+        }
+    }
+
+    /// A document as JSON.
+    func json(_ member: String) throws -> JSONValue {
+        do {
+            return try JSONValue(parsing: try document(member))
+        } catch let error as JSONError {
+            throw corrupt("\(member) is \(error.description)")
+        }
+    }
+
+    /// Fills the buffer from a place of the file; a file that ends before is damaged.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = try checked("read", name) {
+                pread(descriptor.rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            }
+            if count == 0 { throw corrupt("it ends in the middle of a member") }
+            done += count
+        }
+    }
+
+    /// Hands the content of a member on, piece by piece.
+    func forEachPiece(of part: Part, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        switch part {
+        case .memory(let bytes): try bytes.withUnsafeBytes { try body($0) }
+        case .stored(let offset, let size, _):
+            let buffer = Buffer()
+            var done: Int64 = 0
+            while done < size {
+                let count = Int(min(size - done, Int64(buffer.bytes.count)))
+                let piece = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+                try read(into: piece, at: offset + done)
+                try body(UnsafeRawBufferPointer(piece))
+                done += Int64(count)
+            }
+        case .link, .ignored: throw corrupt("a link holds no content")
+        }
+    }
+
+    /// The first bytes of a member, 512 at most.
+    func start(of part: Part) throws -> [UInt8] {
+        switch part {
+        case .memory(let bytes): return Array(bytes.prefix(512))
+        case .stored(let offset, let size, _):
+            var bytes = [UInt8](repeating: 0, count: Int(min(size, 512)))
+            try bytes.withUnsafeMutableBytes { try read(into: $0, at: offset) }
+            return bytes
+        case .link, .ignored: return []
+        }
+    }
+}
+
+extension ArchiveIndex.Part {
+    /// The length of the content.
+    var size: Int64 {
+        switch self {
+        case .stored(_, let size, _): size
+        case .memory(let bytes): Int64(bytes.count)
+        case .link, .ignored: 0
+        }
+    }
+}

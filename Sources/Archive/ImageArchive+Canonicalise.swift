@@ -1,0 +1,80 @@
+import Glibc
+import Hashing
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension ImageArchive {
+    /// Brings what an engine's `save` sends into the canonical form, in the new file `path`.
+    ///
+    /// One pass where the layers come in the order of the manifest; else the stream is written to one spool beside
+    /// `path` (`PATH.spool`) and read once more. On failure neither file is left. The stream is untrusted: what does not
+    /// agree with its digests is an error of kind `corrupt`.
+    ///
+    /// - Parameters:
+    ///   - stream: the stream, read to its end.
+    ///   - streamName: what messages call the stream.
+    ///   - name: the name that the archive gives the image; where the stream holds several images, the one so named.
+    ///   - path: the file to create, readable by everybody whom the umask lets.
+    ///   - isAbandoned: asked while nothing comes whether nobody will write to the stream any more.
+    ///   - progress: told how many bytes were written so far.
+    public static func canonicalise(
+        stream: FileDescriptor, named streamName: String, as name: ImageName, to path: FilePath,
+        isAbandoned: (() -> Bool)? = nil, progress: @escaping (Int64) -> Void = { _ in }
+    ) throws(ArchiveError) -> CanonicalArchive {
+        try ArchiveError.wrapping {
+            let spoolPath = FilePath(path.string + ".spool")
+            let descriptor = try Files.create(spoolPath, exclusive: true)
+            defer {
+                try? descriptor.close()
+                _ = try? Files.remove(spoolPath)
+            }
+            let spool = try ArchiveIndex.spool(
+                stream, named: streamName, to: descriptor, isAbandoned: isAbandoned, progress: progress)
+            let image = try spool.index.image(named: name)
+            let expected = image.distinctLayers.map(\.diffID) + [image.config.digest]
+            guard spool.isCanonical, spool.sequence == expected, image.layers.allSatisfy(\.isVerified) else {
+                return try write(image, of: spool.index, as: name, to: path, progress)
+            }
+            try spool.writer.finish(image.config, names: [name])
+            try Files.synchronize(descriptor, named: path.string)
+            let layers = image.layers.map { LayerSize(digest: $0.diffID, size: $0.part.size) }
+            let result = try spool.writer.result(image.config, layers: layers, names: [name], of: spool.index)
+            try Files.rename(spoolPath, to: path)
+            return result
+        }
+    }
+
+    /// Brings this archive, of whatever form, into the canonical form, in the new file `path`.
+    ///
+    /// - Parameters:
+    ///   - selection: the image to take where the archive holds several; `name` where none is given.
+    ///   - name: the name that the new archive gives the image.
+    ///   - path: the file to create; on failure it is not left.
+    public func canonicalise(
+        selecting selection: ImageName? = nil, as name: ImageName, to path: FilePath
+    ) throws(ArchiveError) -> CanonicalArchive {
+        try withIndex(spool: path.removingLastComponent()) { index in
+            let image = try index.image(named: selection ?? name)
+            return try Self.write(image, of: index, as: name, to: path) { _ in }
+        }
+    }
+
+    private static func write(
+        _ image: StoredImage, of index: ArchiveIndex, as name: ImageName, to path: FilePath,
+        _ progress: @escaping (Int64) -> Void
+    ) throws -> CanonicalArchive {
+        let descriptor = try Files.create(path, exclusive: true)
+        defer { try? descriptor.close() }
+        do {
+            let writer = CanonicalWriter(ByteSink(descriptor, named: path.string, hashing: true))
+            writer.sink.progress = progress
+            let layers = try writer.write(image, of: index, names: [name])
+            try Files.synchronize(descriptor, named: path.string)
+            return try writer.result(image.config, layers: layers, names: [name], of: index)
+        } catch {
+            _ = try? Files.remove(path)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// An image archive on disk, of any form that docker, podman, buildah or skopeo write; nothing of it is believed.
+///
+/// https://github.com/moby/docker-image-spec and https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+public struct ImageArchive: Hashable, Sendable {
+    /// Where the archive is.
+    public let path: FilePath
+
+    /// Names an archive; nothing is read yet.
+    public init(_ path: FilePath) {
+        self.path = path
+    }
+
+    /// Opens the archive and finds its members.
+    ///
+    /// A compressed one is unpacked into a file without a name in the folder `spool` (the archive's own where none is
+    /// given).
+    func withIndex<Result>(
+        spool: FilePath?, _ body: (ArchiveIndex) throws -> Result
+    ) throws(ArchiveError) -> Result {
+        try ArchiveError.wrapping {
+            let descriptor = try Files.open(path)
+            defer { try? descriptor.close() }
+            if let index = try ArchiveIndex.scan(descriptor, named: path.string) { return try body(index) }
+            try checked("read", path.string) { lseek(descriptor.rawValue, 0, SEEK_SET) }
+            let folder = spool ?? path.removingLastComponent()
+            let temporary = try Files.createUnnamed(in: folder)
+            defer { try? temporary.close() }
+            return try body(ArchiveIndex.spool(descriptor, named: path.string, to: temporary).index)
+        }
+    }
+}
