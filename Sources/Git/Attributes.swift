@@ -1,0 +1,118 @@
+import SystemCalls
+import SystemPackage
+
+/// Answers which attributes paths have, as `git check-attr` does; the files of every folder are read once.
+///
+/// Not to be used from two threads at once.
+public final class Attributes {
+    private typealias Source = (file: AttributeFile, folder: Int)
+
+    /// The files of a folder's paths, the weakest first.
+    private final class Stack {
+        let sources: [Source]
+        init(_ sources: [Source]) { self.sources = sources }
+    }
+
+    private let names: [String]
+    private let positions: [String: Int]
+    private let read: (RelativePath) throws -> [UInt8]?
+    private let below: [Source]
+    private let above: [Source]
+    private let caseFold: Bool
+    private var macros: [String: [(name: String, value: AttributeValue)]] = [
+        "binary": [("diff", .unset), ("merge", .unset), ("text", .unset)]
+    ]
+    private var stacks: [RelativePath: Stack] = [:]
+    private var last: (folder: [UInt8], stack: Stack)?
+
+    /// Prepares the look-up of some attributes.
+    ///
+    /// - Parameters:
+    ///   - names: The attributes to look up.
+    ///   - global: The system's and the user's file, weakest first.
+    ///   - info: `info/attributes`, the strongest.
+    ///   - caseFold: `core.ignorecase`.
+    ///   - read: Gives the bytes of the `.gitattributes` of a folder.
+    init(
+        _ names: [String], global: [[UInt8]], info: [UInt8]?, caseFold: Bool,
+        read: @escaping (RelativePath) throws -> [UInt8]?
+    ) {
+        self.names = names
+        positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        self.read = read
+        self.caseFold = caseFold
+        below = global.map { (AttributeFile($0, allowsMacros: true), 0) }
+        above = info.map { [(AttributeFile($0, allowsMacros: true), 0)] } ?? []
+        for source in below { macros.merge(source.file.macros) { $1 } }
+    }
+
+    /// The value of one of the attributes asked for.
+    public func value(of name: String, for path: RelativePath, isDirectory: Bool = false) throws -> AttributeValue {
+        guard let position = positions[name] else { return .unspecified }
+        return try values(for: path, isDirectory: isDirectory)[position]
+    }
+
+    /// The values of the attributes asked for, in that order.
+    public func values(for path: RelativePath, isDirectory: Bool = false) throws -> [AttributeValue] {
+        let slash = path.bytes.lastIndex(of: UInt8(ascii: "/"))
+        let stack = try stack(of: path.bytes[..<(slash ?? 0)])
+        var found = [AttributeValue?](repeating: nil, count: names.count)
+        var seen: [String: AttributeValue] = [:]
+        let name = slash.map { $0 + 1 } ?? 0
+        for sources in [above, stack.sources, below] {
+            for source in sources.reversed() {
+                for rule in source.file.rules.reversed()
+                where rule.pattern.matches(
+                    path.bytes, folder: source.folder, name: name, isDirectory: isDirectory, caseFold: caseFold)
+                {
+                    assign(rule.assignments, &found, &seen)
+                }
+            }
+        }
+        return found.map { $0 ?? .unspecified }
+    }
+
+    /// Takes over what no stronger line has decided, the last word of a line first, with macros expanded.
+    private func assign(
+        _ assignments: [(name: String, value: AttributeValue)], _ found: inout [AttributeValue?],
+        _ seen: inout [String: AttributeValue]
+    ) {
+        for (name, value) in assignments.reversed() {
+            if let position = positions[name] {
+                if found[position] != nil { continue }
+                found[position] = value
+            } else if macros[name] == nil || seen[name] != nil {
+                continue
+            }
+            if macros[name] != nil, seen.updateValue(value, forKey: name) == nil, value == .set,
+                let macro = macros[name]
+            {
+                assign(macro, &found, &seen)
+            }
+        }
+    }
+
+    /// The files of a folder's paths; walks ask for one folder many times in a row.
+    private func stack(of folder: ArraySlice<UInt8>) throws -> Stack {
+        if let last, last.folder.elementsEqual(folder) { return last.stack }
+        let path = RelativePath(bytes: Array(folder))
+        let stack = try stack(for: path)
+        last = (path.bytes, stack)
+        return stack
+    }
+
+    private func stack(for folder: RelativePath) throws -> Stack {
+        if let stack = stacks[folder] { return stack }
+        let parent = try folder.parent.map { try self.stack(for: $0) }
+        let isRoot = folder.bytes.isEmpty
+        var stack = parent ?? Stack([])
+        if let bytes = try read(folder) {
+            let file = AttributeFile(bytes, allowsMacros: isRoot)
+            stack = Stack(stack.sources + [(file, isRoot ? 0 : folder.bytes.count + 1)])
+            macros.merge(file.macros) { $1 }
+        }
+        if isRoot { for source in above { macros.merge(source.file.macros) { $1 } } }
+        stacks[folder] = stack
+        return stack
+    }
+}

@@ -1,0 +1,66 @@
+/// One pattern of `.gitignore` or `.gitattributes`, made ready for matching.
+struct PathPattern: Sendable {
+    /// Whether the pattern takes back what earlier ones said (`!`).
+    let isNegative: Bool
+    /// Whether it matches folders only (`/` at the end).
+    let mustBeDirectory: Bool
+    private let bytes: [UInt8]
+    private let basenameOnly: Bool
+    /// How many bytes at the start are no wildcard, and what follows them.
+    private let literal: Int
+    private let glob: [UInt8]
+    private let isSuffix: Bool
+
+    init(_ text: some Sequence<UInt8>) {
+        var bytes = Array(text)
+        isNegative = bytes.first == UInt8(ascii: "!")
+        if isNegative { bytes.removeFirst() }
+        mustBeDirectory = bytes.last == UInt8(ascii: "/")
+        if mustBeDirectory { bytes.removeLast() }
+        basenameOnly = !bytes.contains(UInt8(ascii: "/"))
+        if !basenameOnly, bytes.first == UInt8(ascii: "/") { bytes.removeFirst() }
+        self.bytes = bytes
+        literal = bytes.firstIndex { Self.isSpecial($0) } ?? bytes.count
+        glob = Array(bytes[literal...])
+        isSuffix =
+            basenameOnly && bytes.first == UInt8(ascii: "*") && !bytes.dropFirst().contains { Self.isSpecial($0) }
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "\\"): true
+        default: false
+        }
+    }
+
+    /// Whether the pattern of a file in a folder matches a path.
+    ///
+    /// - Parameters:
+    ///   - path: The whole path, without a trailing slash.
+    ///   - folder: How many bytes of the path name the folder of the pattern's file, its slash included.
+    ///   - name: Where the last component starts.
+    ///   - isDirectory: What the path names.
+    ///   - caseFold: `core.ignorecase`.
+    func matches(_ path: [UInt8], folder: Int, name: Int, isDirectory: Bool, caseFold: Bool) -> Bool {
+        if mustBeDirectory && !isDirectory { return false }
+        let text = path[(basenameOnly ? name : folder)...]
+        if basenameOnly {
+            if !caseFold {
+                if literal == bytes.count { return text.elementsEqual(bytes) }
+                if isSuffix {
+                    let end = bytes.count - 1
+                    return text.count >= end && text.suffix(end).elementsEqual(bytes.dropFirst())
+                }
+            }
+            return Wildmatch.matches(bytes, text, pathname: false, caseFold: caseFold)
+        }
+        let prefix = text.prefix(literal)
+        guard prefix.count == literal else { return false }
+        let agrees =
+            caseFold
+            ? prefix.elementsEqual(bytes[..<literal]) { $0.lowercased == $1.lowercased }
+            : prefix.elementsEqual(bytes[..<literal])
+        // Like Git: what follows the literal start is matched by itself, so that `a**/b` matches `ab`, too.
+        return agrees && Wildmatch.matches(glob, text.dropFirst(literal), pathname: true, caseFold: caseFold)
+    }
+}

@@ -1,0 +1,94 @@
+import SystemCalls
+import SystemPackage
+
+extension Repository {
+    /// The names of the attributes that decide how Git converts a file's content.
+    public static let conversionAttributes = ["filter", "text", "eol", "ident", "working-tree-encoding"]
+
+    /// Prepares the look-up of attributes for many paths.
+    ///
+    /// A folder's `.gitattributes` is that of the work tree, else the index's; in a bare repository that of HEAD.
+    ///
+    /// - Parameters:
+    ///   - names: The attributes that will be asked for.
+    ///   - index: An index read before, to spare reading it again.
+    public func attributes(_ names: [String] = conversionAttributes, index: Index? = nil) throws -> Attributes {
+        let configuration = try configuration()
+        var global: [[UInt8]] = []
+        if !(environment["GIT_ATTR_NOSYSTEM"].flatMap(GitConfiguration.truth) ?? false),
+            let bytes = try readOptional("/etc/gitattributes")
+        {
+            global.append(bytes)
+        }
+        if let path = configuration.path("core.attributesfile") ?? userFile("attributes"),
+            let bytes = try readOptional(path)
+        {
+            global.append(bytes)
+        }
+        let file: RelativePath = ".gitattributes"
+        let fallback = try attributeFallback(index)
+        let workTree = workTree
+        return Attributes(
+            names, global: global, info: try readOptional(commonDirectory.appending("info/attributes")),
+            caseFold: try configuration.bool("core.ignorecase") ?? false
+        ) { folder in
+            let path = folder.appending(file)
+            if let workTree, let bytes = try Self.readPlain(workTree.appending(path)) { return bytes }
+            return try fallback(path)
+        }
+    }
+
+    /// Reads a `.gitattributes` that the work tree does not hold.
+    private func attributeFallback(_ given: Index?) throws -> (RelativePath) throws -> [UInt8]? {
+        if isBare {
+            guard let head = try resolve("HEAD^{commit}") else { return { _ in nil } }
+            return { [self] path in
+                guard let entry = try entry(at: path, in: head), entry.isFile else { return nil }
+                return try blob(entry.id, limit: 100 << 20)
+            }
+        }
+        var index = given
+        return { [self] path in
+            let known = index ?? (try? self.index()) ?? Index(entries: [], status: nil, needsGit: false)
+            index = known
+            guard let entry = known.entry(at: path), entry.isFile, !entry.flags.contains(.intentToAdd) else {
+                return nil
+            }
+            return try blob(entry.id, limit: 100 << 20)
+        }
+    }
+
+    /// The user's own file of a kind, where the configuration names none.
+    func userFile(_ name: String) -> FilePath? {
+        if let folder = environment["XDG_CONFIG_HOME"], !folder.isEmpty {
+            return FilePath(folder).appending("git").appending(name)
+        }
+        return environment["HOME"].map { FilePath($0 + "/.config/git/" + name) }
+    }
+
+    /// A file's bytes; nil where it is missing, a folder, or may not be read.
+    func readOptional(_ path: FilePath) throws -> [UInt8]? {
+        do {
+            return try Files.read(path, limit: 100 << 20)
+        } catch {
+            if error.errno == .permissionDenied || error.errno == .isDirectory { return nil }
+            throw error
+        }
+    }
+
+    /// A file's bytes, links not followed, as Git reads `.gitattributes` and `.gitignore` of the work tree.
+    static func readPlain(_ path: FilePath) throws -> [UInt8]? {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try Files.open(path, followLinks: false)
+        } catch {
+            switch error.errno {
+            case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .permissionDenied: return nil
+            default: throw error
+            }
+        }
+        defer { try? descriptor.close() }
+        guard try FileStatus.of(descriptor).kind == .file else { return nil }
+        return try Files.readAll(descriptor, named: path.string, limit: 100 << 20)
+    }
+}

@@ -1,0 +1,17 @@
+import SystemCalls
+import SystemPackage
+
+extension Repository {
+    /// Adds a pattern to `info/exclude` unless the file has that line already; whether it was added.
+    @discardableResult
+    public func exclude(_ pattern: String) throws -> Bool {
+        let file = commonDirectory.appending("info").appending("exclude")
+        var bytes = try Files.read(file) ?? []
+        let line = Array(pattern.utf8)
+        if bytes.split(separator: UInt8(ascii: "\n")).contains(where: { $0.elementsEqual(line) }) { return false }
+        if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+        try Files.createDirectories(file.removingLastComponent())
+        try Files.replace(file, with: bytes + line + [UInt8(ascii: "\n")])
+        return true
+    }
+}

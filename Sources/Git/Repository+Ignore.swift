@@ -1,0 +1,21 @@
+import SystemCalls
+import SystemPackage
+
+extension Repository {
+    /// Prepares the look-up of ignored paths: `.gitignore` files, `info/exclude` and `core.excludesFile`.
+    public func ignoreRules() throws -> IgnoreRules {
+        let configuration = try configuration()
+        var global: [[UInt8]] = []
+        if let path = configuration.path("core.excludesfile") ?? userFile("ignore"),
+            let bytes = try readOptional(path)
+        {
+            global.append(bytes)
+        }
+        if let bytes = try readOptional(commonDirectory.appending("info/exclude")) { global.append(bytes) }
+        let workTree = workTree
+        return IgnoreRules(global: global, caseFold: try configuration.bool("core.ignorecase") ?? false) { folder in
+            guard let workTree else { return nil }
+            return try Self.readPlain(workTree.appending(folder.appending(".gitignore")))
+        }
+    }
+}
