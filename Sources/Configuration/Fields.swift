@@ -1,0 +1,118 @@
+import JSON
+
+/// A node with its place in the schema, checked as it is read.
+struct Field {
+    let node: YAMLNode
+    /// The place, such as `images.app.tag`; empty for the root.
+    let path: String
+    /// The file's name in messages.
+    let file: String
+
+    /// Where the value stands.
+    var origin: Origin { .file(file, line: node.line) }
+
+    /// An error about this value.
+    func error(_ reason: String, hint: String? = nil) -> ConfigurationError {
+        ConfigurationError(
+            "cannot read \(file):\(node.line): \(path.isEmpty ? "" : "\(path): ")\(reason)", hint: hint)
+    }
+
+    /// The text of a scalar.
+    func text() throws(ConfigurationError) -> String {
+        guard case .scalar(let text, _) = node.content, !node.isNull else {
+            throw error("expected a text, found \(node.kind)")
+        }
+        return text
+    }
+
+    /// The text of a scalar that may not be empty.
+    func word() throws(ConfigurationError) -> String {
+        let text = try text()
+        if text.isEmpty { throw error("it is empty") }
+        return text
+    }
+
+    /// `true` or `false`.
+    func truth() throws(ConfigurationError) -> Bool {
+        if case .scalar(let text, isPlain: true) = node.content {
+            if ["true", "True", "TRUE"].contains(text) { return true }
+            if ["false", "False", "FALSE"].contains(text) { return false }
+        }
+        throw error("expected true or false, found \(node.kind)")
+    }
+
+    /// A whole number from 0.
+    func count() throws(ConfigurationError) -> Int {
+        guard case .scalar(let text, _) = node.content, let value = Int(text), value >= 0 else {
+            throw error("expected a whole number, found \(node.kind)")
+        }
+        return value
+    }
+
+    /// A number from 0.
+    func number() throws(ConfigurationError) -> Double {
+        guard case .scalar(let text, _) = node.content, let value = Double(text), value >= 0, value < 1e6 else {
+            throw error("expected a number, found \(node.kind)")
+        }
+        return value
+    }
+
+    /// One of a closed set of words.
+    func choice<Choice: CaseIterable & RawRepresentable<String>>() throws(ConfigurationError) -> Choice {
+        let text = try text()
+        if let choice = Choice(rawValue: text) { return choice }
+        throw error("expected \(alternatives(Choice.allCases.map(\.rawValue))), found \(quoted(text))")
+    }
+
+    /// The elements of a list.
+    func elements() throws(ConfigurationError) -> [Field] {
+        guard case .sequence(let elements) = node.content else { throw error("expected a list, found \(node.kind)") }
+        return elements.enumerated().map { Field(node: $1, path: "\(path)[\($0)]", file: file) }
+    }
+
+    /// A list of texts.
+    func texts() throws(ConfigurationError) -> [String] {
+        var result: [String] = []
+        for element in try elements() { result.append(try element.word()) }
+        return result
+    }
+
+    /// The entries of a map, in their order, with the line of each key.
+    func entries() throws(ConfigurationError) -> [(key: String, line: Int, value: Field)] {
+        guard case .mapping(let entries) = node.content else { throw error("expected a map, found \(node.kind)") }
+        return entries.map { entry in
+            (
+                entry.key, entry.line,
+                Field(node: entry.value, path: path.isEmpty ? entry.key : "\(path).\(entry.key)", file: file)
+            )
+        }
+    }
+
+    /// A map of names to texts, such as arguments or variables.
+    func pairs() throws(ConfigurationError) -> [String: String] {
+        var result: [String: String] = [:]
+        for (key, _, value) in try entries() {
+            if key.isEmpty || key.contains("=") { throw value.error("\(quoted(key)) cannot be a name") }
+            result[key] = try value.text()
+        }
+        return result
+    }
+
+    /// The values of a map whose keys are fixed; a key without a value counts as absent.
+    func fields(_ known: [String]) throws(ConfigurationError) -> [String: Field] {
+        var result: [String: Field] = [:]
+        for (key, line, value) in try entries() {
+            if !known.contains(key) {
+                if path.isEmpty, key.hasPrefix("x-") { continue }
+                let guess = Spelling.nearest(to: key, in: known)
+                let place = path.isEmpty ? "" : "\(path): "
+                throw ConfigurationError(
+                    "cannot read \(file):\(line): \(place)unknown key \(quoted(key))"
+                        + (guess.map { ", did you mean \(quoted($0))?" } ?? ""),
+                    hint: guess == nil ? "known keys: \(known.joined(separator: ", "))" : nil)
+            }
+            if !value.node.isNull { result[key] = value }
+        }
+        return result
+    }
+}

@@ -1,0 +1,107 @@
+import SystemCalls
+import SystemPackage
+
+/// What the configuration file says.
+struct FileDraft: Sendable {
+    var cache = Sourced("docker-cache")
+    var engine = Sourced(EngineChoice.automatic)
+    var images: [ImageDraft] = []
+    var testImage = Sourced<String?>(nil)
+    var levels: [LevelDraft] = []
+    var storesOlder = Sourced(true)
+    var maximumCount = Sourced(5)
+    var maximumGigabytes = Sourced(10.0)
+    var retentionDays = Sourced(30)
+    var stage = Sourced(GitSettings.Stage.automatic)
+    var worktree = Sourced(GitSettings.Worktree.automatic)
+
+    /// Reads the file; nothing is said where there is none.
+    init(_ file: ConfigurationFile) throws(ConfigurationError) {
+        guard let path = file.path else { return }
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            guard let read = try Files.read(path, limit: YAMLDocument.maximumBytes) else {
+                throw SystemError("read", file.displayName, .noSuchFileOrDirectory)
+            }
+            bytes = read
+        } catch {
+            throw ConfigurationError("cannot read \(file.displayName): \(error.errno.description)")
+        }
+        guard let node = try YAMLDocument.parse(bytes, file: file.displayName), !node.isNull else { return }
+        let root = Field(node: node, path: "", file: file.displayName)
+        let fields = try root.fields(["cache", "engine", "images", "tests", "storage", "git"])
+        cache = try Sourced(fields["cache"], default: cache.value) { field throws(ConfigurationError) in
+            try Self.cacheFolder(field, file)
+        }
+        engine = try Sourced(fields["engine"], default: .automatic) { field throws(ConfigurationError) in
+            try field.choice()
+        }
+        for (name, line, value) in try fields["images"]?.entries() ?? [] {
+            images.append(
+                try ImageDraft(
+                    name: Sourced(name, .file(file.displayName, line: line)), field: value, base: file.root,
+                    isInRepository: file.repository != nil))
+        }
+        if let field = fields["tests"] { try readTests(field, file) }
+        if let field = fields["storage"] { try readStorage(field) }
+        if let field = fields["git"] {
+            let fields = try field.fields(["stage", "worktree"])
+            stage = try Sourced(fields["stage"], default: stage.value) { field throws(ConfigurationError) in
+                try field.choice()
+            }
+            worktree = try Sourced(fields["worktree"], default: worktree.value) { field throws(ConfigurationError) in
+                try field.choice()
+            }
+        }
+    }
+
+    private static func cacheFolder(_ field: Field, _ file: ConfigurationFile) throws(ConfigurationError) -> String {
+        let text = try field.word()
+        let base = file.repository ?? file.root
+        let path = file.root.pushing(FilePath(text)).lexicallyNormalized()
+        if path == base || !path.starts(with: base) {
+            throw field.error(
+                "expected a folder below \(file.repository == nil ? "this file's" : "the repository's root")")
+        }
+        return text
+    }
+
+    private mutating func readTests(_ field: Field, _ file: ConfigurationFile) throws(ConfigurationError) {
+        let fields = try field.fields(["image", "levels"])
+        testImage = try Sourced(fields["image"], default: nil) { field throws(ConfigurationError) in
+            try declared(try field.word(), field)
+        }
+        for (name, _, value) in try fields["levels"]?.entries() ?? [] {
+            let level = try LevelDraft(name: name, field: value, root: file.root)
+            if let image = level.image.value, !images.contains(where: { $0.isNamed(by: image) }) {
+                throw undeclared(image, level.image.origin, "tests.levels.\(name).image")
+            }
+            levels.append(level)
+        }
+    }
+
+    private func declared(_ image: String, _ field: Field) throws(ConfigurationError) -> String? {
+        if images.contains(where: { $0.isNamed(by: image) }) { return image }
+        throw undeclared(image, field.origin, field.path)
+    }
+
+    private func undeclared(_ image: String, _ origin: Origin, _ path: String) -> ConfigurationError {
+        let names = images.map(\.name.value)
+        let guess = Spelling.nearest(to: image, in: names).map { ", did you mean \(quoted($0))?" } ?? ""
+        return origin.error(path, "the image \(quoted(image)) is not declared\(guess)")
+    }
+
+    private mutating func readStorage(_ field: Field) throws(ConfigurationError) {
+        guard let cache = try field.fields(["image_cache"])["image_cache"] else { return }
+        let fields = try cache.fields(["enabled", "max_count", "max_size_gb", "retention_days"])
+        func count(_ field: Field) throws(ConfigurationError) -> Int { try field.count() }
+        storesOlder = try Sourced(fields["enabled"], default: true) { field throws(ConfigurationError) in
+            try field.truth()
+        }
+        maximumCount = try Sourced(fields["max_count"], default: maximumCount.value, count)
+        maximumGigabytes = try Sourced(fields["max_size_gb"], default: maximumGigabytes.value) {
+            field throws(ConfigurationError) in try field.number()
+        }
+        retentionDays = try Sourced(fields["retention_days"], default: retentionDays.value, count)
+    }
+}

@@ -1,0 +1,43 @@
+import SystemPackage
+
+extension ImageDraft {
+    /// Puts what flags and variables say in place of what the file says.
+    mutating func apply(_ overrides: Overrides, _ flags: FlagValues, folder: FilePath, environment: [String: String])
+        throws(ConfigurationError)
+    {
+        func replace(_ target: inout Sourced<String>, _ flag: String, _ given: String?) {
+            if let (value, origin) = flags.value(flag, given) { target = Sourced(value, origin) }
+        }
+        func replace(_ target: inout Sourced<String?>, _ flag: String, _ given: String?) {
+            if let (value, origin) = flags.value(flag, given) { target = Sourced(value, origin) }
+        }
+        func replace(_ target: inout Sourced<WrittenPath>, _ flag: String, _ given: String?) {
+            if let (value, origin) = flags.value(flag, given) {
+                target = Sourced(WrittenPath(text: value, base: folder), origin)
+            }
+        }
+        replace(&tag, "--tag", overrides.tag)
+        replace(&dockerfile, "--dockerfile", overrides.dockerfile)
+        replace(&context, "--context", overrides.context)
+        replace(&target, "--target", overrides.target)
+        replace(&platform, "--platform", overrides.platform)
+        for argument in overrides.buildArguments {
+            let (name, value) = try Self.pair(argument, "--build-arg")
+            // As with the engines, a name alone takes the caller's value, and says nothing where there is none.
+            guard let value = value ?? environment[name] else { continue }
+            arguments[name] = Sourced(value, .flag("--build-arg"))
+        }
+        for label in overrides.labels {
+            let (name, value) = try Self.pair(label, "--label")
+            labels[name] = Sourced(value ?? "", .flag("--label"))
+        }
+    }
+
+    private static func pair(_ text: String, _ flag: String) throws(ConfigurationError) -> (String, String?) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let name = parts.first, !name.isEmpty else {
+            throw ConfigurationError("cannot use \(flag) \(quoted(text)): expected NAME=VALUE")
+        }
+        return (name, parts.count > 1 ? parts[1] : nil)
+    }
+}

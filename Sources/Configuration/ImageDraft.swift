@@ -1,0 +1,154 @@
+import JSON
+import OCI
+import SystemCalls
+import SystemPackage
+
+/// An image while file and flags are put together.
+struct ImageDraft: Sendable {
+    static let keys = [
+        "type", "tag", "dockerfile", "context", "target", "platform", "args", "labels", "inputs", "salt", "localArgs",
+        "contextFiles", "includeIgnored", "keepGitDir", "steps", "cache", "buildOptions",
+    ]
+
+    let name: Sourced<String>
+    var type = Sourced<String?>(nil)
+    var tag = Sourced("latest")
+    var dockerfile: Sourced<WrittenPath>
+    var context: Sourced<WrittenPath>
+    var target = Sourced<String?>(nil)
+    var platform = Sourced<String?>(nil)
+    var arguments: [String: Sourced<String>] = [:]
+    var labels: [String: Sourced<String>] = [:]
+    var inputs = Sourced<[String]>([])
+    var salt = Sourced<[String: String]>([:])
+    var localArguments = Sourced<[String]>([])
+    var contextFiles: Sourced<ImageDeclaration.ContextFiles>
+    var includeIgnored = Sourced<[String]>([])
+    var keepsGitDirectory = Sourced(false)
+    var steps = Sourced(ImageDeclaration.Steps.final)
+    var isCached = Sourced(true)
+    var buildOptions = Sourced<[String]>([])
+
+    /// An image with the defaults, its paths relative to `base`.
+    init(name: Sourced<String>, base: FilePath, isInRepository: Bool) {
+        self.name = name
+        dockerfile = Sourced(WrittenPath(text: "Dockerfile", base: base))
+        context = Sourced(WrittenPath(text: ".", base: base))
+        contextFiles = Sourced(isInRepository ? .clone : .worktree)
+    }
+
+    /// An image as the file declares it; a name without a value has all the defaults.
+    init(name: Sourced<String>, field: Field, base: FilePath, isInRepository: Bool) throws(ConfigurationError) {
+        self.init(name: name, base: base, isInRepository: isInRepository)
+        if field.node.isNull { return }
+        let fields = try field.fields(Self.keys)
+        func optional(_ field: Field) throws(ConfigurationError) -> String? { try field.word() }
+        func texts(_ field: Field) throws(ConfigurationError) -> [String] { try field.texts() }
+        func truth(_ field: Field) throws(ConfigurationError) -> Bool { try field.truth() }
+        func path(_ field: Field) throws(ConfigurationError) -> WrittenPath {
+            WrittenPath(text: try field.word(), base: base)
+        }
+        type = try Sourced(fields["type"], default: nil, optional)
+        tag = try Sourced(fields["tag"], default: tag.value) { field throws(ConfigurationError) in try field.word() }
+        dockerfile = try Sourced(fields["dockerfile"], default: dockerfile.value, path)
+        context = try Sourced(fields["context"], default: context.value, path)
+        target = try Sourced(fields["target"], default: nil, optional)
+        platform = try Sourced(fields["platform"], default: nil, optional)
+        arguments = try Self.sourcedPairs(fields["args"])
+        labels = try Self.sourcedPairs(fields["labels"])
+        inputs = try Sourced(fields["inputs"], default: [], texts)
+        salt = try Sourced(fields["salt"], default: [:]) { field throws(ConfigurationError) in try field.pairs() }
+        localArguments = try Sourced(fields["localArgs"], default: [], texts)
+        contextFiles = try Sourced(fields["contextFiles"], default: contextFiles.value) {
+            field throws(ConfigurationError) in
+            let choice: ImageDeclaration.ContextFiles = try field.choice()
+            return isInRepository ? choice : .worktree
+        }
+        includeIgnored = try Sourced(fields["includeIgnored"], default: [], texts)
+        keepsGitDirectory = try Sourced(fields["keepGitDir"], default: false, truth)
+        steps = try Sourced(fields["steps"], default: .final) { field throws(ConfigurationError) in try field.choice() }
+        isCached = try Sourced(fields["cache"], default: true, truth)
+        buildOptions = try Sourced(fields["buildOptions"], default: [], texts)
+    }
+
+    private static func sourcedPairs(_ field: Field?) throws(ConfigurationError) -> [String: Sourced<String>] {
+        var result: [String: Sourced<String>] = [:]
+        guard let field else { return result }
+        _ = try field.pairs()
+        for (key, _, value) in try field.entries() { result[key] = Sourced(try value.text(), value.origin) }
+        return result
+    }
+
+    /// Whether an IMAGE operand names this image.
+    func isNamed(by operand: String) -> Bool {
+        operand == name.value || operand == "\(name.value):\(tag.value)"
+    }
+
+    /// The image, every value checked.
+    func declaration() throws(ConfigurationError) -> ImageDeclaration {
+        let path = "images.\(name.value)"
+        do {
+            _ = try ImageName(name: name.value, tag: "latest")
+        } catch {
+            throw name.origin.error(path, error.reason)
+        }
+        let fullName: ImageName
+        do {
+            fullName = try ImageName(name: name.value, tag: tag.value)
+        } catch {
+            throw tag.origin.error("\(path).tag", error.reason)
+        }
+        var declaredPlatform: Platform?
+        if let text = platform.value {
+            do {
+                declaredPlatform = try Platform(text)
+            } catch {
+                throw platform.origin.error("\(path).platform", error.reason)
+            }
+        }
+        return ImageDeclaration(
+            name: fullName, type: type.value, dockerfile: dockerfile.value.absolute, context: context.value.absolute,
+            target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
+            labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
+            localArguments: localArguments.value, contextFiles: contextFiles.value,
+            includeIgnored: includeIgnored.value, keepsGitDirectory: keepsGitDirectory.value, steps: steps.value,
+            isCached: isCached.value, buildOptions: buildOptions.value)
+    }
+
+    /// The values with their origins.
+    func settings() -> [Setting] {
+        let path = "images.\(name.value)"
+        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+        func map(_ values: [String: String]) -> JSONValue { .map(values.mapValues { .string($0) }) }
+        var result = [
+            Setting("\(path).type", text(type.value), type.origin),
+            Setting("\(path).tag", .string(tag.value), tag.origin),
+            Setting("\(path).dockerfile", .string(dockerfile.value.text), dockerfile.origin),
+            Setting("\(path).context", .string(context.value.text), context.origin),
+            Setting("\(path).target", text(target.value), target.origin),
+            Setting("\(path).platform", text(platform.value), platform.origin),
+        ]
+        result += Self.settings("\(path).args", arguments)
+        result += Self.settings("\(path).labels", labels)
+        result += [
+            Setting("\(path).inputs", .strings(inputs.value), inputs.origin),
+            Setting("\(path).salt", map(salt.value), salt.origin),
+            Setting("\(path).localArgs", .strings(localArguments.value), localArguments.origin),
+            Setting("\(path).contextFiles", .string(contextFiles.value.rawValue), contextFiles.origin),
+            Setting("\(path).includeIgnored", .strings(includeIgnored.value), includeIgnored.origin),
+            Setting("\(path).keepGitDir", .bool(keepsGitDirectory.value), keepsGitDirectory.origin),
+            Setting("\(path).steps", .string(steps.value.rawValue), steps.origin),
+            Setting("\(path).cache", .bool(isCached.value), isCached.origin),
+            Setting("\(path).buildOptions", .strings(buildOptions.value), buildOptions.origin),
+        ]
+        return result
+    }
+
+    private static func settings(_ path: String, _ pairs: [String: Sourced<String>]) -> [Setting] {
+        if pairs.isEmpty { return [Setting(path, .object([]), .default)] }
+        return pairs.sorted { $0.key < $1.key }.map {
+            Setting(
+                "\(path).\($0.key)", .string(SecretName.matches($0.key) ? "***" : $0.value.value), $0.value.origin)
+        }
+    }
+}

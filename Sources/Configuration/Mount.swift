@@ -1,0 +1,47 @@
+import SystemPackage
+
+/// A folder, file or volume that a test's container sees.
+public struct Mount: Hashable, Sendable {
+    /// What is mounted.
+    public enum Source: Hashable, Sendable {
+        /// A file or folder of the host, absolute.
+        case path(FilePath)
+        /// A volume of the engine.
+        case volume(String)
+    }
+
+    /// What is mounted.
+    public let source: Source
+    /// Where in the container.
+    public let target: String
+    /// The engine's words, such as `ro`.
+    public let options: [String]
+    /// The mount as it was written.
+    public let written: String
+
+    /// `SOURCE:TARGET[:OPTIONS]`, the operand of the engine's `--volume`.
+    public var argument: String {
+        let source =
+            switch source {
+            case .path(let path): path.string
+            case .volume(let name): name
+            }
+        return ([source, target] + (options.isEmpty ? [] : [options.joined(separator: ",")])).joined(separator: ":")
+    }
+
+    /// Reads `SOURCE:TARGET[:OPTIONS]`; a source that begins with `.` or `/` is a path, any other the name of a volume.
+    init(_ field: Field, root: FilePath) throws(ConfigurationError) {
+        written = try field.word()
+        let parts = written.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard (2...3).contains(parts.count), !parts[0].isEmpty, parts[1].hasPrefix("/") else {
+            throw field.error("expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS, found \(quoted(written))")
+        }
+        let isPath = parts[0].hasPrefix(".") || parts[0].hasPrefix("/")
+        if !isPath, parts[0].contains("/") {
+            throw field.error("a path must begin with ./ or /, found \(quoted(parts[0]))")
+        }
+        source = isPath ? .path(root.pushing(FilePath(parts[0])).lexicallyNormalized()) : .volume(parts[0])
+        target = parts[1]
+        options = parts.count > 2 ? parts[2].split(separator: ",").map(String.init) : []
+    }
+}
