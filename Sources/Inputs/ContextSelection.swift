@@ -1,0 +1,69 @@
+import Dockerfile
+import SystemCalls
+
+/// The files that one operation takes from the context.
+struct ContextSelection {
+    /// What one source names, and which of it is taken.
+    struct Part {
+        let roots: [SourceResolver.Root]
+        /// Leaves out what `--exclude` names, relative to the root.
+        let excluded: IgnoreMatcher?
+        /// For `--parents`: leaves out all but what the source names; its patterns are relative to the context.
+        let allBut: IgnoreMatcher?
+        /// Whether it is fine that the source names nothing.
+        let isWildcard: Bool
+    }
+
+    var parts: [Part] = []
+    /// Whether modes do not count, since an octal `--chmod` replaces them.
+    var replacesModes = false
+
+    /// The positions in `table` of the files taken, sorted, each once.
+    func positions(in table: FileTable, _ isWanted: (SourceResolver.Root) -> Bool) -> [Int] {
+        var positions: [Int] = []
+        for part in parts {
+            for root in part.roots where isWanted(root) {
+                for position in Self.range(of: root, in: table)
+                where part.takes(table.name(table.entries[position]), root) {
+                    positions.append(position)
+                }
+            }
+        }
+        if parts.count == 1, parts[0].roots.count == 1 { return positions }
+        positions.sort()
+        var last = -1
+        positions.removeAll { position in
+            defer { last = position }
+            return position == last
+        }
+        return positions
+    }
+
+    private static func range(of root: SourceResolver.Root, in table: FileTable) -> Range<Int> {
+        let path = root.recorded.bytes
+        if path.isEmpty { return table.startIndex..<table.endIndex }
+        if !root.isFolder {
+            let position = table.lowerBound(path)
+            guard position < table.endIndex, table.name(table.entries[position]).elementsEqual(path) else {
+                return position..<position
+            }
+            return position..<(position + 1)
+        }
+        let start = table.lowerBound(path + [UInt8(ascii: "/")])
+        return start..<max(start, table.lowerBound(path + [UInt8(ascii: "/") + 1]))
+    }
+}
+
+extension ContextSelection.Part {
+    fileprivate func takes(_ path: ArraySlice<UInt8>, _ root: SourceResolver.Root) -> Bool {
+        if let allBut, allBut.isExcluded(RelativePath(bytes: Array(path))) { return false }
+        guard let excluded else { return true }
+        var relative = path
+        if root.isFolder {
+            relative = path.dropFirst(root.recorded.bytes.isEmpty ? 0 : root.recorded.bytes.count + 1)
+        } else if let slash = path.lastIndex(of: UInt8(ascii: "/")) {
+            relative = path[(slash + 1)...]
+        }
+        return !excluded.isExcluded(RelativePath(bytes: Array(relative)))
+    }
+}

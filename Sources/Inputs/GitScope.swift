@@ -1,0 +1,103 @@
+import Git
+import Hashing
+import SystemCalls
+import SystemPackage
+
+/// What one repository says of the files of a folder: which it tracks, ignores, and can prove unchanged.
+///
+/// Not to be used from two threads at once.
+final class GitScope {
+    /// How Git converts a file between repository and work tree.
+    enum Conversion {
+        /// Not at all: the content is the blob.
+        case none
+        /// Git LFS: the blob is a pointer.
+        case lfs
+        /// In another way: the blob proves nothing about the bytes in the work tree.
+        case other
+    }
+
+    let repository: Repository
+    let index: Index
+    /// The path of the folder below the work tree.
+    let prefix: [UInt8]
+    /// How many bytes of a path below the folder name the folder itself; not 0 in a submodule.
+    let dropped: Int
+    private let trustsChangeTime: Bool
+    let trustsMode: Bool
+    private let convertsLineEnds: Bool
+    private var attributes: Attributes?
+    private var ignoreRules: IgnoreRules?
+
+    /// Reads the repository's index and configuration.
+    init(_ repository: Repository, prefix: RelativePath, dropped: Int = 0) throws(InputsError) {
+        self.repository = repository
+        self.prefix = prefix.bytes
+        self.dropped = dropped
+        do {
+            index = try repository.index()
+            let configuration = try repository.configuration()
+            trustsChangeTime = try configuration.bool("core.trustctime") ?? true
+            trustsMode = try configuration.bool("core.filemode") ?? true
+            let autocrlf = configuration.string("core.autocrlf")?.lowercased() ?? "false"
+            let eol = configuration.string("core.eol")?.lowercased() ?? "native"
+            convertsLineEnds = !["false", "no", "off", "0", ""].contains(autocrlf) || eol == "crlf"
+        } catch { throw Self.failure(error) }
+    }
+
+    static func failure(_ error: any Error) -> InputsError {
+        switch error {
+        case let error as InputsError: error
+        case let error as GitError: InputsError(.system, error.description, hint: error.hint)
+        default: InputsError(.system, "\(error)")
+        }
+    }
+
+    /// The path below the work tree of a path below the folder.
+    func repositoryPath(_ path: some Collection<UInt8>) -> RelativePath {
+        var bytes = prefix
+        let rest = path.dropFirst(dropped)
+        if !bytes.isEmpty, !rest.isEmpty { bytes.append(UInt8(ascii: "/")) }
+        bytes += rest
+        return RelativePath(bytes: bytes)
+    }
+
+    /// Whether the index proves that a file holds the entry's content.
+    func proves(_ entry: IndexEntry, _ status: FileStatus) -> Bool {
+        index.proves(entry, status, trustsChangeTime: trustsChangeTime, trustsMode: trustsMode)
+    }
+
+    /// Whether the rules leave an untracked path out.
+    func isIgnored(_ path: some Collection<UInt8>, isDirectory: Bool) throws(InputsError) -> Bool {
+        do {
+            let rules = try ignoreRules ?? repository.ignoreRules()
+            ignoreRules = rules
+            return try rules.isIgnored(repositoryPath(path), isDirectory: isDirectory)
+        } catch { throw Self.failure(error) }
+    }
+
+    /// How Git converts a file.
+    func conversion(of path: RelativePath) throws(InputsError) -> Conversion {
+        do {
+            let attributes = try attributes ?? repository.attributes(index: index)
+            self.attributes = attributes
+            let values = try attributes.values(for: path)
+            switch values[0] {
+            case .value("lfs"): return .lfs
+            case .set, .value: return .other
+            case .unset, .unspecified: break
+            }
+            if values[1] == .unset {
+                return values[3] == .set || values[4].text != nil ? .other : .none
+            }
+            let isPlain = values[1] == .unspecified && !convertsLineEnds && values[2].text == nil
+            return isPlain && values[3] != .set && values[4].text == nil ? .none : .other
+        } catch { throw Self.failure(error) }
+    }
+
+    /// The pointer that a blob holds; nil where it is none, or not at hand.
+    func pointer(_ blob: ObjectID) -> LFSPointer? {
+        guard let bytes = try? repository.blob(blob, limit: Int(LFSPointer.sizeLimit)) else { return nil }
+        return bytes.isEmpty ? LFSPointer(oid: SHA256Digest(of: []), size: 0) : LFSPointer(bytes)
+    }
+}

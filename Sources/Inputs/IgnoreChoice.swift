@@ -1,0 +1,53 @@
+import Dockerfile
+import Hashing
+import SystemCalls
+import SystemPackage
+
+/// The ignore file in effect: the first of those that builders look for (rule 24).
+struct IgnoreChoice {
+    /// The file; nil where there is none.
+    let path: FilePath?
+    /// Its bytes.
+    let bytes: [UInt8]
+    /// The compiled patterns; nil where there are none.
+    let matcher: IgnoreMatcher?
+    /// Remarks for the user.
+    let warnings: [String]
+
+    /// Finds and reads the ignore file of a Dockerfile and context.
+    ///
+    /// - Parameters:
+    ///   - dockerfile: The Dockerfile.
+    ///   - context: The context folder.
+    ///   - show: Names a file in messages.
+    init(dockerfile: FilePath, context: FilePath, show: (FilePath) -> String) throws(InputsError) {
+        let docker = context.appending(".dockerignore")
+        let container = context.appending(".containerignore")
+        let candidates = [
+            FilePath(dockerfile.string + ".dockerignore"), FilePath(dockerfile.string + ".containerignore"), docker,
+            container,
+        ]
+        for path in candidates {
+            guard let bytes = try Self.read(path) else { continue }
+            self.path = path
+            self.bytes = bytes
+            let patterns = IgnoreFile.patterns(of: bytes)
+            do { matcher = patterns.isEmpty ? nil : try IgnoreMatcher(patterns) } catch {
+                throw InputsError(.recipe, error.description(file: show(path)))
+            }
+            var warnings: [String] = []
+            if path == docker, let other = try Self.read(container), IgnoreFile.patterns(of: other) != patterns {
+                warnings.append(
+                    "\(show(docker)) and \(show(container)) differ; \(show(docker)) is used, podman would use the other"
+                )
+            }
+            self.warnings = warnings
+            return
+        }
+        (path, bytes, matcher, warnings) = (nil, [], nil, [])
+    }
+
+    private static func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {
+        do { return try Files.read(path, limit: 16 << 20) } catch { throw InputsError(error) }
+    }
+}

@@ -1,0 +1,67 @@
+import Git
+import Hashing
+import JSON
+import SystemCalls
+import SystemPackage
+
+/// What is known of the context before a file in it is looked at: the rules of its scope and its repository.
+struct InputSources {
+    /// What counts at all.
+    let rules: ScopeRules
+    /// The repository's view of the context; nil where the context lies in none.
+    let scope: GitScope?
+    private let repository: Repository?
+
+    init(_ request: ImageRequest, repository: Repository?, ignore: IgnoreChoice) throws(InputsError) {
+        let folder = request.context.lexicallyNormalized()
+        var rules = ScopeRules()
+        rules.ignored = ignore.matcher
+        if let cache = request.cacheFolder?.lexicallyNormalized().relative(to: folder) { rules.excluded = [cache] }
+        rules.leavesOutGitIgnored = request.contextFiles == .clone
+        rules.notIncluded = try ScopeRules.allBut(request.includeIgnored)
+        rules.includePrefix = folder.relative(to: request.configurationFolder.lexicallyNormalized())
+        self.rules = rules
+        self.repository = repository
+        var scope: GitScope?
+        if let repository, let prefix = repository.relativePath(of: folder) {
+            scope = try GitScope(repository, prefix: prefix)
+            if let inner = try Self.innerRepository(of: folder, prefix, scope) { scope = inner }
+        }
+        self.scope = scope
+    }
+
+    /// The submodule that the context folder is or lies in.
+    private static func innerRepository(
+        of folder: FilePath, _ prefix: RelativePath, _ scope: GitScope?
+    ) throws(InputsError) -> GitScope? {
+        var above: RelativePath? = prefix
+        while let path = above, !path.bytes.isEmpty {
+            if let entry = scope?.index.entry(at: path), entry.isSubmodule {
+                do {
+                    guard
+                        let inner = try Repository.discover(
+                            from: folder, environment: scope?.repository.environment ?? [:]),
+                        let place = inner.relativePath(of: folder)
+                    else { return nil }
+                    return try GitScope(inner, prefix: place)
+                } catch { throw GitScope.failure(error) }
+            }
+            above = path.parent
+        }
+        return nil
+    }
+
+    /// The member `git` of the document: the commit, and which files it does not hold.
+    func repositoryState(_ files: FileTable) -> JSONValue {
+        guard let repository else { return .null }
+        let commit = HeadReader.commit(of: repository)
+        let untracked = files.entries.filter { $0.flags.contains(.untracked) }.prefix(100).map {
+            RelativePath(bytes: Array(files.name($0))).percentEncoded
+        }
+        return [
+            "commit": commit.map { .string($0.hexadecimal) } ?? .null,
+            "dirty": .bool(files.entries.contains { !$0.flags.isDisjoint(with: [.untracked, .modified]) }),
+            "untracked": .strings(untracked),
+        ]
+    }
+}

@@ -1,0 +1,175 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// A read-only file of records of one size, sorted by the key that each starts with; the form of memo and stat cache.
+///
+/// Layout: 8 bytes of magic, then little-endian `recordSize`, `keySize`, `count` and `bits` of 4 bytes each, then
+/// `2^bits + 1` offsets of 4 bytes (the first record of each value of the key's leading bits), then the records. The last
+/// four bytes of a record are a checksum of the others. A file of another form, or a damaged one, is an empty table.
+struct RecordTable {
+    /// The form of a table: records of another form are not read.
+    struct Layout: Hashable {
+        let magic: StaticString
+        let keySize: Int
+        let recordSize: Int
+
+        static func == (left: Layout, right: Layout) -> Bool {
+            left.recordSize == right.recordSize && left.keySize == right.keySize
+        }
+        func hash(into hasher: inout Hasher) { hasher.combine(recordSize) }
+    }
+
+    private static let headerSize = 24
+    /// The largest file that is read: beyond it the cache starts anew.
+    private static let limit = 256 << 20
+
+    let layout: Layout
+    /// When the file was written; nil where there is none.
+    let modified: FileStatus.Time?
+    private let bytes: [UInt8]
+    private let recordsStart: Int
+    private let bits: Int
+    /// How many records there are.
+    let count: Int
+
+    /// Reads a table; what cannot be read is empty.
+    init(_ path: FilePath?, layout: Layout) {
+        self.layout = layout
+        var modified: FileStatus.Time?
+        var bytes: [UInt8] = []
+        if let path, let descriptor = try? Files.open(path) {
+            defer { try? descriptor.close() }
+            if let status = try? FileStatus.of(descriptor), status.kind == .file, status.size <= Self.limit {
+                modified = status.modified
+                bytes = Self.content(descriptor, size: Int(status.size))
+            }
+        }
+        func number(_ offset: Int) -> Int {
+            bytes.withUnsafeBytes {
+                Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+            }
+        }
+        let magic = layout.magic.withUTF8Buffer { Array($0) }
+        guard bytes.count >= Self.headerSize, bytes.starts(with: magic), number(8) == layout.recordSize,
+            number(12) == layout.keySize, number(20) <= 24
+        else {
+            (self.modified, self.bytes, recordsStart, bits, count) = (nil, [], 0, 0, 0)
+            return
+        }
+        let start = Self.headerSize + 4 * ((1 << number(20)) + 1)
+        let count = number(16)
+        guard bytes.count == start + count * layout.recordSize else {
+            (self.modified, self.bytes, recordsStart, bits, self.count) = (nil, [], 0, 0, 0)
+            return
+        }
+        bits = number(20)
+        (self.modified, self.bytes, recordsStart, self.count) = (modified, bytes, start, count)
+    }
+
+    private static func content(_ descriptor: FileDescriptor, size: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+            while filled < size {
+                let part = read(descriptor.rawValue, buffer.baseAddress.map { $0 + filled }, size - filled)
+                if part <= 0 { break }
+                filled += part
+            }
+        }
+    }
+
+    /// Hands the record with this key to `body`; nil where there is none, or a damaged one.
+    func find<Result>(_ key: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
+        guard count > 0, key.count == layout.keySize else { return nil }
+        return bytes.withUnsafeBytes { bytes in
+            func offset(_ bucket: Int) -> Int {
+                let place = Self.headerSize + 4 * bucket
+                return min(
+                    count, Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))))
+            }
+            let bucket = Self.bucket(key, bits: bits)
+            var low = offset(bucket)
+            var high = offset(bucket + 1)
+            while low < high {
+                let middle = (low + high) / 2
+                let record = self.record(middle, in: bytes)
+                guard let left = record.baseAddress, let right = key.baseAddress else { return nil }
+                let order = memcmp(left, right, layout.keySize)
+                if order == 0 { return Self.isSound(record) ? body(record) : nil }
+                if order < 0 { low = middle + 1 } else { high = middle }
+            }
+            return nil
+        }
+    }
+
+    /// Hands every sound record to `body`, in order.
+    func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { bytes in
+            for index in 0..<count {
+                let record = self.record(index, in: bytes)
+                if Self.isSound(record) { body(record) }
+            }
+        }
+    }
+
+    private func record(_ index: Int, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let start = recordsStart + index * layout.recordSize
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + layout.recordSize)])
+    }
+
+    private static func bucket(_ key: UnsafeRawBufferPointer, bits: Int) -> Int {
+        let lead = UInt32(bigEndian: key.loadUnaligned(as: UInt32.self))
+        return bits == 0 ? 0 : Int(lead >> UInt32(32 - bits))
+    }
+
+    private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            sum = (sum ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x100_0000_01b3
+            sum ^= sum >> 29
+            offset += 8
+        }
+        for byte in bytes[offset...] { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return UInt32(truncatingIfNeeded: sum ^ sum >> 32)
+    }
+
+    private static func isSound(_ record: UnsafeRawBufferPointer) -> Bool {
+        let body = UnsafeRawBufferPointer(rebasing: record.dropLast(4))
+        return record.loadUnaligned(fromByteOffset: body.count, as: UInt32.self) == checksum(body)
+    }
+}
+
+extension RecordTable {
+    /// Writes a table of these records, each without its checksum; of two with one key the first stays.
+    static func write(_ records: [[UInt8]], to path: FilePath, layout: Layout) throws(SystemError) {
+        let sorted = records.sorted { $0[..<layout.keySize].lexicographicallyPrecedes($1[..<layout.keySize]) }
+        var unique: [[UInt8]] = []
+        unique.reserveCapacity(sorted.count)
+        for record in sorted where unique.last.map({ $0[..<layout.keySize] != record[..<layout.keySize] }) ?? true {
+            unique.append(record)
+        }
+        var bits = 0
+        while bits < 20, unique.count >> bits > 2 { bits += 1 }
+        var output: [UInt8] = []
+        output.reserveCapacity(headerSize + 4 << bits + unique.count * layout.recordSize)
+        layout.magic.withUTF8Buffer { output += $0 }
+        func append(_ number: Int) {
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) { output.append(contentsOf: $0) }
+        }
+        append(layout.recordSize)
+        append(layout.keySize)
+        append(unique.count)
+        append(bits)
+        var next = 0
+        for value in 0...(1 << bits) {
+            while next < unique.count, unique[next].withUnsafeBytes({ bucket($0, bits: bits) }) < value { next += 1 }
+            append(value == 1 << bits ? unique.count : next)
+        }
+        for record in unique {
+            output += record
+            let sum = record.withUnsafeBytes { checksum($0) }
+            withUnsafeBytes(of: sum) { output.append(contentsOf: $0) }
+        }
+        try Files.replace(path, with: output)
+    }
+}

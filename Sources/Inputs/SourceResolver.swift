@@ -1,0 +1,179 @@
+import Dockerfile
+import Glibc
+import SystemCalls
+
+/// Finds what the sources of COPY, ADD and mounts name in the context: literal paths, links, wildcards (rules 18, 22).
+struct SourceResolver {
+    /// A file or folder that a source names.
+    struct Root: Hashable {
+        /// Its path in the records.
+        let recorded: RelativePath
+        /// Where it lies, all links resolved.
+        let place: RelativePath
+        /// Whether it is a folder.
+        let isFolder: Bool
+    }
+
+    /// Why a literal source cannot be had.
+    enum Failure: Error {
+        case missing
+        case ignored
+        case inCache
+        case inGitFolder
+        case gitIgnored
+        case holdsNothing
+        case leadsNowhere
+        case tooManyLinks
+        case badPattern(String)
+        case inputs(InputsError)
+        case system(SystemError)
+    }
+
+    /// The open context folder.
+    let base: Int32
+    let rules: ScopeRules
+    /// Names a file in messages.
+    let name: @Sendable ([UInt8]) -> String
+
+    private static let linkLimit = 40
+
+    /// What a literal path names, links followed inside the context.
+    func root(of source: RelativePath) throws(Failure) -> Root {
+        try checkVisible(source)
+        var resolved: [ArraySlice<UInt8>] = []
+        var rest = Array(source.components.reversed())
+        var hops = 0
+        var isFolder = true
+        while let component = rest.popLast() {
+            if component.elementsEqual(".".utf8) { continue }
+            if component.elementsEqual("..".utf8) {
+                // Above the context's root there is only the root, as for builders.
+                _ = resolved.popLast()
+                continue
+            }
+            resolved.append(component)
+            let path = Self.joined(resolved)
+            guard let status = try status(path) else { throw .missing }
+            switch status.kind {
+            case .symbolicLink:
+                hops += 1
+                if hops > Self.linkLimit { throw .tooManyLinks }
+                let text = try linkText(path)
+                if text.first == UInt8(ascii: "/") { resolved = [] } else { resolved.removeLast() }
+                rest += text.split(separator: UInt8(ascii: "/")).reversed()
+                isFolder = true
+            case .directory: isFolder = true
+            default:
+                isFolder = false
+                if !rest.isEmpty { throw .missing }
+            }
+        }
+        let place = RelativePath(bytes: Self.joined(resolved))
+        if place != source { try checkVisible(place) }
+        return Root(recorded: source, place: place, isFolder: isFolder)
+    }
+
+    private static func joined(_ components: [ArraySlice<UInt8>]) -> [UInt8] {
+        Array(components.joined(separator: [UInt8(ascii: "/")]))
+    }
+
+    /// Whether the ignore file, the cache folder or `.git` hides a path.
+    private func checkVisible(_ path: RelativePath) throws(Failure) {
+        if path.components.contains(where: { $0.elementsEqual(".git".utf8) }) { throw .inGitFolder }
+        if rules.isExcluded(path.bytes) { throw .inCache }
+        guard let matcher = rules.ignored else { return }
+        var state = matcher.root
+        var prefix = RelativePath(bytes: [])
+        let components = path.components
+        for (index, component) in components.enumerated() {
+            prefix = prefix.appending(RelativePath(bytes: Array(component)))
+            let verdict = matcher.enter(prefix, in: state)
+            if verdict.isExcluded {
+                if !verdict.mayHoldIncluded { throw .ignored }
+                if index == components.count - 1, let status = try status(path.bytes), status.kind != .directory {
+                    throw .ignored
+                }
+            }
+            state = verdict.state
+        }
+    }
+
+    private func status(_ path: [UInt8]) throws(Failure) -> FileStatus? {
+        var status = stat()
+        do throws(SystemError) {
+            try checked("examine", name(path)) {
+                path.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) }
+            }
+        } catch {
+            if error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory { return nil }
+            throw .system(error)
+        }
+        return FileStatus(status)
+    }
+
+    private func linkText(_ path: [UInt8]) throws(Failure) -> [UInt8] {
+        var text = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        do throws(SystemError) {
+            let count = try checked("read the link", name(path)) {
+                path.withTerminator { path in
+                    text.withUnsafeMutableBytes {
+                        guard let buffer = $0.baseAddress else { return 0 }
+                        return readlinkat(base, path, buffer.assumingMemoryBound(to: CChar.self), $0.count)
+                    }
+                }
+            }
+            return Array(text[..<count])
+        } catch { throw .system(error) }
+    }
+}
+
+extension SourceResolver {
+    /// What a wildcard names: every visible file, folder or link whose whole path matches.
+    func roots(matching pattern: PathPattern) throws(Failure) -> [Root] {
+        var roots: [Root] = []
+        try match(pattern, in: RelativePath(bytes: []), rules.ignored?.root, &roots)
+        return roots
+    }
+
+    private func match(
+        _ pattern: PathPattern, in folder: RelativePath, _ state: IgnoreMatcher.FolderState?, _ roots: inout [Root]
+    ) throws(Failure) {
+        let listing: FolderListing
+        do throws(SystemError) {
+            let place = folder.bytes.isEmpty ? [UInt8(ascii: ".")] : folder.bytes
+            let descriptor = try checked("open", name(folder.bytes)) {
+                place.withTerminator { openat(base, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+            }
+            defer { close(descriptor) }
+            listing = try FolderListing(descriptor, named: name(folder.bytes))
+        } catch { throw .system(error) }
+        for item in listing.items {
+            let component = listing.bytes[item.start..<(item.start + item.length)]
+            if component.elementsEqual(".git".utf8) { continue }
+            let path = folder.appending(RelativePath(bytes: Array(component)))
+            if rules.isExcluded(path.bytes) { continue }
+            var below = state
+            if let matcher = rules.ignored, let state {
+                if item.kind == .folder {
+                    let verdict = matcher.enter(path, in: state)
+                    if verdict.isExcluded, !verdict.mayHoldIncluded { continue }
+                    below = verdict.state
+                } else if matcher.isExcluded(path, in: state) {
+                    continue
+                }
+            }
+            if pattern.matches(path) {
+                // A link that leads nowhere inside the context matches nothing.
+                if item.kind != .link {
+                    roots.append(Root(recorded: path, place: path, isFolder: item.kind == .folder))
+                } else if let root = try? root(of: path) {
+                    roots.append(root)
+                } else {
+                    throw .leadsNowhere
+                }
+            } else if item.kind == .folder, pattern.mayMatch(below: path) {
+                try match(pattern, in: path, below, &roots)
+            }
+        }
+    }
+}

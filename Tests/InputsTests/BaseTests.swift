@@ -1,0 +1,136 @@
+import Hashing
+import OCI
+import Testing
+
+@testable import Inputs
+
+/// Base images, frontends and remote sources: rules 36 to 41.
+@Suite struct BaseTests {
+    static let name = "docker.io/library/python:3.10-slim"
+
+    static func lock(
+        layers: [String] = ["sha256:a"], environment: [String: String] = [:], onBuild: [String] = [],
+        name: String = BaseTests.name
+    ) -> BaseLock {
+        var runtime = RuntimeConfig()
+        runtime.env = environment.map { "\($0.key)=\($0.value)" }
+        runtime.onBuild = onBuild
+        let content = layers.joined() + environment.sorted { $0.key < $1.key }.description + onBuild.joined()
+        var lock = BaseLock()
+        lock[name, "linux/amd64"] = BaseLock.Entry(
+            manifest: nil, imageID: "sha256:1", diffIDs: layers,
+            contentID: SHA256Digest(of: content.utf8).hexadecimal, runtime: runtime)
+        return lock
+    }
+
+    @Test func namesAnUnlockedBaseByItsNormalisedReference() async throws {
+        try await Project.with(["a": "1"], dockerfile: "FROM python:3.10-slim\nCOPY a /\n") { (project) async throws in
+            let inputs = try project.inputs()
+            #expect(inputs.marks.map(\.kind) == [.basesUnlocked])
+            #expect(inputs.record.bases == [.init(reference: Self.name, line: 1, identity: Self.name)])
+            try project.write("Dockerfile", "FROM docker.io/library/python:3.10-slim\nCOPY a /\n")
+            #expect(try project.key() == inputs.key.hexadecimal)
+            try project.write("Dockerfile", "FROM python:3.11-slim\nCOPY a /\n")
+            let moved = try project.inputs().record.reasons(since: inputs.record)
+            #expect(moved.map(\.name) == [.baseAdded, .baseRemoved])
+        }
+    }
+
+    @Test func usesTheContentOfALockedBase() async throws {
+        try await Project.with(["a": "1"], dockerfile: "FROM python:3.10-slim\nCOPY a /\n") { (project) async throws in
+            let inputs = try project.inputs(lock: Self.lock())
+            #expect(inputs.marks == [])
+            var same = Self.lock()
+            same[Self.name, "linux/amd64"]?.config = "sha256:other"
+            same[Self.name, "linux/amd64"]?.manifest = "sha256:m"
+            #expect(try project.inputs(lock: same).key == inputs.key)
+            let moved = try project.inputs(lock: Self.lock(layers: ["sha256:b"]))
+            #expect(moved.key != inputs.key)
+            let reasons = moved.record.reasons(since: inputs.record)
+            #expect(reasons.map(\.name) == [.baseMoved])
+            #expect(reasons[0].distrustsStepCache)
+            #expect(reasons[0].subject == Self.name)
+        }
+    }
+
+    @Test func treatsADigestAsExact() async throws {
+        let digest = String(repeating: "a", count: 64)
+        try await Project.with(["a": "1"], dockerfile: "FROM python@sha256:\(digest)\nCOPY a /\n") {
+            (project) async throws in
+            #expect(
+                try project.inputs().marks.filter { $0.kind == .basesUnlocked && !$0.reason.contains(digest) } == [])
+        }
+    }
+
+    @Test func expandsTheEnvironmentOfALockedBase() async throws {
+        let dockerfile = "FROM python:3.10-slim\nENV PATH=/x:$PATH\nRUN true\n"
+        try await Project.with([:], dockerfile: dockerfile) { (project) async throws in
+            let inputs = try project.inputs(lock: Self.lock(environment: ["PATH": "/bin"]))
+            #expect(inputs.record.config["Env"]?["PATH"] == "/x:/bin")
+            let unlocked = try project.inputs()
+            #expect(unlocked.record.config["Env"]?["PATH"]?["text"] != nil)
+        }
+    }
+
+    @Test func widensTheScopeWhereASourceNeedsAnUnlockedBase() async throws {
+        let dockerfile = "FROM python:3.10-slim\nCOPY $WHERE /x\n"
+        try await Project.with(["a": "1", "b": "2"], dockerfile: dockerfile) { (project) async throws in
+            let inputs = try project.inputs()
+            #expect(inputs.paths == ["Dockerfile", "a", "b"])
+            #expect(inputs.marks.contains { $0.kind == .inexact })
+            #expect(try project.inputs(lock: Self.lock(environment: ["WHERE": "a"])).paths == ["a"])
+        }
+    }
+
+    @Test func runsTheTriggersOfALockedBase() async throws {
+        try await Project.with(["a": "1"], dockerfile: "FROM python:3.10-slim\n") { (project) async throws in
+            #expect(try project.inputs(lock: Self.lock()).paths == [])
+            #expect(try project.inputs(lock: Self.lock(onBuild: ["COPY a /"])).paths == ["a"])
+        }
+    }
+
+    @Test func marksRemoteSourcesWithoutChecksum() async throws {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        try await Project.with([:], dockerfile: "FROM scratch\nADD https://example.org/f /\n") {
+            (project) async throws in
+            let inputs = try project.inputs()
+            #expect(inputs.marks.map(\.kind) == [.unpinned])
+            #expect(inputs.record.remotes.count == 1)
+            try project.write("Dockerfile", "FROM scratch\nADD --checksum=\(digest) https://example.org/f /\n")
+            let pinned = try project.inputs()
+            #expect(pinned.marks == [])
+            #expect(pinned.record.reasons(since: inputs.record).first?.name == .remoteChanged)
+        }
+    }
+
+    @Test func readsAndWritesTheLock() throws {
+        var lock = Self.lock(environment: ["B": "2", "A": "1"], onBuild: ["RUN x"])
+        lock["docker.io/library/alpine:3", "linux/arm64"] = lock[Self.name, "linux/amd64"]
+        let bytes = lock.document
+        #expect(try BaseLock.read(bytes, named: "lock") == lock)
+        #expect(try BaseLock.read(bytes, named: "lock").document == bytes)
+        let conflict = Array("<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n".utf8)
+        #expect(inputsError { _ = try BaseLock.read(conflict, named: "lock") }?.kind == .conflictMarkers)
+        #expect(inputsError { _ = try BaseLock.read(Array("[]".utf8), named: "lock") }?.kind == .damagedDocument)
+        #expect(String(decoding: BaseLock().document, as: UTF8.self) == "{\n}\n")
+    }
+
+    @Test func fallsBackToTheWholeContextForWhatItDoesNotKnow() async throws {
+        let dockerfile = "FROM scratch\nCOPY --new-flag a /\n"
+        try await Project.with(["a": "1", "b": "2"], dockerfile: "# syntax=docker/dockerfile:1\n" + dockerfile) {
+            (project) async throws in
+            let inputs = try project.inputs()
+            #expect(inputs.record.isOpaque)
+            #expect(inputs.paths.contains("b"))
+            #expect(inputs.marks.first?.reason.hasPrefix("Dockerfile:3") == true)
+            try project.write("Dockerfile", dockerfile)
+            let error = inputsError { _ = try project.inputs() }
+            #expect(error?.kind == .recipe)
+            #expect(error?.description.contains("Dockerfile:2") == true)
+        }
+        try await Project.with(["a": "1"]) { (project) async throws in
+            #expect(try project.inputs { $0.platform = "windows/amd64" }.record.isOpaque)
+            #expect(try project.inputs { $0.hasNamedContexts = true }.record.isOpaque)
+        }
+    }
+}
