@@ -1,0 +1,86 @@
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+/// What a builder says: to the caller, to a file, and kept in part, for the step that failed.
+final class BuildLog: Sendable {
+    private struct State {
+        var step: String?
+        var failedStep: String?
+        var steps = 0
+        var reused = 0
+        var buildKitSteps: [String: String] = [:]
+        var error: String?
+    }
+
+    private let state = Mutex(State())
+    private let handle: @Sendable (String) -> Void
+    private let file: FileDescriptor?
+    private let path: FilePath?
+
+    init(file path: FilePath?, _ handle: @escaping @Sendable (String) -> Void) throws {
+        self.handle = handle
+        self.path = path
+        file = try path.map { try Files.create($0) }
+    }
+
+    deinit {
+        try? file?.close()
+    }
+
+    func take(_ line: String) {
+        handle(line)
+        if let file, let path { try? Files.write(Array((line + "\n").utf8), to: file, named: path.string) }
+        state.withLock { state in
+            if line.hasPrefix("STEP ") || line.hasPrefix("Step ") {
+                // podman, buildah: `STEP 2/4: RUN x`; docker legacy: `Step 2/4 : RUN x`.
+                let text = line.split(separator: ":", maxSplits: 1).last.map { $0.trimmed } ?? line
+                state.step = text
+                state.steps += 1
+            } else if line.hasPrefix("--> Using cache") || line.hasPrefix(" ---> Using cache") {
+                state.reused += 1
+            } else if line.hasPrefix("#") {
+                takeBuildKit(line, &state)
+            }
+            for mark in ["Error: building at STEP \"", "error building at STEP \"", "building at STEP \""]
+            where state.failedStep == nil {
+                if let start = line.range(ofText: mark) {
+                    state.failedStep = String(line[start...].prefix { $0 != "\"" })
+                }
+            }
+            let lower = line.lowercased()
+            if lower.hasPrefix("error:") || lower.contains("failed to solve") || lower.hasPrefix("the command '") {
+                state.error = line
+            }
+        }
+    }
+
+    /// BuildKit's plain progress: `#7 [stage 2/4] RUN x`, `#7 CACHED`, `#7 ERROR: …`, `> [stage 2/4] RUN x:`.
+    private func takeBuildKit(_ line: String, _ state: inout State) {
+        let words = line.split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { return }
+        let (vertex, rest) = (String(words[0]), words[1])
+        if rest.hasPrefix("["), !rest.hasPrefix("[internal]"), let end = rest.firstIndex(of: "]") {
+            let step = rest[rest.index(after: end)...].trimmed
+            if state.buildKitSteps.updateValue(step, forKey: vertex) == nil { state.steps += 1 }
+            state.step = step
+        } else if rest.hasPrefix("CACHED"), state.buildKitSteps[vertex] != nil {
+            state.reused += 1
+        } else if rest.hasPrefix("ERROR") {
+            state.failedStep = state.failedStep ?? state.buildKitSteps[vertex]
+            state.error = rest.split(separator: ":", maxSplits: 1).last.map { $0.trimmed }
+        }
+    }
+
+    /// Forgets what was said so far: the build is tried once more.
+    func restart() {
+        state.withLock { $0 = State() }
+    }
+
+    /// The step that failed, as far as the log tells.
+    var failedStep: String? { state.withLock { $0.failedStep ?? $0.step } }
+    /// The engine's own error text.
+    var error: String? { state.withLock { $0.error } }
+    /// How many steps there were, and how many were reused.
+    var counts: (steps: Int, reused: Int) { state.withLock { ($0.steps, $0.reused) } }
+}

@@ -1,0 +1,59 @@
+import OCI
+import SystemPackage
+
+/// A build: a context that holds nothing but what was hashed, and how to build from it.
+public struct BuildRequest: Sendable {
+    /// The context: a fresh folder with fixed modes, owners and times, that was never given to a build before.
+    public var context: FilePath
+    /// The Dockerfile's bytes.
+    public var dockerfile: [UInt8]
+    /// The same for Docker's legacy builder, which builds every stage before the target: unreachable ones reduced.
+    public var legacyDockerfile: [UInt8]
+    /// The stage to build; nil for the last.
+    public var target: String?
+    /// The platform to build for; nil for the engine's own.
+    public var platform: Platform?
+    /// The build arguments, in their order; without a value the engine takes it from the environment.
+    public var arguments: [(name: String, value: String?)] = []
+    /// The labels, in their order.
+    public var labels: [(name: String, value: String)] = []
+    /// The name that the image gets.
+    public var name: ImageName
+    /// Images to use in place of what references in the Dockerfile name now: by the reference as written, the engine's id.
+    ///
+    /// Builders without named contexts (Docker's legacy builder) cannot do that.
+    public var bases: [String: String] = [:]
+    /// Whether every step is built anew.
+    public var noCache = false
+    /// Further options of the engine's `build`.
+    public var options: [String] = []
+    /// Whether nothing may be fetched: no base image, no network in a step.
+    public var offline = false
+    /// A folder for small files of the build; the build's own is made in it and removed.
+    public var scratch: FilePath
+    /// A file that gets all that the engine says; nil where none is wanted.
+    public var logFile: FilePath?
+
+    /// Makes a request with nothing but what each needs.
+    public init(
+        context: FilePath, dockerfile: [UInt8], legacyDockerfile: [UInt8]? = nil, name: ImageName, scratch: FilePath
+    ) {
+        self.context = context
+        self.dockerfile = dockerfile
+        self.legacyDockerfile = legacyDockerfile ?? dockerfile
+        self.name = name
+        self.scratch = scratch
+    }
+}
+
+/// What a build made.
+public struct BuildResult: Hashable, Sendable {
+    /// The engine's id of the image.
+    public let id: String
+    /// Who built it: `podman`, `buildah`, `docker buildkit` or `docker legacy`.
+    public let builder: String
+    /// How many steps the log shows, and how many of them the engine did not have to run.
+    public let steps: Int
+    /// The steps that came from the engine's cache.
+    public let reusedSteps: Int
+}

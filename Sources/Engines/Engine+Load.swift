@@ -1,0 +1,108 @@
+import Archive
+import OCI
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+extension Engine {
+    /// Loads an image; afterwards it has its name in the engine.
+    ///
+    /// Every blob is verified while it passes, and what an engine needs to tag anything is held back until all agreed: a
+    /// damaged archive leaves no name behind. A failed check is an `ArchiveError` of kind `corrupt`; an engine that
+    /// refuses a sound archive is an `EngineError` of kind `refused`.
+    public func load(
+        _ request: LoadRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    ) async throws -> LoadResult {
+        let sent = try await kind == .buildah ? loadFromFile(request, progress) : loadFromPipe(request, progress)
+        let id = try await nameLoaded(sent, as: request.name)
+        return LoadResult(id: id, config: sent.config, layers: sent.layers, bytesSent: sent.bytesSent)
+    }
+
+    private func loadFromPipe(
+        _ request: LoadRequest, _ progress: @escaping @Sendable (Int64) -> Void
+    ) async throws -> SentImage {
+        let result = SentBox()
+        let finished = try await adapting { arguments, environment in
+            try await execute(
+                arguments,
+                input: .writer { descriptor, activity in
+                    let sent = try ImageArchive(request.archive).send(
+                        to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
+                        strict: request.isStrict, spool: request.scratch
+                    ) { count in
+                        activity.touch()
+                        progress(count)
+                    }
+                    result.set(sent)
+                }, environment: environment, silence: limits.transfer)
+        }(["load"])
+        if let error = finished.transferError {
+            // A pipe that the engine closed: its own words say why.
+            guard let error = error as? ArchiveError, case .system(let call) = error.kind, call.errno == .brokenPipe
+            else { throw error }
+        }
+        guard finished.isSuccess, let sent = result.sent else {
+            let reason = finished.reason.isEmpty ? "\(name) closed its input" : finished.reason
+            throw EngineError(
+                .refused, "cannot load \(request.name): \(name) refused the archive: \(reason)",
+                lastLines: finished.errorLines)
+        }
+        return sent
+    }
+
+    /// buildah reads no pipe: the canonical archive is written and verified before buildah sees it.
+    private func loadFromFile(
+        _ request: LoadRequest, _ progress: @escaping @Sendable (Int64) -> Void
+    ) async throws -> SentImage {
+        let parent = request.scratch ?? request.archive.removingLastComponent()
+        let scratch = try Files.createTemporaryDirectory(in: parent)
+        defer { try? Files.removeTree(scratch) }
+        let file = scratch.appending("image.tar")
+        let sent = try await BlockingThread.run {
+            let descriptor = try Files.create(file, permissions: 0o600, exclusive: true)
+            defer { try? descriptor.close() }
+            return try ImageArchive(request.archive).send(
+                to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
+                strict: request.isStrict, spool: scratch, progress: progress)
+        }
+        let finished = try await ask(["pull", "--quiet", "docker-archive:\(file.string)"])
+        guard finished.isSuccess else {
+            throw EngineError(
+                .refused, "cannot load \(request.name): buildah refused the archive: \(finished.reason)",
+                lastLines: finished.errorLines)
+        }
+        return sent
+    }
+
+    /// Finds the image that was loaded, and gives it its name where the engine did not; the engine's id.
+    private func nameLoaded(_ sent: SentImage, as name: ImageName) async throws -> String {
+        let id = sent.imageID.hexadecimal
+        if let image = try await image(named: name), image.id == id || image.isSameContent(as: sent.config) {
+            return image.id
+        }
+        guard let image = try await image(id) else {
+            throw EngineError(
+                .refused, "cannot load \(name): \(self.name) took the archive, but has no image \(sent.imageID)")
+        }
+        try await tag(image.id, as: name)
+        return image.id
+    }
+}
+
+extension EngineImage {
+    /// Whether this is the image of that config, where the engine's id is no config digest.
+    func isSameContent(as config: ImageConfig) -> Bool {
+        configDigest == nil && diffIDs == config.diffIDs && contentID == config.contentID
+    }
+}
+
+/// Carries the description of what was sent out of the thread that sent it.
+private final class SentBox: Sendable {
+    private let state = Mutex<SentImage?>(nil)
+
+    var sent: SentImage? { state.withLock { $0 } }
+
+    func set(_ sent: SentImage) {
+        state.withLock { $0 = sent }
+    }
+}

@@ -1,0 +1,70 @@
+import Archive
+import OCI
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+extension Engine {
+    /// Saves an image as a canonical archive, in the new file `path`; nothing is left where that fails.
+    ///
+    /// The engine's stream passes through the canonical writer, in constant memory; where the engine does not send the
+    /// layers in the order of the manifest, one spool `PATH.spool` stands beside the file meanwhile.
+    ///
+    /// - Parameters:
+    ///   - reference: the image, by the engine's id.
+    ///   - name: the name that the archive gives it.
+    ///   - path: the file to create.
+    ///   - progress: told how many bytes were written so far.
+    public func save(
+        _ reference: String, as name: ImageName, to path: FilePath,
+        progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    ) async throws -> CanonicalArchive {
+        let result = SavedArchive()
+        let streamName = "what \(self.name) saves of \(name)"
+        let arguments: [String] =
+            switch kind {
+            case .podman: ["save", "--format", "docker-archive", reference]
+            case .docker: ["save", reference]
+            case .buildah: ["push", "--quiet", reference, "docker-archive:/dev/stdout"]
+            }
+        let finished = try await adapting { arguments, environment in
+            try await execute(
+                arguments,
+                output: .reader { descriptor, activity in
+                    let archive = try ImageArchive.canonicalise(
+                        stream: descriptor, named: streamName, as: name, to: path,
+                        isAbandoned: { activity.isProgramGone }
+                    ) { count in
+                        activity.touch()
+                        progress(count)
+                    }
+                    result.set(archive)
+                }, environment: environment, silence: limits.transfer)
+        }(arguments)
+        // The engine's own failure says more than the stream that it cut short.
+        guard finished.isSuccess else {
+            if result.archive != nil { _ = try? Files.remove(path) }
+            if let error = finished.transferError as? ArchiveError, case .system = error.kind { throw error }
+            if finished.says("no such image", "image not known", "not known", "reference does not exist") {
+                throw EngineError(
+                    .noSuchImage, "cannot save \(name): \(self.name) has no image \(reference)",
+                    lastLines: finished.errorLines)
+            }
+            throw failure("save", name.description, finished)
+        }
+        if let error = finished.transferError { throw error }
+        guard let archive = result.archive else { throw failure("save", name.description, finished) }
+        return archive
+    }
+}
+
+/// Carries an archive's description out of the thread that wrote it.
+private final class SavedArchive: Sendable {
+    private let state = Mutex<CanonicalArchive?>(nil)
+
+    var archive: CanonicalArchive? { state.withLock { $0 } }
+
+    func set(_ archive: CanonicalArchive) {
+        state.withLock { $0 = archive }
+    }
+}

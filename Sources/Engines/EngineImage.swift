@@ -1,0 +1,80 @@
+import Hashing
+import JSON
+import OCI
+
+/// An image in an engine's store.
+public struct EngineImage: Hashable, Sendable {
+    /// The engine's own id, 64 hexadecimal digits: the config's digest, but for Docker's containerd store.
+    public let id: String
+    /// The digest of the image's config; nil where the engine names another digest.
+    public let configDigest: SHA256Digest?
+    /// The names under which the engine holds it, in the engine's spelling.
+    public let names: [String]
+    /// The digests of its manifest, as the engine got it from a registry or made it (`NAME@DIGEST`).
+    public let repoDigests: [String]
+    /// How its containers run.
+    public let runtime: RuntimeConfig
+    /// What it runs on.
+    public let platform: Platform
+    /// The digests of its uncompressed layers.
+    public let diffIDs: [SHA256Digest]
+    /// Bytes in the store, as the engine counts them.
+    public let size: Int64
+
+    /// The identity of its content.
+    public var contentID: SHA256Digest { runtime.contentID(diffIDs: diffIDs, platform: platform) }
+
+    /// The digest of the manifest by which the engine got the image; nil where no registry gave it.
+    public var manifestDigest: SHA256Digest? {
+        let remote = repoDigests.filter { !$0.hasPrefix("localhost/") }
+        return remote.lazy.compactMap { text in text.split(separator: "@").last.flatMap { SHA256Digest($0) } }.first
+    }
+}
+
+extension EngineImage {
+    /// Reads an element of what `podman image inspect` and `docker image inspect` print.
+    init?(inspected json: JSONValue, config: ImageConfig? = nil) {
+        guard let fullID = json["Id"]?.string else { return nil }
+        id = String(fullID.split(separator: ":").last ?? "")
+        repoDigests = (json["RepoDigests"]?.array ?? []).compactMap(\.string)
+        names = (json["RepoTags"]?.array ?? []).compactMap(\.string).filter { $0 != "<none>:<none>" }
+        size = json["Size"]?.integer ?? 0
+        if let config {
+            runtime = config.runtime
+            platform = config.platform
+            diffIDs = config.diffIDs
+            configDigest = config.digest
+            return
+        }
+        var runtime = RuntimeConfig(config: json["Config"], author: json["Author"])
+        if runtime.healthcheck == nil, let check = json["Healthcheck"], check.members?.isEmpty == false {
+            runtime.healthcheck = check
+        }
+        self.runtime = runtime
+        platform = Platform(
+            os: json["Os"]?.string ?? "linux", architecture: json["Architecture"]?.string ?? "amd64",
+            variant: json["Variant"]?.string)
+        diffIDs = (json["RootFS"]?["Layers"]?.array ?? []).compactMap { $0.string.flatMap { SHA256Digest($0) } }
+        // Docker's containerd store names the manifest, not the config.
+        let isManifest = json["Descriptor"]?.members != nil || repoDigests.contains { $0.hasSuffix("@" + fullID) }
+        configDigest = isManifest ? nil : SHA256Digest(hexadecimal: id)
+    }
+
+    /// Reads what `buildah inspect --type image` prints.
+    init?(buildah json: JSONValue, names: [String], size: Int64) {
+        guard let id = json["FromImageID"]?.string, let text = json["Config"]?.string,
+            let config = try? ImageConfig(bytes: Array(text.utf8))
+        else { return nil }
+        self.id = id
+        self.names = names
+        self.size = size
+        let digest = json["FromImageDigest"]?.string ?? ""
+        repoDigests = names.compactMap { name in
+            (try? ImageName(name)).flatMap { digest.isEmpty ? nil : "\($0.name)@\(digest)" }
+        }
+        runtime = config.runtime
+        platform = config.platform
+        diffIDs = config.diffIDs
+        configDigest = config.digest
+    }
+}

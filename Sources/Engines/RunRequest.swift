@@ -1,0 +1,48 @@
+import SystemPackage
+
+/// A command to run in a container of an image.
+public struct RunRequest: Sendable {
+    /// A folder or file of this machine, as the container sees it.
+    public struct Mount: Hashable, Sendable {
+        /// The absolute path on this machine.
+        public var source: FilePath
+        /// The absolute path in the container.
+        public var target: String
+        /// Whether the container may only read it.
+        public var isReadOnly: Bool
+
+        /// Makes a mount.
+        public init(source: FilePath, target: String, isReadOnly: Bool = false) {
+            self.source = source
+            self.target = target
+            self.isReadOnly = isReadOnly
+        }
+    }
+
+    /// The image, by the engine's id or by name.
+    public var image: String
+    /// The command; empty for the image's own.
+    public var command: [String]
+    /// What of this machine the container sees.
+    public var mounts: [Mount] = []
+    /// Variables of the container, in their order.
+    public var environment: [(name: String, value: String)] = []
+    /// Variables that the container takes from the engine's environment, where they are set.
+    public var passedEnvironment: [String] = []
+    /// The user, as `UID:GID` or a name; nil for the image's.
+    public var user: String?
+    /// The folder in which the command starts; nil for the image's.
+    public var workingDirectory: String?
+    /// The network; nil for the engine's default.
+    public var network: String?
+    /// Further options of the engine's `run`.
+    public var options: [String] = []
+    /// Whether the command reads our input; a terminal is passed on as one.
+    public var isInteractive = true
+
+    /// Makes a request with nothing but what each needs.
+    public init(image: String, command: [String]) {
+        self.image = image
+        self.command = command
+    }
+}

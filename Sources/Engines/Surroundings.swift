@@ -1,0 +1,97 @@
+import JSON
+import Synchronization
+import SystemCalls
+import SystemPackage
+
+/// What was found out about this machine and the engine on it, for as long as the program runs, and in a file for later.
+final class Surroundings: Sendable {
+    private struct State {
+        var isRead = false
+        var facts: [String: String] = [:]
+        var noted: Set<String> = []
+        var cached: [String: String] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let notesFile: FilePath?
+
+    init(notesFile: FilePath?) {
+        self.notesFile = notesFile
+    }
+
+    /// A fact, found out now or in an earlier run.
+    func fact(_ name: String) -> String? {
+        state.withLock { state in
+            read(&state)
+            return state.facts[name]
+        }
+    }
+
+    /// Remembers a fact; a notes file that cannot be written is no failure.
+    func remember(_ name: String, _ value: String) {
+        state.withLock { state in
+            read(&state)
+            if state.facts.updateValue(value, forKey: name) == value { return }
+            guard let notesFile else { return }
+            let text = JSONValue.map(state.facts.mapValues { .string($0) }).text + "\n"
+            try? Files.replace(notesFile, with: Array(text.utf8))
+        }
+    }
+
+    /// What was found out since the program started.
+    func cached(_ name: String) -> String? {
+        state.withLock { $0.cached[name] }
+    }
+
+    /// Remembers something until the program ends.
+    func cache(_ name: String, _ value: String) {
+        state.withLock { $0.cached[name] = value }
+    }
+
+    /// Whether this is said for the first time.
+    func isNew(_ note: String) -> Bool {
+        state.withLock { $0.noted.insert(note).inserted }
+    }
+
+    private func read(_ state: inout State) {
+        if state.isRead { return }
+        state.isRead = true
+        guard let notesFile, let bytes = try? Files.read(notesFile, limit: 1 << 20),
+            let members = (try? JSONValue(parsing: bytes))?.members
+        else { return }
+        for member in members { state.facts[member.name] = member.value.string }
+    }
+}
+
+extension Surroundings {
+    /// Whether both kinds of control groups have controllers (hybrid mode), which crun refuses.
+    static let hasHybridControlGroups: Bool = {
+        let bytes = (try? Files.read("/sys/fs/cgroup/unified/cgroup.controllers")) ?? nil
+        return bytes.map { !String(decoding: $0, as: UTF8.self).trimmed.isEmpty } ?? false
+    }()
+
+    /// Whether this process may raise resource limits (CAP_SYS_RESOURCE).
+    static let mayRaiseLimits: Bool = {
+        guard let bytes = (try? Files.read("/proc/self/status")) ?? nil else { return true }
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix("CapEff:") {
+            guard let mask = UInt64(line.dropFirst(7).trimmed, radix: 16) else { return true }
+            return mask & (1 << 24) != 0
+        }
+        return true
+    }()
+
+    /// The limits of open files and processes that a container may have: not above our own.
+    static var ownLimits: (files: UInt64, processes: UInt64) {
+        func hardLimit(_ name: String) -> UInt64 {
+            let bytes = (try? Files.read("/proc/self/limits")) ?? nil
+            for line in String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n") where line.hasPrefix(name) {
+                let words = line.dropFirst(name.count).split(separator: " ")
+                if words.count > 1 { return UInt64(words[1]) ?? .max }
+            }
+            return .max
+        }
+        let text = ((try? Files.read("/proc/sys/kernel/pid_max")) ?? nil).map { String(decoding: $0, as: UTF8.self) }
+        let mostProcesses = text.flatMap { UInt64($0.trimmed) } ?? 32768
+        return (min(hardLimit("Max open files"), 1_048_576), min(hardLimit("Max processes"), mostProcesses))
+    }
+}

@@ -1,0 +1,130 @@
+import Archive
+import Engines
+import Foundation
+import OCI
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Engines that are not there, die, hang or talk nonsense: shell scripts under an engine's name.
+@Suite(.timeLimit(.minutes(2))) struct BrokenEngineTests {
+    private func engine(_ sandbox: Sandbox, _ script: String, kind: Engine.Kind = .podman) throws -> Engine {
+        try sandbox.write("bin/\(kind.rawValue)", "#!/bin/sh\n\(script)\n", permissions: 0o755)
+        var environment = sandbox.environment
+        environment["PATH"] = sandbox.path("bin").string + ":/usr/bin:/bin"
+        var engine = try Engine.find(preferred: kind, environment: environment)
+        engine.limits = Engine.Limits(question: .seconds(1), transfer: .seconds(1))
+        return engine
+    }
+
+    private func kind(_ body: () async throws -> Void) async throws -> EngineError.Kind? {
+        do {
+            try await body()
+            return nil
+        } catch let error as EngineError {
+            #expect(error.description.hasPrefix("cannot "))
+            return error.kind
+        }
+    }
+
+    @Test func noEngineIsItsOwnError() async throws {
+        try await Sandbox.with { sandbox in
+            do {
+                _ = try Engine.find(preferred: nil, environment: ["PATH": sandbox.root.string])
+                Issue.record("there is no engine")
+            } catch let error as EngineError {
+                #expect(error.kind == .notFound)
+                #expect(error.description == "cannot find a container engine: no podman, docker, buildah on PATH")
+            }
+        }
+    }
+
+    @Test func theFirstEngineOnPathIsTaken() async throws {
+        try await Sandbox.with { sandbox in
+            for name in ["buildah", "docker"] { try sandbox.write("bin/\(name)", "#!/bin/sh\n", permissions: 0o755) }
+            let path = ["PATH": sandbox.path("bin").string]
+            #expect(try Engine.find(preferred: nil, environment: path).kind == .docker)
+            #expect(try Engine.find(preferred: .buildah, environment: path).kind == .buildah)
+            #expect(throws: EngineError.self) { try Engine.find(preferred: .podman, environment: path) }
+        }
+    }
+
+    @Test func anEngineThatHangsIsEnded() async throws {
+        try await Sandbox.with { sandbox in
+            let engine = try engine(sandbox, "sleep 1000 & echo $! > \(sandbox.root)/pid; wait")
+            let name = try ImageName("x")
+            #expect(try await kind { _ = try await engine.image(named: name) } == .hung)
+            let pid = try sandbox.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)
+            if open("/dev/tty", O_RDWR) < 0 {
+                // What the engine started is gone, too; if nobody buried it yet, its command line is empty.
+                func command() -> Data { FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data() }
+                for _ in 0..<50 where !command().isEmpty { try await Task.sleep(for: .milliseconds(100)) }
+                #expect(command().isEmpty)
+            }
+            let path = sandbox.path("x.tar")
+            #expect(try await kind { _ = try await engine.save("x", as: name, to: path) } == .hung)
+            #expect(!FileManager.default.fileExists(atPath: path.string))
+            #expect(!FileManager.default.fileExists(atPath: path.string + ".spool"))
+        }
+    }
+
+    @Test func anEngineThatIsKilledDied() async throws {
+        try await Sandbox.with { sandbox in
+            let engine = try engine(sandbox, "echo part of a tar; kill -9 $$")
+            let name = try ImageName("x")
+            #expect(try await kind { _ = try await engine.image(named: name) } == .died(signal: 9))
+            #expect(
+                try await kind { _ = try await engine.save("x", as: name, to: sandbox.path("x")) } == .died(signal: 9))
+            try FileManager.default.createDirectory(atPath: sandbox.path("c").string, withIntermediateDirectories: true)
+            let request = BuildRequest(context: sandbox.path("c"), dockerfile: [], name: name, scratch: sandbox.root)
+            #expect(try await kind { _ = try await engine.build(request) } == .died(signal: 9))
+        }
+    }
+
+    @Test func anEngineThatTalksNonsense() async throws {
+        try await Sandbox.with { sandbox in
+            let engine = try engine(sandbox, "echo '<html>'")
+            let name = try ImageName("x")
+            #expect(try await kind { _ = try await engine.image(named: name) } == .failed(status: 0))
+            do {
+                _ = try await engine.save("x", as: name, to: sandbox.path("x"))
+                Issue.record("that is no archive")
+            } catch let error as ArchiveError {
+                #expect(error.kind == .corrupt)
+            }
+            #expect(!FileManager.default.fileExists(atPath: sandbox.path("x").string))
+        }
+    }
+
+    @Test func anEngineThatRefusesAnArchive() async throws {
+        try await EngineFixture.with { fixture in
+            let real = try fixture.engine(.podman, store: "a")
+            let built = try await real.build(fixture.request("tiny:1", context: fixture.context("context")))
+            let (name, path) = (try ImageName("tiny:1"), fixture.sandbox.path("tiny.tar"))
+            _ = try await real.save(built.id, as: name, to: path)
+            for script in [
+                "echo 'Error: no space left on device' >&2; exit 125", "head -c 100000; echo 'Error: no' >&2; exit 1",
+            ] {
+                let engine = try engine(fixture.sandbox, script)
+                do {
+                    _ = try await engine.load(LoadRequest(archive: path, name: name))
+                    Issue.record("that should fail")
+                } catch let error as EngineError {
+                    #expect(error.kind == .refused && error.description.contains(": no"), "\(error)")
+                }
+            }
+        }
+    }
+
+    @Test func theDaemonsOldApiIsSpoken() async throws {
+        try await Sandbox.with { sandbox in
+            let text =
+                "Error response from daemon: client version 1.52 is too new. Maximum supported API version is 1.41"
+            let script = """
+                if [ "$DOCKER_API_VERSION" = 1.41 ]; then echo 20.10.1; else echo '\(text)' >&2; exit 1; fi
+                """
+            let engine = try engine(sandbox, script, kind: .docker)
+            #expect(try await engine.version() == "docker 20.10.1")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Engines
+import Foundation
+import OCI
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Engines with stores of their own below a sandbox, and a small image to build with them.
+final class EngineFixture: Sendable {
+    let sandbox: Sandbox
+
+    private init(_ sandbox: Sandbox) {
+        self.sandbox = sandbox
+    }
+
+    /// Makes a sandbox with the context of a small image, runs `body` and takes down what the stores mounted.
+    static func with<Result>(_ body: (EngineFixture) async throws -> Result) async throws -> Result {
+        try await Sandbox.with { sandbox in
+            let fixture = EngineFixture(sandbox)
+            do {
+                let result = try await body(fixture)
+                await fixture.unmount()
+                return result
+            } catch {
+                await fixture.unmount()
+                throw error
+            }
+        }
+    }
+
+    private func unmount() async {
+        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
+        let below = mounts.split(separator: "\n").map { $0.split(separator: " ")[1] }
+            .filter { $0.hasPrefix(sandbox.root.string + "/") }
+        for target in below.sorted().reversed() { _ = try? await sandbox.run("umount", ["-l", String(target)]) }
+    }
+
+    /// The environment of podman or buildah with the store of that name.
+    func environment(store: String) throws -> [String: String] {
+        let folder = sandbox.path("store-" + store)
+        let file = "store-\(store)/storage.conf"
+        try sandbox.write(
+            file,
+            """
+            [storage]
+            driver = "overlay"
+            graphroot = "\(folder)/graph"
+            runroot = "\(folder)/run"
+            """)
+        var environment = sandbox.environment
+        environment["CONTAINERS_STORAGE_CONF"] = sandbox.path(file).string
+        try FileManager.default.createDirectory(atPath: folder.string + "/tmp", withIntermediateDirectories: true)
+        environment["TMPDIR"] = folder.string + "/tmp"
+        return environment
+    }
+
+    /// podman or buildah with a store of its own.
+    func engine(_ kind: Engine.Kind, store: String) throws -> Engine {
+        try Engine.find(preferred: kind, environment: environment(store: store))
+    }
+
+    /// Copies what an image needs to run anything: busybox, and a few files.
+    func context(_ name: String) throws -> FilePath {
+        let manager = FileManager.default
+        let folder = sandbox.path(name)
+        try manager.createDirectory(atPath: folder.string + "/data", withIntermediateDirectories: true)
+        try manager.copyItem(atPath: "/bin/busybox", toPath: folder.string + "/busybox")
+        try Data("hello\n".utf8).write(to: URL(fileURLWithPath: folder.string + "/data/hello"))
+        for path in ["", "/data", "/data/hello", "/busybox"] {
+            let isPlain = path.hasSuffix("hello")
+            try manager.setAttributes(
+                [
+                    .modificationDate: Date(timeIntervalSince1970: 315_532_800),
+                    .posixPermissions: isPlain ? 0o644 : 0o755,
+                ],
+                ofItemAtPath: folder.string + path)
+        }
+        return folder
+    }
+
+    static let dockerfile = """
+        FROM scratch
+        COPY busybox /bin/busybox
+        RUN ["/bin/busybox", "--install", "-s", "/bin"]
+        COPY data /data
+        ENV GREETING=hello
+        HEALTHCHECK --interval=5s CMD true
+        ONBUILD RUN true
+        CMD ["/bin/sh", "-c", "echo $GREETING"]
+
+        """
+
+    func request(_ name: String, context: FilePath, dockerfile: String = EngineFixture.dockerfile) throws
+        -> BuildRequest
+    {
+        BuildRequest(
+            context: context, dockerfile: Array(dockerfile.utf8), name: try ImageName(name), scratch: sandbox.root)
+    }
+
+    /// Runs `body` with a Docker daemon of its own, and stops it by its pid.
+    func withDocker<Result>(_ body: ([String: String]) async throws -> Result) async throws -> Result {
+        let folder = sandbox.path("docker")
+        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+        let command = """
+            dockerd --iptables=false --bridge=none --exec-opt native.cgroupdriver=cgroupfs --data-root \(folder)/data \
+            --exec-root \(folder)/exec -H unix://\(folder)/sock --pidfile \(folder)/pid >\(folder)/log 2>&1 & echo $!
+            """
+        let started = try await sandbox.run("/bin/sh", ["-c", command], environment: ["HOME": folder.string])
+        let pid = try #require(pid_t(started.lines.first ?? ""))
+        var environment = sandbox.environment
+        environment["DOCKER_HOST"] = "unix://\(folder)/sock"
+        for _ in 0..<100 {
+            let answer = try await sandbox.run(
+                "docker", ["version"], environment: ["DOCKER_HOST": environment["DOCKER_HOST"]])
+            if answer.status == 0 { break }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        defer {
+            kill(pid, SIGTERM)
+            for _ in 0..<100 where FileManager.default.fileExists(atPath: folder.string + "/pid") { usleep(100_000) }
+        }
+        return try await body(environment)
+    }
+
+    /// A docker client: the one that brings BuildKit, or one that has only the legacy builder.
+    func docker(_ environment: [String: String], legacy: Bool = false) throws -> Engine {
+        var environment = environment
+        if legacy { environment["DOCKER_BUILDKIT"] = "0" }
+        for folder in (environment["PATH"] ?? "").split(separator: ":") where !legacy {
+            // The client of Debian, 20.10, brings BuildKit itself.
+            let version = "\(folder)/docker"
+            if folder == "/usr/bin", FileManager.default.isExecutableFile(atPath: version) {
+                return Engine(kind: .docker, executable: FilePath(version), environment: environment)
+            }
+        }
+        return try Engine.find(preferred: .docker, environment: environment)
+    }
+}
