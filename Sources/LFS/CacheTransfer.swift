@@ -1,0 +1,49 @@
+import Git
+import SystemCalls
+import SystemPackage
+
+/// Moves the LFS objects of a cache folder between this repository and a remote: what `cache-image push` and `pull` do.
+public struct CacheTransfer {
+    /// The client that moves them.
+    public let client: LFSClient
+    private let repository: Repository
+    private let folder: RelativePath
+
+    /// Works on the cache folder of a repository.
+    public init(_ repository: Repository, folder: RelativePath, remote: String? = nil, isOffline: Bool = false) throws {
+        self.repository = repository
+        self.folder = folder
+        client = try LFSClient(repository, remote: remote, isOffline: isOffline)
+    }
+
+    /// The remote that a push goes to.
+    public var pushRemote: String { client.remote ?? client.finder.defaultRemote(for: .upload) }
+
+    /// The branch that is checked out; nil when HEAD is detached.
+    public var branch: String? { client.finder.branch }
+
+    /// What the remote will need: the pointers of the index, and of the commits that it does not have yet.
+    public func pushedObjects() throws -> [TransferObject] {
+        let known = try repository.references("refs/remotes/\(pushRemote)/").map(\.target)
+        var found = try staged()
+        if let head = try repository.head() { found += try repository.pointers(from: [head], notIn: known) }
+        return LFSClient.distinct(found.filter { $0.path?.isInside(folder) ?? false })
+    }
+
+    /// The pointers of the index; those of HEAD where the index cannot be read.
+    public func staged() throws -> [TransferObject] {
+        let scan = PointerScan(repository)
+        if let index = try? repository.index() {
+            return try scan.index(index).filter { $0.path.isInside(folder) }.map(\.object)
+        }
+        guard let head = try repository.head() else { return [] }
+        return try repository.pointers(from: [head], notIn: []).filter { $0.path?.isInside(folder) ?? false }
+    }
+
+    /// Pushes the branch with `git push`, whose output goes to the terminal; the status of git.
+    public func pushReferences() async throws -> Int32 {
+        let words = ["push", pushRemote] + (branch.map { [$0] } ?? [])
+        return try await ForegroundProgram.run(
+            "git", words, in: repository.workTree ?? repository.gitDirectory, environment: repository.environment)
+    }
+}

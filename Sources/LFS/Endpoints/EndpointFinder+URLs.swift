@@ -1,0 +1,71 @@
+import HTTP
+import SystemCalls
+import SystemPackage
+
+extension EndpointFinder {
+    /// The endpoint of a clone URL: `/info/lfs` below the repository's name with `.git`.
+    func endpoint(fromCloneURL text: String, for operation: TransferOperation) -> Endpoint {
+        var endpoint = endpoint(text, for: operation)
+        if endpoint.folder != nil { return endpoint }
+        if endpoint.url.hasSuffix("/") { endpoint.url.removeLast() }
+        endpoint.url += endpoint.url.hasSuffix(".git") ? "/info/lfs" : ".git/info/lfs"
+        return endpoint
+    }
+
+    /// The endpoint that a configured URL names as it stands.
+    func endpoint(_ text: String, for operation: TransferOperation) -> Endpoint {
+        let text = replacingAlias(text, for: operation)
+        let scheme = text.firstRange(of: "://").map { text[..<$0.lowerBound].lowercased() } ?? ""
+        let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        switch scheme {
+        case "http", "https":
+            return Endpoint(url: scheme + "://" + rest, operation: operation)
+        case "git":
+            let prefix = configuration.string("lfs.gitprotocol") ?? "https"
+            return Endpoint(url: prefix + "://" + rest, operation: operation)
+        case "ssh", "git+ssh", "ssh+git":
+            return endpoint(SSHTarget(authorityAndPath: rest), operation)
+        case "file":
+            let path = RequestURL.decode(Array(rest.utf8)) ?? String(rest)
+            return Endpoint(url: text, folder: Self.gitFolder(FilePath(path)) ?? FilePath(path), operation: operation)
+        case "":
+            if let folder = localFolder(text) {
+                return Endpoint(url: "file://" + folder.string, folder: folder, operation: operation)
+            }
+            if text.contains("::") || !text.contains(":") { return Endpoint(url: text, operation: operation) }
+            return endpoint(SSHTarget(short: text), operation)
+        default:
+            return Endpoint(url: text, operation: operation)
+        }
+    }
+
+    /// An SSH remote, with the HTTPS URL that is tried where the server does not know `git-lfs-authenticate`.
+    private func endpoint(_ target: SSHTarget?, _ operation: TransferOperation) -> Endpoint {
+        guard let target else { return Endpoint(url: "<unknown>", operation: operation) }
+        let path = target.path.hasPrefix("/") ? target.path : "/" + target.path
+        return Endpoint(url: "https://\(target.host)\(path)", ssh: target, operation: operation)
+    }
+
+    /// The Git folder of a local path that exists: the path's `.git`, or the path itself; nil where there is none.
+    private func localFolder(_ text: String) -> FilePath? {
+        let path = base.pushing(FilePath(text)).lexicallyNormalized()
+        return Self.gitFolder(path)
+    }
+
+    private static func gitFolder(_ path: FilePath) -> FilePath? {
+        let inner = path.appending(".git")
+        if let kind = try? FileStatus.of(inner, followLinks: true)?.kind, kind == .directory { return inner }
+        return Files.exists(path) ? path : nil
+    }
+
+    /// Applies `url.<base>.insteadOf`, and for uploads `pushInsteadOf` first; the longest prefix wins.
+    private func replacingAlias(_ url: String, for operation: TransferOperation) -> String {
+        for variable in operation == .upload ? ["pushinsteadof", "insteadof"] : ["insteadof"] {
+            let best = configuration.git.subsections(of: "url", variable: variable)
+                .filter { !$0.value.isEmpty && url.hasPrefix($0.value) }
+                .max { $0.value.utf8.count < $1.value.utf8.count }
+            if let best { return best.name + url.dropFirst(best.value.count) }
+        }
+        return url
+    }
+}

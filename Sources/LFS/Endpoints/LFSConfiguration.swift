@@ -1,0 +1,80 @@
+import Git
+import SystemCalls
+
+/// Git's configuration with what the committed `.lfsconfig` may add to it; Git's own wins.
+///
+/// `git help lfs-config` lists the keys that `.lfsconfig` may set; others are ignored and named in `ignoredKeys`.
+public struct LFSConfiguration: Sendable {
+    /// The configuration of Git itself.
+    public let git: GitConfiguration
+    /// The variables that `.lfsconfig` sets and may set.
+    public let committed: GitConfiguration
+    /// The variables that `.lfsconfig` sets and must not.
+    public let ignoredKeys: [String]
+
+    /// Joins Git's configuration and that of `.lfsconfig`.
+    public init(git: GitConfiguration, lfsconfig: GitConfiguration = GitConfiguration(entries: [])) {
+        self.git = git
+        committed = GitConfiguration(entries: lfsconfig.entries.filter { Self.isAllowed($0.name) })
+        var ignored: [String] = []
+        for entry in lfsconfig.entries where !Self.isAllowed(entry.name) && !ignored.contains(entry.name) {
+            ignored.append(entry.name)
+        }
+        ignoredKeys = ignored
+    }
+
+    /// Reads the configuration of a repository: `.lfsconfig` of the work tree, else of the index, else of HEAD.
+    public static func load(_ repository: Repository) throws -> LFSConfiguration {
+        let git = try repository.configuration()
+        guard let bytes = try committedFile(of: repository) else { return LFSConfiguration(git: git) }
+        return LFSConfiguration(git: git, lfsconfig: try GitConfiguration(parsing: bytes, file: ".lfsconfig"))
+    }
+
+    private static func committedFile(of repository: Repository) throws -> [UInt8]? {
+        let name: RelativePath = ".lfsconfig"
+        if let workTree = repository.workTree {
+            if let bytes = try Files.read(workTree.appending(".lfsconfig"), limit: 1 << 20) { return bytes }
+            if let entry = try? repository.index().entry(at: name), entry.isFile {
+                return try repository.blob(entry.id, limit: 1 << 20)
+            }
+        }
+        guard let head = try? repository.resolve("HEAD^{commit}"), let entry = try repository.entry(at: name, in: head)
+        else { return nil }
+        return try repository.blob(entry.id, limit: 1 << 20)
+    }
+
+    /// The value of a variable; empty where it stands without `=`.
+    public func string(_ name: String) -> String? {
+        git.string(name) ?? committed.string(name)
+    }
+
+    /// The value as a truth value; one that is none counts as absent, as with git-lfs.
+    public func bool(_ name: String) -> Bool? {
+        let source = git.entry(name) == nil ? committed : git
+        return (try? source.bool(name)) ?? nil
+    }
+
+    /// The value as a whole number; one that is none counts as absent.
+    public func int(_ name: String) -> Int? {
+        let source = git.entry(name) == nil ? committed : git
+        return (try? source.int(name)) ?? nil
+    }
+
+    /// The value of `SECTION.<url>.KEY` whose URL fits best, else of `SECTION.KEY`.
+    public func string(_ section: String, _ key: String, for url: String) -> String? {
+        URLMatch.values(section, key, for: url, in: git).last
+            ?? URLMatch.values(section, key, for: url, in: committed).last
+    }
+
+    /// The keys that a committed file may set without harm.
+    static func isAllowed(_ name: String) -> Bool {
+        let exact: Set = [
+            "lfs.allowincompletepush", "lfs.fetchexclude", "lfs.fetchinclude", "lfs.gitprotocol", "lfs.locksverify",
+            "lfs.pushurl", "lfs.skipdownloaderrors", "lfs.url",
+        ]
+        if exact.contains(name) { return true }
+        return name.hasPrefix("lfs.extension.") && name.hasSuffix(".priority")
+            || name.hasPrefix("lfs.") && name.hasSuffix(".access") && !name.hasPrefix("lfs.extension.")
+            || name.hasPrefix("remote.") && name.hasSuffix(".lfsurl")
+    }
+}

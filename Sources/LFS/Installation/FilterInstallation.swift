@@ -1,0 +1,68 @@
+import Git
+import SystemCalls
+import SystemPackage
+
+/// The `filter.lfs.*` settings by which Git cleans and smudges large files.
+public struct FilterInstallation {
+    private let repository: Repository
+    private let program: String
+
+    /// Installs into a repository.
+    ///
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - program: The words that start this program, quoted for the shell.
+    public init(_ repository: Repository, program: String) {
+        self.repository = repository
+        self.program = program
+    }
+
+    /// Whether filters are configured whose program exists.
+    public func isConfigured() throws -> Bool {
+        let configuration = try repository.configuration()
+        guard let command = configuration.string("filter.lfs.process") ?? configuration.string("filter.lfs.clean"),
+            !command.isEmpty
+        else { return false }
+        let word = ProgramWord.first(of: command)
+        if word == "git" { return true }
+        return word.contains("/")
+            ? Files.exists(FilePath(word)) : ProgramWord.find(word, repository.environment) != nil
+    }
+
+    /// Writes the settings into the repository's own configuration, unless others work already; whether it did.
+    ///
+    /// `required` is set, so that Git never takes in a large file as it is when the program is gone.
+    @discardableResult
+    public func install(force: Bool = false, skipsSmudge: Bool = false) throws -> Bool {
+        if try !force && isConfigured() { return false }
+        let skip = skipsSmudge ? " --skip" : ""
+        try repository.setConfiguration("filter.lfs.clean", to: "\(program) lfs clean -- %f")
+        try repository.setConfiguration("filter.lfs.smudge", to: "\(program) lfs smudge\(skip) -- %f")
+        try repository.setConfiguration("filter.lfs.process", to: "\(program) lfs filter-process\(skip)")
+        try repository.setConfiguration("filter.lfs.required", to: "true")
+        try installMergeDriver()
+        return true
+    }
+
+    /// Sets the driver for rules that git-lfs wrote (`merge=lfs`), unless there is one.
+    @discardableResult
+    public func installMergeDriver() throws -> Bool {
+        if try repository.configuration().string("merge.lfs.driver") != nil { return false }
+        try repository.setConfiguration("merge.lfs.name", to: "Git LFS files are kept whole")
+        try repository.setConfiguration("merge.lfs.driver", to: "\(program) lfs merge %O %A %B %P")
+        return true
+    }
+
+    /// Removes the settings from the repository's own configuration; whether there were any.
+    @discardableResult
+    public func uninstall() throws -> Bool {
+        var removed = false
+        for name in ["clean", "smudge", "process", "required"] {
+            if try repository.unsetConfiguration("filter.lfs.\(name)") { removed = true }
+        }
+        if try repository.configuration().string("merge.lfs.driver")?.contains(" lfs merge ") ?? false {
+            for name in ["name", "driver"] { try repository.unsetConfiguration("merge.lfs.\(name)") }
+        }
+        return removed
+    }
+}

@@ -1,0 +1,121 @@
+import Git
+import HTTP
+import SystemCalls
+import SystemPackage
+
+/// Fetches and pushes the LFS objects of one repository from and to one remote.
+public final class LFSClient: Sendable {
+    /// The configuration in force, `.lfsconfig` included.
+    public let configuration: LFSConfiguration
+    /// The repository's object store.
+    public let store: ObjectStore
+    /// The remote, by name or URL; nil for the one that the configuration says.
+    public let remote: String?
+    /// Whether the network and other repositories must be left alone.
+    public let isOffline: Bool
+    let finder: EndpointFinder
+    /// The full name of the checked-out branch; nil when HEAD is detached.
+    let ref: String?
+    let folder: FilePath
+    let environment: [String: String]
+    let retry: RetryPolicy
+    let http: HTTPClient
+
+    /// Prepares transfers; nothing is connected to before the first one.
+    ///
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - remote: A remote's name or URL; nil for the one that the configuration says.
+    ///   - isOffline: Forbids every connection.
+    ///   - retry: When to try again; nil for the configuration's rule.
+    public init(
+        _ repository: Repository, remote: String? = nil, isOffline: Bool = false, retry: RetryPolicy? = nil
+    ) throws {
+        let configuration = try LFSConfiguration.load(repository)
+        let environment = repository.environment
+        self.configuration = configuration
+        self.environment = environment
+        self.remote = remote
+        self.isOffline = isOffline
+        self.retry = retry ?? RetryPolicy(configuration)
+        store = try ObjectStore(repository)
+        folder = repository.workTree ?? repository.gitDirectory
+        ref = try Self.branch(of: repository)
+        let prefix = "refs/heads/"
+        let branch = ref.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
+        finder = EndpointFinder(configuration, base: folder, branch: branch)
+        http = HTTPClient { TransportOptions(for: $0, configuration, environment: environment) }
+    }
+
+    private static func branch(of repository: Repository) throws -> String? {
+        guard let bytes = try Files.read(repository.gitDirectory.appending("HEAD"), limit: 4096) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasPrefix("ref: ") else { return nil }
+        return String(text.dropFirst(5).prefix { !$0.isNewline })
+    }
+
+    /// The endpoint for a direction; an error where there is none.
+    public func endpoint(for operation: TransferOperation) throws(LFSError) -> Endpoint {
+        if let endpoint = finder.endpoint(for: operation, remote: remote) { return endpoint }
+        throw LFSError(
+            .configuration, "find", "an LFS server",
+            "there is no remote '\(remote ?? finder.defaultRemote(for: operation))' and no lfs.url",
+            hint: "git remote add origin URL, or git config lfs.url URL")
+    }
+
+    /// The API of an endpoint.
+    func api(_ endpoint: Endpoint) -> APIClient {
+        APIClient(
+            endpoint, configuration, http: http, retry: retry, folder: folder, environment: environment)
+    }
+
+    /// How many objects are moved at once.
+    var concurrency: Int {
+        configuration.int("lfs.concurrenttransfers").map { max(1, $0) } ?? 8
+    }
+
+    /// Each object once, the empty one never.
+    static func distinct(_ objects: [TransferObject]) -> [TransferObject] {
+        var seen: Set<Pointer> = []
+        return objects.filter { !$0.pointer.isEmpty && seen.insert($0.pointer).inserted }
+    }
+
+    /// Moves objects through whatever the endpoint is.
+    func transfer(
+        _ objects: [TransferObject], _ operation: TransferOperation, ref: String?,
+        progress listener: (@Sendable (TransferProgress) -> Void)?
+    ) async throws -> [TransferOutcome] {
+        if objects.isEmpty { return [] }
+        let endpoint = try endpoint(for: operation)
+        let progress = ProgressCounter(listener)
+        if let gitFolder = endpoint.folder {
+            return try await transfer(objects, operation, folder: gitFolder, progress)
+        }
+        let queue = TransferQueue(
+            batch: BatchClient(api: api(endpoint), operation: operation, ref: ref), store: store, progress: progress,
+            concurrency: concurrency, verifyLimit: configuration.int("lfs.transfer.maxverifies").map { max(1, $0) } ?? 3
+        )
+        return try await queue.run(objects)
+    }
+
+    private func transfer(
+        _ objects: [TransferObject], _ operation: TransferOperation, folder gitFolder: FilePath,
+        _ progress: ProgressCounter
+    ) async throws -> [TransferOutcome] {
+        let store = store
+        return try await onOwnThread {
+            let transfer = try FolderTransfer(store, gitFolder: gitFolder, progress: progress)
+            for object in objects { progress.expect(object.pointer) }
+            return try objects.map { object in
+                do {
+                    let result =
+                        operation == .download ? try transfer.download(object) : try transfer.upload(object)
+                    progress.finish(object.oid)
+                    return TransferOutcome(object: object, result: result)
+                } catch let error as LFSError {
+                    return TransferOutcome(object: object, result: .failed(error))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Git
+import Glibc
+import Hashing
+import SystemCalls
+import SystemPackage
+
+extension ObjectStore {
+    /// Takes a file's bytes in as an object, sharing its blocks where the file system can; the file stays as it is.
+    ///
+    /// The caller vouches for the digest. An object that is there already is kept; one of another size is an error.
+    ///
+    /// - Parameters:
+    ///   - file: The file to copy.
+    ///   - pointer: The object's name and size.
+    ///   - linking: Allows a hard link, for files that are objects of another store.
+    public func insert(_ file: FilePath, as pointer: Pointer, linking: Bool = false) throws {
+        if try isPresent(pointer) { return }
+        try permission.createDirectories(temporary)
+        let copy = temporaryPath(for: pointer.oid)
+        do {
+            let isLinked =
+                linking && file.withPlatformString { from in copy.withPlatformString { link(from, $0) == 0 } }
+            if !isLinked {
+                try Files.clone(file, to: copy)
+                try permission.apply(toFile: copy)
+            }
+            try adopt(copy, as: pointer)
+        } catch {
+            _ = try? Files.remove(copy)
+            throw error
+        }
+    }
+
+    /// Gives a finished, flushed file of the store's file system its name as an object; the file is gone afterwards.
+    ///
+    /// The caller vouches for the digest; the size is checked.
+    public func adopt(_ file: FilePath, as pointer: Pointer) throws {
+        guard let size = Self.size(file), size == pointer.size else {
+            throw LFSError(
+                .corrupt, "store", "LFS object \(pointer.oid.hexadecimal)",
+                "expected \(pointer.size) bytes, found \(Self.size(file) ?? 0)")
+        }
+        let target = path(of: pointer.oid)
+        try permission.createDirectories(target.removingLastComponent())
+        let status = file.withPlatformString { from in target.withPlatformString { link(from, $0) } }
+        if status == 0 {
+            try Files.remove(file)
+        } else if errno == EEXIST {
+            _ = try isPresent(pointer)
+            try Files.remove(file)
+        } else {
+            // A file system without hard links.
+            try Files.rename(file, to: target)
+        }
+        try Files.synchronizeDirectory(target.removingLastComponent())
+    }
+
+    /// Whether an object is there; a file of another size under its name is an error, and is left alone.
+    func isPresent(_ pointer: Pointer) throws -> Bool {
+        if pointer.isEmpty { return true }
+        let target = path(of: pointer.oid)
+        guard let size = Self.size(target) else { return false }
+        if size == pointer.size { return true }
+        throw LFSError(
+            .corrupt, "store", "LFS object \(pointer.oid.hexadecimal)",
+            "\(target.string) has \(size) bytes, expected \(pointer.size)",
+            hint: "cache-image lfs fsck moves damaged objects away")
+    }
+
+    /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.
+    public func temporaryPath(for oid: SHA256Digest) -> FilePath {
+        temporary.appending("\(oid.hexadecimal)-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+    }
+
+    /// Removes what killed programs left in `tmp`: parts of objects that are there now, and files older than an hour.
+    ///
+    /// Failures are ignored: another program may be sweeping too.
+    public func sweep() {
+        guard let names = try? Files.names(in: temporary) else { return }
+        let hourAgo = FileStatus.Time.now.seconds - 3600
+        for name in names {
+            let path = temporary.appending(name)
+            guard let status = (try? FileStatus.of(path)) ?? nil, status.kind == .file else { continue }
+            let oid = SHA256Digest(hexadecimal: name.string.prefix { $0 != "-" })
+            let isDone = name.string.contains("-") && oid.map { Files.exists(self.path(of: $0)) } ?? false
+            if isDone || status.modified.seconds < hourAgo { _ = try? Files.remove(path) }
+        }
+    }
+}

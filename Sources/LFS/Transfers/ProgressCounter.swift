@@ -1,0 +1,47 @@
+import Hashing
+import Synchronization
+
+/// Adds up the progress of parallel transfers and tells the listener.
+final class ProgressCounter: Sendable {
+    private struct State {
+        var progress = TransferProgress()
+        var bytes: [SHA256Digest: Int64] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let listener: (@Sendable (TransferProgress) -> Void)?
+
+    init(_ listener: (@Sendable (TransferProgress) -> Void)?) {
+        self.listener = listener
+    }
+
+    /// Counts an object that will be transferred.
+    func expect(_ pointer: Pointer) {
+        change { state in
+            state.progress.totalObjects += 1
+            state.progress.totalBytes += pointer.size
+        }
+    }
+
+    /// Sets how many bytes of an object are over; fewer than before where it began anew.
+    func set(_ oid: SHA256Digest, bytes: Int64) {
+        change { state in
+            state.progress.finishedBytes += bytes - (state.bytes[oid] ?? 0)
+            state.bytes[oid] = bytes
+        }
+    }
+
+    /// Counts an object as over.
+    func finish(_ oid: SHA256Digest) {
+        change { $0.progress.finishedObjects += 1 }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        guard let listener else { return }
+        let progress = state.withLock { state in
+            body(&state)
+            return state.progress
+        }
+        listener(progress)
+    }
+}

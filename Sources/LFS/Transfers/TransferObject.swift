@@ -1,0 +1,58 @@
+import Hashing
+import SystemCalls
+
+/// An object to transfer, and the file that wants it, for messages.
+public struct TransferObject: Hashable, Sendable {
+    /// The object's name and size.
+    public let pointer: Pointer
+    /// A path that holds the pointer; nil where none is known.
+    public let path: RelativePath?
+
+    /// Names an object.
+    public init(_ pointer: Pointer, path: RelativePath? = nil) {
+        self.pointer = pointer
+        self.path = path
+    }
+
+    var oid: SHA256Digest { pointer.oid }
+
+    /// `LFS object OID (PATH)`, for messages.
+    var name: String {
+        "LFS object \(oid.hexadecimal)" + (path.map { " (\($0))" } ?? "")
+    }
+}
+
+/// What became of one object.
+public struct TransferOutcome: Sendable {
+    /// What a transfer did.
+    public enum Result: Sendable {
+        /// The bytes went over.
+        case transferred
+        /// The other side had it, or this one.
+        case alreadyThere
+        /// It failed; the others may have been transferred all the same.
+        case failed(LFSError)
+    }
+
+    /// The object.
+    public let object: TransferObject
+    /// What was done.
+    public let result: Result
+
+    /// The error, where there was one.
+    public var error: LFSError? {
+        if case .failed(let error) = result { error } else { nil }
+    }
+}
+
+/// How far a transfer is; told often, from several threads.
+public struct TransferProgress: Hashable, Sendable {
+    /// Objects that are over.
+    public var finishedObjects = 0
+    /// Objects to transfer.
+    public var totalObjects = 0
+    /// Bytes that are over.
+    public var finishedBytes: Int64 = 0
+    /// Bytes to transfer.
+    public var totalBytes: Int64 = 0
+}

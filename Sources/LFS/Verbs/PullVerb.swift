@@ -1,0 +1,39 @@
+import Git
+import SystemCalls
+
+/// `git lfs pull`: fetches what the checkout needs and puts it into the work tree.
+public struct PullVerb: Sendable {
+    /// The remote's name or URL; nil for the one that the configuration says.
+    public var remote: String?
+    /// Patterns instead of `lfs.fetchinclude`, comma-separated; empty clears it.
+    public var include: String?
+    /// Patterns instead of `lfs.fetchexclude`, comma-separated; empty clears it.
+    public var exclude: String?
+    /// Whether the network must be left alone.
+    public var isOffline = false
+
+    /// Pulls nothing yet.
+    public init() {}
+
+    /// Runs the verb; its exit status is the result.
+    nonisolated(nonsending) public func run(_ repository: Repository, _ console: VerbConsole) async throws -> Int32 {
+        var verb = FetchVerb()
+        verb.include = include
+        verb.exclude = exclude
+        verb.isOffline = isOffline
+        if let remote, let complaint = try repository.complaint(aboutRemote: remote) {
+            console.complain(complaint)
+            return 2
+        }
+        let client = try LFSClient(repository, remote: remote, isOffline: isOffline)
+        console.warn(about: client.configuration)
+        let silent = VerbConsole(print: { _ in }, complain: console.complain)
+        guard let objects = try await verb.objects(repository, client, silent) else { return 2 }
+        let status = try await verb.fetch(objects, client, console)
+        if repository.workTree != nil {
+            // What came is put in its place, whatever else could not be had.
+            _ = try await WorkTreeCheckout(repository).run(verb.filter(client.configuration))
+        }
+        return status
+    }
+}

@@ -1,0 +1,79 @@
+import Git
+import Hashing
+import SystemCalls
+
+/// `git lfs push`: uploads what refs need and the remote lacks.
+public struct PushVerb: Sendable {
+    /// The remote's name or URL; nil where none was given.
+    public var remote: String?
+    /// The refs, or with `objectID` the OIDs.
+    public var names: [String] = []
+    /// Everything that the refs reach, whatever the remote is known to have.
+    public var all = false
+    /// The names are OIDs.
+    public var objectID = false
+    /// Only says what would be uploaded.
+    public var dryRun = false
+
+    /// Pushes nothing yet.
+    public init() {}
+
+    /// Runs the verb; its exit status is the result.
+    nonisolated(nonsending) public func run(_ repository: Repository, _ console: VerbConsole) async throws -> Int32 {
+        guard let remote else {
+            console.print("Specify a remote and a remote branch name (`git lfs push origin main`)")
+            return 1
+        }
+        if let complaint = try repository.complaint(aboutRemote: remote) {
+            console.complain(complaint)
+            return 2
+        }
+        let client = try LFSClient(repository, remote: remote)
+        console.warn(about: client.configuration)
+        if objectID { return try await pushObjects(client, console) }
+        let upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
+        let scan = PointerScan(repository)
+        var seen: Set<SHA256Digest> = []
+        var names = self.names
+        if all && names.isEmpty {
+            names =
+                try repository.references("refs/heads/").map(\.name)
+                + repository.references("refs/tags/").map(\.name)
+        }
+        if names.isEmpty {
+            console.print("At least one ref must be supplied without --all")
+            return 1
+        }
+        for name in names {
+            guard let full = try repository.fullName(of: name) else { continue }
+            let range = all ? [full] : [full, "--not", "--remotes=\(remote)"]
+            let found = try await scan.reachable(range).filter { seen.insert($0.pointer.oid).inserted }
+            let status = try await upload.run(found.map(\.object), ref: full)
+            if status != 0 { return status }
+        }
+        return 0
+    }
+
+    private func pushObjects(_ client: LFSClient, _ console: VerbConsole) async throws -> Int32 {
+        if names.isEmpty {
+            console.print("At least one object ID must be supplied with --object-id")
+            return 1
+        }
+        var objects: [TransferObject] = []
+        for name in names {
+            guard let oid = SHA256Digest(hexadecimal: name) else {
+                console.complain("Unable to find local media path:: invalid object ID: \"\(name)\"")
+                return 2
+            }
+            let file = client.store.path(of: oid)
+            guard let size = try FileStatus.of(file)?.size else {
+                console.complain("Unable to find local media path:: \(file.string)")
+                return 2
+            }
+            objects.append(
+                TransferObject(Pointer(oid: oid, size: size), path: RelativePath(bytes: Array(file.string.utf8))))
+        }
+        let upload = Upload(client: client, remote: remote ?? "origin", console: console, dryRun: dryRun)
+        return try await upload.run(objects, ref: nil)
+    }
+}

@@ -1,0 +1,37 @@
+import Git
+import SystemCalls
+
+/// What counts as recent for `fetch --recent` and `prune`.
+struct Recency: Sendable {
+    /// Branches with commits of these many days (`lfs.fetchrecentrefsdays`).
+    let refDays: Int
+    /// Changes of these many days before a branch's last commit (`lfs.fetchrecentcommitsdays`).
+    let commitDays: Int
+    /// Whether remote branches count (`lfs.fetchrecentremoterefs`).
+    let includesRemotes: Bool
+    /// The days that pruning adds (`lfs.pruneoffsetdays`).
+    let pruneOffset: Int
+
+    init(_ configuration: LFSConfiguration) {
+        refDays = configuration.int("lfs.fetchrecentrefsdays") ?? 7
+        commitDays = configuration.int("lfs.fetchrecentcommitsdays") ?? 0
+        includesRemotes = configuration.bool("lfs.fetchrecentremoterefs") ?? true
+        pruneOffset = configuration.int("lfs.pruneoffsetdays") ?? 3
+    }
+
+    /// The branches (and tags) that are recent.
+    func references(_ repository: Repository, remote: String, extraDays: Int) throws -> [Reference] {
+        let limit = FileStatus.Time.now.seconds - Int64(refDays + extraDays) * 86400
+        var found = try repository.references("refs/heads/") + repository.references("refs/tags/")
+        if includesRemotes { found += try repository.references("refs/remotes/\(remote)/") }
+        return try found.filter { try (repository.commit($0.target)?.committed ?? 0) >= limit }
+    }
+
+    /// The pointers that the recent commits of a branch changed.
+    nonisolated(nonsending) func changes(
+        _ repository: Repository, _ scan: PointerScan, in revision: String, extraDays: Int
+    ) async throws -> [ScannedPointer] {
+        guard let tip = try repository.commit(revision), let commit = try repository.commit(tip) else { return [] }
+        return try await scan.changed(in: revision, since: commit.committed - Int64(commitDays + extraDays) * 86400)
+    }
+}

@@ -1,0 +1,132 @@
+import Git
+import Hashing
+import JSON
+import SystemCalls
+import SystemPackage
+
+/// `lfs status`: what is staged, what is not, and what a push would upload.
+public struct StatusVerb {
+    /// A file that differs.
+    struct Change {
+        let path: RelativePath
+        /// `A`, `M` or `D`.
+        let status: String
+        /// The blob before; nil for a new file.
+        let from: ObjectID?
+        /// The blob after; nil where the work tree's file is meant.
+        let to: ObjectID?
+    }
+
+    private let repository: Repository
+    private let index: Index
+    private let staged: [Change]
+    private let unstaged: [Change]
+
+    /// Compares HEAD, index and work tree.
+    public init(_ repository: Repository) throws {
+        self.repository = repository
+        index = try repository.index()
+        staged = try Self.staged(repository, index)
+        unstaged = try Self.unstaged(repository, index)
+    }
+
+    private static func staged(_ repository: Repository, _ index: Index) throws -> [Change] {
+        var committed: [RelativePath: ObjectID] = [:]
+        if let head = try repository.head() { try repository.files(of: head) { committed[$0.path] = $0.entry.id } }
+        var changes: [Change] = []
+        for entry in index.entries
+        where entry.stage == 0 && (entry.isFile || entry.isLink) && !entry.flags.contains(.intentToAdd) {
+            let old = committed.removeValue(forKey: entry.path)
+            if old == entry.id { continue }
+            changes.append(Change(path: entry.path, status: old == nil ? "A" : "M", from: old, to: entry.id))
+        }
+        for path in index.unmergedPaths { committed[path] = nil }
+        for folder in index.entries where folder.isSparseDirectory {
+            for path in committed.keys where path.isInside(folder.path) { committed[path] = nil }
+        }
+        changes += committed.map { Change(path: $0, status: "D", from: $1, to: nil) }
+        return changes.sorted { $0.path < $1.path }
+    }
+
+    private static func unstaged(_ repository: Repository, _ index: Index) throws -> [Change] {
+        guard let workTree = repository.workTree else { return [] }
+        let comparison = WorkTreeComparison(repository, index)
+        return try index.entries.compactMap { entry in
+            guard entry.stage == 0, entry.isFile, !entry.flags.contains(.skipWorktree),
+                !entry.flags.contains(.assumeValid)
+            else { return nil }
+            guard let status = try FileStatus.of(workTree.appending(entry.path)) else {
+                return Change(path: entry.path, status: "D", from: entry.id, to: nil)
+            }
+            if try comparison.isUnchanged(entry, status) { return nil }
+            return Change(path: entry.path, status: "M", from: entry.id, to: nil)
+        }
+    }
+
+    /// The report for people.
+    public func lines() throws -> [String] {
+        var lines: [String] = []
+        if let head = try repository.head() {
+            let branch = try repository.headBranch()
+            lines.append("On branch \(branch.map { String($0.dropFirst("refs/heads/".count)) } ?? "HEAD")")
+            if let branch, let upstream = try upstream(of: branch), let remote = try repository.commit(upstream) {
+                lines += ["Objects to be pushed to \(upstream.dropFirst("refs/remotes/".count)):", ""]
+                for object in try repository.pointers(from: [head], notIn: [remote]) {
+                    lines.append("\t\(object.path?.description ?? "") (\(object.pointer.oid.hexadecimal))")
+                }
+            }
+        }
+        lines += ["", "Objects to be committed:", ""]
+        lines += try staged.map { "\t\($0.path) (\(try description(of: $0)))" }
+        lines += ["", "Objects not staged for commit:", ""]
+        lines += try unstaged.map { "\t\($0.path) (\(try description(of: $0)))" }
+        return lines + [""]
+    }
+
+    private func upstream(of branch: String) throws -> String? {
+        let configuration = try repository.configuration()
+        let name = branch.dropFirst("refs/heads/".count)
+        guard let remote = configuration.string("branch.\(name).remote"), remote != ".",
+            let merge = configuration.string("branch.\(name).merge"), merge.hasPrefix("refs/heads/")
+        else { return nil }
+        return "refs/remotes/\(remote)/" + merge.dropFirst("refs/heads/".count)
+    }
+
+    private func description(of change: Change) throws -> String {
+        let source = try blob(change.from ?? change.to, change.path)
+        return change.status == "A" ? source : source + " -> " + (try blob(change.to, change.path))
+    }
+
+    /// `LFS: OID7`, `Git: SHA7` of a blob, `File: SHA7` of the work tree's file.
+    private func blob(_ id: ObjectID?, _ path: RelativePath) throws -> String {
+        if let id {
+            if let pointer = try repository.pointer(inBlob: id) { return "LFS: \(pointer.oid.hexadecimal.prefix(7))" }
+            guard let bytes = try repository.blob(id, limit: 256 << 20) else { return "?: <missing>" }
+            return "Git: \(SHA256Digest(of: bytes).hexadecimal.prefix(7))"
+        }
+        guard let file = repository.workTree.map({ $0.appending(path) }), Files.exists(file) else {
+            return "File: deleted"
+        }
+        return "File: \(try Pointer.of(file).oid.hexadecimal.prefix(7))"
+    }
+
+    /// The lines of `--porcelain`: each path once, what is not staged first.
+    public func porcelain() -> [String] {
+        distinct().map { $0.status == "M" ? " M \($0.path)" : "\($0.status)  \($0.path)" }
+    }
+
+    private func distinct() -> [Change] {
+        var seen: Set<RelativePath> = []
+        return (unstaged + staged).filter { seen.insert($0.path).inserted }
+    }
+
+    /// The document of `--json`: the files that hold a pointer before or after.
+    public func document() throws -> JSONValue {
+        var files: [String: JSONValue] = [:]
+        for change in distinct() {
+            guard let id = change.from ?? change.to, try repository.pointer(inBlob: id) != nil else { continue }
+            files[change.path.percentEncoded] = ["status": .string(change.status)]
+        }
+        return ["files": .map(files)]
+    }
+}

@@ -1,0 +1,114 @@
+import Git
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// Puts the content of objects into the work tree where it is missing or still a pointer.
+///
+/// Files that were changed are never overwritten. The content shares its blocks with the object where the file system
+/// can, but never its inode.
+public struct WorkTreeCheckout {
+    /// What became of the files.
+    public struct Result: Sendable {
+        /// The files that were written.
+        public var written: [RelativePath] = []
+        /// The files whose objects the store lacks.
+        public var missing: [TransferObject] = []
+    }
+
+    private let repository: Repository
+    private let store: ObjectStore
+
+    /// Works on a repository's work tree.
+    public init(_ repository: Repository) throws {
+        self.repository = repository
+        store = try ObjectStore(repository)
+    }
+
+    /// The tracked files under LFS that hold their pointer, or are missing, with the pointer that Git has.
+    ///
+    /// - Parameter filter: The files to look at.
+    public func pending(_ filter: PathFilter = PathFilter()) throws -> [(entry: IndexEntry, pointer: Pointer)] {
+        guard let workTree = repository.workTree else { return [] }
+        let index = try repository.index()
+        let attributes = try repository.attributes(["filter"], index: index)
+        var found: [(IndexEntry, Pointer)] = []
+        for entry in index.entries
+        where entry.isFile && entry.stage == 0 && !entry.flags.contains(.skipWorktree) {
+            let path = workTree.appending(entry.path)
+            let status = try FileStatus.of(path)
+            if let status, status.kind != .file || status.size >= Int64(Pointer.maximumLength) { continue }
+            guard try filter.allows(entry.path),
+                try attributes.value(of: "filter", for: entry.path) == .value("lfs"),
+                let pointer = try repository.pointer(inBlob: entry.id)
+            else { continue }
+            if status != nil, try Pointer.read(path) != pointer { continue }
+            found.append((entry, pointer))
+        }
+        return found
+    }
+
+    /// Writes the content of all pending files whose objects are here, and keeps Git's index clean.
+    nonisolated(nonsending) public func run(_ filter: PathFilter = PathFilter()) async throws -> Result {
+        var result = Result()
+        var staged: [StagedFile] = []
+        for (entry, pointer) in try pending(filter) {
+            guard let object = try store.find(pointer) else {
+                result.missing.append(TransferObject(pointer, path: entry.path))
+                continue
+            }
+            try write(object, to: entry)
+            result.written.append(entry.path)
+            if let bytes = try repository.blob(entry.id, limit: Pointer.maximumLength) {
+                staged.append(StagedFile(entry.path, .blob(bytes)))
+            }
+        }
+        if !staged.isEmpty { try await repository.stage(staged) }
+        return result
+    }
+
+    private func write(_ object: FilePath, to entry: IndexEntry) throws {
+        guard let workTree = repository.workTree else { return }
+        let target = workTree.appending(entry.path)
+        let folder = target.removingLastComponent()
+        try Files.createDirectories(folder)
+        // A link among the folders would lead out of the work tree.
+        guard try Files.realPath(folder) == Files.realPath(workTree).appending(entry.path.parent ?? "") else {
+            throw LFSError(.failed, "check out", entry.path.description, "a folder above it is a symbolic link")
+        }
+        try Self.copy(object, to: target, permissions: entry.isExecutable ? 0o777 : 0o666)
+    }
+
+    /// Makes `target` a copy of an object in one step, sharing blocks where the file system can.
+    public static func copy(_ object: FilePath, to target: FilePath, permissions: mode_t = 0o666) throws {
+        let temporary = Files.temporaryPath(beside: target)
+        do {
+            try Files.clone(object, to: temporary, permissions: permissions)
+            try Files.rename(temporary, to: target)
+        } catch {
+            _ = try? Files.remove(temporary)
+            throw error
+        }
+    }
+
+    /// Writes one side of an unresolved merge to a file of its own.
+    ///
+    /// - Parameters:
+    ///   - stage: 1 for the common ancestor, 2 for ours, 3 for theirs.
+    ///   - path: The path in conflict.
+    ///   - target: The file to write.
+    public func extract(stage: UInt8, of path: RelativePath, to target: FilePath) throws {
+        guard let entry = try repository.index().stages(of: path).first(where: { $0.stage == stage }) else {
+            throw LFSError(.failed, "check out", path.description, "it is not in conflict, or lacks that side")
+        }
+        guard let pointer = try repository.pointer(inBlob: entry.id) else {
+            throw LFSError(.invalidPointer, "check out", path.description, "that side holds no LFS pointer")
+        }
+        guard let object = try store.find(pointer) else {
+            throw LFSError(
+                .missing, "check out", path.description, "LFS object \(pointer.oid.hexadecimal) is not here",
+                hint: "cache-image lfs fetch")
+        }
+        try Self.copy(object, to: target, permissions: entry.isExecutable ? 0o777 : 0o666)
+    }
+}
