@@ -1,0 +1,111 @@
+import Dockerfile
+import Engines
+import Inputs
+import OCI
+
+/// Which base images a build uses, and what the lock says of them afterwards (docs/design.md, "How `update` flows").
+struct BaseResolution {
+    /// A base image of the build.
+    private struct Base {
+        let reference: String
+        let written: String
+        let platform: String
+        /// The engine's id of the locked image, where the reference now names another one.
+        var replacement: String?
+    }
+
+    private var bases: [Base] = []
+    private let before: BaseLock
+    /// Whether the build uses another image than the lock names.
+    private(set) var hasMoved = false
+
+    /// Finds the locked base images in the engine, pulling what is missing unless offline.
+    static func resolve(
+        _ inputs: ImageInputs, lock: BaseLock, engine: Engine, workspace: CacheWorkspace
+    ) async throws -> BaseResolution {
+        var resolution = BaseResolution(before: lock)
+        for (reference, written, platform) in inputs.baseReferences {
+            var base = Base(reference: reference, written: written, platform: platform)
+            var held = try await engine.image(written)
+            if held == nil, !workspace.configuration.isOffline {
+                workspace.events.detail("pulling base image \(written)")
+                // A base that cannot be pulled shows in the build, with the engine's own words.
+                held = try? await engine.pull(written, platform: platform)
+            }
+            if let locked = lock[reference, platform], held?.lockEntry.contentID != locked.contentID {
+                // Docker's builders take no other image in place of a reference: they use what the reference names.
+                if engine.kind != .docker,
+                    let id = try await resolution.find(locked, reference, platform, engine, workspace)
+                {
+                    base.replacement = id
+                } else {
+                    resolution.hasMoved = true
+                    workspace.events.note(
+                        "base-moved: \(written) is not the locked image; the build uses what this name stands for now")
+                }
+            }
+            resolution.bases.append(base)
+        }
+        return resolution
+    }
+
+    private init(before: BaseLock) {
+        self.before = before
+    }
+
+    /// The engine's id of the locked image, under whatever name, pulled by its manifest digest if need be.
+    private func find(
+        _ locked: BaseLock.Entry, _ reference: String, _ platform: String, _ engine: Engine,
+        _ workspace: CacheWorkspace
+    ) async throws -> String? {
+        if let held = try await engine.image(String(locked.config.drop { $0 != ":" }.dropFirst())),
+            held.lockEntry.contentID == locked.contentID
+        {
+            return held.id
+        }
+        guard let manifest = locked.manifest, !workspace.configuration.isOffline else { return nil }
+        let repository = reference.prefix { $0 != "@" }
+        let name = repository.lastIndex(of: ":").map { String(repository[..<$0]) } ?? String(repository)
+        guard let pulled = try? await engine.pull("\(name)@\(manifest)", platform: platform),
+            pulled.lockEntry.contentID == locked.contentID
+        else { return nil }
+        return pulled.id
+    }
+
+    /// The images to use in place of what references name now: by the reference as written, the engine's id.
+    var replacements: [String: String] {
+        var result: [String: String] = [:]
+        for base in bases { result[base.written] = base.replacement }
+        return result
+    }
+
+    /// The lock after a build: entries of new and moved bases are those of the images that were used.
+    func lock(after engine: Engine) async throws -> BaseLock {
+        var lock = before
+        for base in bases where base.replacement == nil {
+            guard let held = try await engine.image(base.written) else { continue }
+            let entry = held.lockEntry
+            if lock[base.reference, base.platform]?.contentID != entry.contentID {
+                lock[base.reference, base.platform] = entry
+            }
+        }
+        return lock
+    }
+}
+
+extension EngineImage {
+    /// What a lock records of this image.
+    var lockEntry: BaseLock.Entry {
+        BaseLock.Entry(
+            manifest: manifestDigest?.description, imageID: configDigest?.description ?? "sha256:" + id,
+            diffIDs: diffIDs.map(\.description), contentID: contentID.hexadecimal, runtime: runtime)
+    }
+}
+
+extension ImageInputs {
+    /// The base images: normalised reference, reference as written, platform.
+    var baseReferences: [(reference: String, written: String, platform: String)] {
+        if let plan { return plan.bases.map { ($0.name, $0.text, $0.platform) } }
+        return record.bases.map { ($0.reference, $0.reference, record.platform) }
+    }
+}

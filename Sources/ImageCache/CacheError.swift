@@ -1,0 +1,28 @@
+import Hashing
+import SystemPackage
+
+/// What keeps the cache from doing what was asked; the command layer turns it into text, hint and exit code.
+public enum CacheError: Error, Sendable {
+    /// The lock was not had in time.
+    case locked(path: FilePath, holder: Int32?, seconds: Double)
+    /// There is no entry to load.
+    case entryMissing(image: String, reason: String)
+    /// The entry's files disagree, or its archive is damaged.
+    case entryCorrupt(image: String, reason: String)
+    /// The entry does not belong to the present inputs, and building is not allowed (`--frozen`).
+    case entryStale(image: String, key: String)
+    /// The engine has no such image to save.
+    case imageNotInEngine(image: String, engine: String)
+    /// The engine's image was built for another key.
+    case savedForOtherKey(image: String, imageID: String, builtFor: String, key: String)
+    /// The image built does not have the configuration that its inputs give, with and without the engine's step cache.
+    case unexpectedConfiguration(image: String, differences: [String])
+    /// The image is declared with `cache: false`: it has no entry.
+    case notCached(image: String)
+    /// The entry is complete on disk, but Git's index could not be changed.
+    case notStaged(image: String, reason: String)
+    /// The command works on a repository and there is none.
+    case needsRepository(verb: String, folder: FilePath)
+    /// A revision holds no entry of the image.
+    case noEntryAtRevision(image: String, revision: String)
+}

@@ -1,0 +1,112 @@
+import Configuration
+import Engines
+import Inputs
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension CacheWorkspace {
+    /// Builds an image whatever its key says, stores and stages it.
+    public func build(_ image: ImageDeclaration) async throws -> Outcome {
+        let start = ContinuousClock.now
+        if !image.isCached { return try await buildUncached(image, start: start) }
+        return try await withLock {
+            try resolveConflicts(of: image)
+            try prepareAttributes(for: image)
+            let inspection = try inspect(image)
+            return try await buildAndStore(inspection, start: start)
+        }
+    }
+
+    /// Builds an image that is never stored (`cache: false`).
+    func buildUncached(_ image: ImageDeclaration, start: ContinuousClock.Instant) async throws -> Outcome {
+        try await withLock {
+            let inputs = try inputs(of: image)
+            let made = try await make(image, inputs, reasons: [])
+            note(
+                image: made.image.configDigest?.description ?? made.image.id, engineID: made.image.id,
+                in: try engine(), key: made.inputs.key)
+            return Outcome(
+                image: image.name, action: .built, key: made.inputs.key,
+                imageID: made.image.configDigest?.description ?? made.image.id, duration: .now - start, reasons: [],
+                bytesSent: 0, stagingFailure: nil)
+        }
+    }
+
+    /// Builds an image and stores it.
+    func buildAndStore(
+        _ inspection: EntryInspection, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        let made = try await make(inspection.image, inspection.inputs, reasons: inspection.reasons)
+        return try await store(
+            made.image, from: try engine(), inputs: made.inputs, over: inspection, lock: made.lock,
+            origin: .built, buildTime: made.duration, start: start)
+    }
+
+    /// What a build left behind.
+    struct Made {
+        var image: EngineImage
+        /// The inputs as they were staged, under the lock after the build.
+        var inputs: ImageInputs
+        var lock: BaseLock
+        var duration: Duration
+    }
+
+    /// Stages the canonical context, has the engine build from it, and checks what came out.
+    func make(_ image: ImageDeclaration, _ inputs: ImageInputs, reasons: [Reason]) async throws -> Made {
+        let engine = try engine()
+        let context = try await stageContext(inputs)
+        defer { context.remove() }
+        let lock = try baseLock(of: image).lock
+        let bases = try await BaseResolution.resolve(context.inputs, lock: lock, engine: engine, workspace: self)
+        var usesCache = configuration.usesEngineCache
+        if engine.kind != .docker, reasons.contains(where: \.distrustsStepCache) || bases.hasMoved { usesCache = false }
+        while true {
+            var request = BuildRequest(
+                context: context.directory, dockerfile: context.inputs.dockerfileBytes,
+                legacyDockerfile: try context.inputs.legacyDockerfile(), name: image.name, scratch: scratchFolder)
+            request.target = image.target
+            request.platform = image.declaredPlatform
+            request.arguments = image.arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            request.labels = image.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            request.options = image.buildOptions
+            request.bases = bases.replacements
+            request.noCache = !usesCache
+            request.offline = configuration.isOffline
+            request.logFile = logPath(of: image)
+            let begin = ContinuousClock.now
+            events.detail("building \(image.name) with \(engine.name)")
+            defer { events.buildEnded() }
+            let result = try await engine.build(request) { [events] in events.engineOutput(Array(($0 + "\n").utf8)) }
+            let duration = ContinuousClock.now - begin
+            events.detail("\(result.builder): \(result.reusedSteps) of \(result.steps) steps reused")
+            guard let built = try await engine.image(result.id) else {
+                throw CacheError.imageNotInEngine(image: image.name.description, engine: engine.name)
+            }
+            let newLock = try await bases.lock(after: engine)
+            let inputs = try context.inputs.relocked(newLock, repository: repository)
+            let differences = inputs.differences(from: built.runtime)
+            if differences.isEmpty {
+                return Made(image: built, inputs: inputs, lock: newLock, duration: duration)
+            }
+            // The engine took a step from its cache that does not belong here; once more without it (rule 44).
+            if !usesCache {
+                throw CacheError.unexpectedConfiguration(image: image.name.description, differences: differences)
+            }
+            events.note("\(engine.name) used a stale step (\(differences[0])): building without its cache")
+            usesCache = false
+        }
+    }
+
+    /// Writes the canonical context; LFS objects that it needs and that are not at hand are fetched.
+    private func stageContext(_ inputs: ImageInputs) async throws -> CanonicalContext {
+        try Files.createDirectories(scratchFolder)
+        do {
+            return try CanonicalContext.stage(inputs, in: scratchFolder, object: localObject)
+        } catch {
+            guard case .missingObjects(let objects) = error.kind else { throw error }
+            try await fetch(objects)
+            return try CanonicalContext.stage(inputs, in: scratchFolder, object: localObject)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Configuration
+import Git
+import Inputs
+import LFS
+import SystemCalls
+import SystemPackage
+
+extension CacheWorkspace {
+    /// The lock of base images, and whether the file on disk cannot be read: damaged, or with Git's conflict markers.
+    ///
+    /// Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
+    func baseLock(of image: ImageDeclaration) throws -> (lock: BaseLock, isConflicted: Bool) {
+        let path = paths(of: image).baseLock
+        do {
+            return (try BaseLock.read(path), false)
+        } catch {
+            guard error.kind == .conflictMarkers || error.kind == .damagedDocument else { throw error }
+        }
+        let side = try sides(of: path).first.flatMap { try? BaseLock.read($0.bytes, named: path.string) }
+        return (side ?? BaseLock(), true)
+    }
+
+    /// Resolves an entry that a merge left with two versions: the side whose record has the key of the merged inputs is
+    /// taken whole; where neither has it, the lock of this branch stays and the entry is stale.
+    ///
+    /// Only to be called with the cache's lock held.
+    func resolveConflicts(of image: ImageDeclaration) throws {
+        let paths = paths(of: image)
+        let (_, isConflicted) = try baseLock(of: image)
+        let files = try EntryFiles(paths)
+        guard isConflicted || files.isConflicted else { return }
+        let locks = try sides(of: paths.baseLock)
+        for record in try sides(of: paths.record) where record.stage != 0 {
+            let lockBytes = locks.first { $0.stage == record.stage }?.bytes
+            let lock =
+                try lockBytes.map { try BaseLock.read($0, named: paths.baseLock.string) } ?? baseLock(of: image).lock
+            guard let head = try? InputsRecord.read(record.bytes, named: paths.record.string, .all),
+                head.key == (try inputs(of: image, lock: lock)).key, let provenance = head.provenance
+            else { continue }
+            events.note("taking the version of \(image.name) that belongs to the merged inputs")
+            try take(head, lockBytes: lockBytes, pointer: try pointer(for: provenance), paths: paths)
+            return
+        }
+        if isConflicted { try Files.replace(paths.baseLock, with: baseLock(of: image).lock.document) }
+    }
+
+    /// Puts one side's small files in place, and its archive where the object is at hand, else the pointer to it.
+    private func take(_ record: InputsRecord, lockBytes: [UInt8]?, pointer: Pointer, paths: EntryPaths) throws {
+        var transaction = try EntryTransaction(paths)
+        defer { transaction.rollBack() }
+        if try EntryFiles.archive(at: paths.archive) != .file(size: pointer.size)
+            || Pointer.of(paths.archive) != pointer
+        {
+            if let object = localObject(pointer.oid), configuration.git.worktree != .pointer {
+                try Files.clone(object, to: transaction.temporary(for: paths.archive))
+            } else {
+                try transaction.write(pointer.encoded, to: paths.archive)
+            }
+        }
+        try transaction.write(record.document, to: paths.record)
+        try transaction.write(Array((record.md5 + "\n").utf8), to: paths.sidecar)
+        if let lockBytes { try transaction.write(lockBytes, to: paths.baseLock) }
+        try transaction.commit()
+    }
+
+    /// A version of a file in an unfinished merge.
+    private struct Side {
+        /// 2 for this branch, 3 for the other; 0 where there is no conflict.
+        let stage: Int
+        let bytes: [UInt8]
+    }
+
+    /// Both sides of a file in an unfinished merge, this branch's first; else the index's version.
+    private func sides(of path: FilePath) throws -> [Side] {
+        guard let repository, let relative = repository.relativePath(of: path) else { return [] }
+        let stages = (try? repository.index())?.stages(of: relative) ?? []
+        return try stages.filter { $0.stage != 1 }.compactMap { entry in
+            try repository.blob(entry.id, limit: Self.recordLimit).map { Side(stage: Int(entry.stage), bytes: $0) }
+        }
+    }
+}
+
+extension EntryFiles {
+    /// Whether the record or the sidecar holds Git's conflict markers.
+    var isConflicted: Bool {
+        if case .conflicted = record { return true }
+        if case .conflicted = sidecar { return true }
+        return false
+    }
+}

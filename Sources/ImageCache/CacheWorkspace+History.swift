@@ -1,0 +1,91 @@
+import Configuration
+import Git
+import Inputs
+import LFS
+import SystemCalls
+
+/// A version of an entry in Git's history.
+public struct EntryVersion: Sendable {
+    /// The commit that brought it.
+    public let commit: Commit
+    /// The record, all of it but the files.
+    public let record: InputsRecord
+    /// The pointer to the archive; nil where the commit holds no pointer.
+    public let pointer: Pointer?
+    /// Whether the archive's object is on this machine.
+    public let isLocal: Bool
+    /// Why it was made: its differences to the version before; empty for the first.
+    public let reasons: [Reason]
+}
+
+extension CacheWorkspace {
+    /// The versions of an image's entry in the history of HEAD, newest first.
+    public func history(_ image: ImageDeclaration, limit: Int = .max) throws -> [EntryVersion] {
+        guard let repository else { throw CacheError.needsRepository(verb: "read the history", folder: folder) }
+        let paths = paths(of: image)
+        guard let record = repository.relativePath(of: paths.record),
+            let archive = repository.relativePath(of: paths.archive), let head = try repository.head()
+        else { return [] }
+        let store = try ObjectStore(repository)
+        let commits = try repository.history(of: [record, archive], from: [head], limit: limit)
+        var records: [(HistoryEntry, InputsRecord, Pointer?)] = []
+        for entry in commits {
+            guard let blob = entry.entries[0]?.id,
+                let bytes = try repository.blob(blob, limit: Self.recordLimit),
+                let record = try? InputsRecord.read(bytes, named: "\(paths.stem) in \(entry.commit.id)", .all)
+            else { continue }
+            let pointer = try entry.entries[1].flatMap { try self.pointer(blob: $0.id, in: repository) }
+            if let last = records.last, last.1.key == record.key, last.2 == pointer { records.removeLast() }
+            records.append((entry, record, pointer))
+        }
+        return records.enumerated().map { index, version in
+            let older = index + 1 < records.count ? records[index + 1].1 : nil
+            return EntryVersion(
+                commit: version.0.commit, record: version.1, pointer: version.2,
+                isLocal: version.2.map { store.holds($0) } ?? false,
+                reasons: older.map { version.1.reasons(since: $0) } ?? [])
+        }
+    }
+
+    /// Puts the image of an entry as of a commit into the engine, under its name.
+    public func load(_ image: ImageDeclaration, revision: String) async throws -> Outcome {
+        let start = ContinuousClock.now
+        guard let repository else { throw CacheError.needsRepository(verb: "load --rev", folder: folder) }
+        guard let commit = try repository.commit(revision) else {
+            throw GitError(.notFound, "find", "revision \(revision)", "there is no such commit")
+        }
+        let paths = paths(of: image)
+        let missing = CacheError.noEntryAtRevision(image: image.name.description, revision: revision)
+        guard let archive = repository.relativePath(of: paths.archive),
+            let recordPath = repository.relativePath(of: paths.record),
+            let entry = try repository.entry(at: archive, in: commit),
+            let pointer = try pointer(blob: entry.id, in: repository)
+        else { throw missing }
+        let record = try repository.entry(at: recordPath, in: commit).flatMap {
+            try repository.blob($0.id, limit: Self.recordLimit)
+        }.map { try InputsRecord.read($0, named: "\(paths.stem) in \(revision)", .decision) }
+        let engine = try engine()
+        let imageID = record?.provenance?.imageID
+        if let imageID {
+            let holding = try await holding(imageID, as: image.name, in: engine)
+            if holding != .absent {
+                return Outcome(
+                    image: image.name, action: holding == .named ? .current : .loaded, key: record?.key,
+                    imageID: imageID, duration: .now - start, reasons: [], bytesSent: 0, stagingFailure: nil)
+            }
+        }
+        let path = try await object(pointer, of: image.name.description)
+        let sent = try await load(path, as: image.name, record: record, into: engine)
+        return Outcome(
+            image: image.name, action: .loaded, key: record?.key, imageID: imageID, duration: .now - start,
+            reasons: [], bytesSent: sent, stagingFailure: nil)
+    }
+
+    /// The pointer that a blob holds; nil where it holds something else.
+    private func pointer(blob: ObjectID, in repository: Repository) throws -> Pointer? {
+        guard let size = try repository.blobSize(blob), size < Pointer.maximumLength,
+            let bytes = try repository.blob(blob, limit: Pointer.maximumLength)
+        else { return nil }
+        return Pointer(parsing: bytes)
+    }
+}

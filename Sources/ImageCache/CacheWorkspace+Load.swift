@@ -1,0 +1,97 @@
+import Archive
+import Configuration
+import Engines
+import Hashing
+import Inputs
+import LFS
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension CacheWorkspace {
+    /// Puts the cached image into the engine; changes neither the work tree nor Git's index.
+    ///
+    /// A stale entry is loaded with a warning; a missing one is `CacheError.entryMissing`, a damaged one `entryCorrupt`.
+    public func load(_ image: ImageDeclaration) async throws -> Outcome {
+        let start = ContinuousClock.now
+        let inspection = try inspect(image)
+        switch inspection.state {
+        case .missing:
+            throw CacheError.entryMissing(
+                image: image.name.description, reason: inspection.reasons.first?.description ?? "nothing is cached")
+        case .corrupt:
+            throw CacheError.entryCorrupt(
+                image: image.name.description, reason: inspection.reasons.first?.description ?? "its files disagree")
+        case .stale:
+            let reason = inspection.reasons.first.map { ": \($0)" } ?? ""
+            events.warning(
+                "the entry of \(image.name) is stale\(reason)", "cache-image update \(image.name)")
+        case .pointer, .fresh: return try await settle(inspection, start: start)
+        }
+        let engine = try engine()
+        let sent = try await loadArchive(of: inspection, into: engine)
+        return Outcome(
+            image: image.name, action: .loaded, key: inspection.recorded?.key,
+            imageID: inspection.recorded?.provenance?.imageID, duration: .now - start, reasons: inspection.reasons,
+            bytesSent: sent, stagingFailure: nil)
+    }
+
+    /// How an engine holds an image.
+    enum Holding {
+        /// Under its name.
+        case named
+        /// Under another name; it has just got its own.
+        case tagged
+        case absent
+    }
+
+    /// How the engine holds an image, known by its config digest or by what the engine called it at our last load.
+    ///
+    /// An image that is there under another name only gets the name.
+    func holding(_ imageID: String, as name: ImageName, in engine: Engine) async throws -> Holding {
+        let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.kind.rawValue)
+        if let held = try await engine.image(named: name),
+            held.configDigest?.description == imageID || held.id == noted
+        {
+            return .named
+        }
+        for id in [noted, String(imageID.drop { $0 != ":" }.dropFirst())].compactMap({ $0 }) {
+            guard let other = try await engine.image(id),
+                other.configDigest?.description == imageID || other.id == noted
+            else { continue }
+            try await engine.tag(id, as: name)
+            events.detail("\(engine.kind.rawValue) has \(name) under another name: tagged it")
+            return .tagged
+        }
+        return .absent
+    }
+
+    /// Sends the archive of an entry to the engine, its pointer resolved; the bytes sent.
+    func loadArchive(of inspection: EntryInspection, into engine: Engine) async throws -> Int64 {
+        let name = inspection.image.name
+        let path: FilePath
+        switch inspection.files.archive {
+        case .missing:
+            throw CacheError.entryMissing(image: name.description, reason: "the archive is missing")
+        case .pointer(let pointer): path = try await object(pointer, of: name.description)
+        case .file: path = inspection.paths.archive
+        }
+        return try await load(path, as: name, record: inspection.recorded, into: engine)
+    }
+
+    /// Sends an archive to the engine as `name`; with a record, no other image than the one it names.
+    func load(_ path: FilePath, as name: ImageName, record: InputsRecord?, into engine: Engine) async throws -> Int64 {
+        let title = "loading \(name)"
+        var request = LoadRequest(archive: path, name: name)
+        request.expected = record?.provenance.flatMap { SHA256Digest($0.imageID) }
+        try? Files.createDirectories(scratchFolder)
+        request.scratch = scratchFolder
+        let total = try FileStatus.of(path, followLinks: true)?.size
+        defer { events.progress(nil) }
+        let loaded = try await engine.load(request) { [events] in
+            events.progress(.init(title: title, completed: $0, total: total))
+        }
+        note(image: loaded.config.digest.description, engineID: loaded.id, in: engine, key: record?.key)
+        return loaded.bytesSent
+    }
+}

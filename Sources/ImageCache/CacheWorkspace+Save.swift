@@ -1,0 +1,188 @@
+import Archive
+import Configuration
+import Engines
+import Hashing
+import Inputs
+import LFS
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension CacheWorkspace {
+    /// Stores the image that the engine has under the key of the present inputs.
+    ///
+    /// An image that is known to have been built for another key is `CacheError.savedForOtherKey`, unless forced.
+    public func save(_ image: ImageDeclaration, isForced: Bool = false) async throws -> Outcome {
+        let start = ContinuousClock.now
+        if !image.isCached { throw CacheError.notCached(image: image.name.description) }
+        return try await withLock {
+            try resolveConflicts(of: image)
+            try prepareAttributes(for: image)
+            let inspection = try inspect(image)
+            let engine = try engine()
+            guard let held = try await engine.image(named: image.name) else {
+                throw CacheError.imageNotInEngine(image: image.name.description, engine: engine.name)
+            }
+            if let done = try alreadySaved(held, inspection, start: start) { return done }
+            if !isForced { try refuseOtherKey(held, inspection) }
+            return try await store(
+                held, from: engine, inputs: inspection.inputs, over: inspection, lock: nil, origin: .saved,
+                buildTime: nil, start: start)
+        }
+    }
+
+    /// The outcome where the entry of this key holds this image already, and Git has it; else nil.
+    private func alreadySaved(
+        _ held: EngineImage, _ inspection: EntryInspection, start: ContinuousClock.Instant
+    ) throws -> Outcome? {
+        guard inspection.state.isUsable, let provenance = inspection.recorded?.provenance,
+            held.configDigest?.description == provenance.imageID,
+            try !needsStaging(inspection)
+        else { return nil }
+        return Outcome(
+            image: inspection.image.name, action: .current, key: inspection.inputs.key, imageID: provenance.imageID,
+            duration: .now - start, reasons: [], bytesSent: 0, stagingFailure: nil)
+    }
+
+    /// Refuses an image that was built, or stored, for another key.
+    private func refuseOtherKey(_ held: EngineImage, _ inspection: EntryInspection) throws {
+        let key = inspection.inputs.key
+        var known = EngineNotes(notesPath).keys(ofImage: held.id)
+        if let digest = held.configDigest { known += EngineNotes(notesPath).keys(ofImage: digest.description) }
+        if let recorded = inspection.recorded, let provenance = recorded.provenance,
+            provenance.imageID == held.configDigest?.description
+        {
+            known.append(recorded.key)
+        }
+        guard let other = known.last, !known.contains(key) else { return }
+        throw CacheError.savedForOtherKey(
+            image: inspection.image.name.description, imageID: held.id,
+            builtFor: String(other.hexadecimal.prefix(12)), key: String(key.hexadecimal.prefix(12)))
+    }
+
+    /// Streams an image from the engine into its entry, and stages it; what is unchanged is not written.
+    ///
+    /// - Parameters:
+    ///   - held: the engine's image.
+    ///   - engine: the engine.
+    ///   - inputs: what the image was made of.
+    ///   - inspection: the entry as it was.
+    ///   - lock: the lock of base images after a build; nil leaves it alone.
+    ///   - origin: how the image came to be.
+    ///   - buildTime: how long the build took.
+    ///   - start: when the command started.
+    func store(
+        _ held: EngineImage, from engine: Engine, inputs: ImageInputs, over inspection: EntryInspection,
+        lock: BaseLock?, origin: Provenance.Origin, buildTime: Duration?, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        var transaction = try EntryTransaction(inspection.paths)
+        defer { transaction.rollBack() }
+        let temporary = transaction.temporary(for: inspection.paths.archive)
+        let title = "saving \(inspection.image.name)"
+        let archive = try await engine.save(
+            held.id, as: inspection.image.name, to: temporary
+        ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
+        events.progress(nil)
+        let provenance = Provenance(
+            imageID: archive.imageID.description, archiveDigest: archive.digest.hexadecimal,
+            archiveSize: archive.size,
+            layers: archive.layers.map { .init(digest: $0.digest.description, size: $0.size) },
+            origin: origin, engine: try await engine.version(), buildSeconds: buildTime.map(Self.seconds),
+            commit: try repository?.head()?.hexadecimal)
+        note(image: archive.imageID.description, engineID: held.id, in: engine, key: inputs.key)
+        let staging = try await write(
+            inputs: inputs, provenance: provenance, archive: temporary, lock: lock, over: inspection,
+            in: &transaction)
+        return Outcome(
+            image: inspection.image.name, action: staging.isUnchanged ? .current : (origin == .built ? .built : .saved),
+            key: inputs.key, imageID: provenance.imageID, duration: .now - start, reasons: inspection.reasons,
+            bytesSent: 0, stagingFailure: staging.failure)
+    }
+
+    /// What became of an entry that was written.
+    struct Written {
+        var isUnchanged: Bool
+        var failure: String?
+    }
+
+    /// Commits an entry whose archive stands at the temporary path, and stages it.
+    ///
+    /// With the same key and the same image as before, files that are there and sound are not touched.
+    func write(
+        inputs: ImageInputs, provenance: Provenance, archive temporary: FilePath, lock: BaseLock?,
+        over inspection: EntryInspection, in transaction: inout EntryTransaction
+    ) async throws -> Written {
+        let paths = inspection.paths
+        let before = inspection.recorded
+        let sameImage =
+            before?.provenance?.imageID == provenance.imageID
+            && before?.provenance?.archiveDigest == provenance.archiveDigest
+        // A lock with nothing to say is not worth a file.
+        let lockBytes = lock.flatMap { $0.entries.isEmpty && !Files.exists(paths.baseLock) ? nil : $0.document }
+        let lockChanges = try lockBytes.map { try Files.read(paths.baseLock) != $0 } ?? false
+        if sameImage, inspection.state.isUsable, before?.key == inputs.key, !lockChanges {
+            transaction.drop(paths.archive)
+            return Written(isUnchanged: true, failure: try await stageIfNeeded(inspection))
+        }
+        let keepsArchive = try sameImage && archiveIsIntact(inspection, provenance)
+        var record = inputs.record
+        record.provenance = provenance
+        if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
+        let pointer = try self.pointer(for: provenance)
+        if stages(inspection.image) {
+            // The object goes into the store before anything of the entry names it.
+            try keepObject(pointer, from: temporary)
+        }
+        if keepsArchive {
+            transaction.drop(paths.archive)
+        } else if configuration.git.worktree == .pointer, stages(inspection.image) {
+            transaction.drop(paths.archive)
+            try transaction.write(pointer.encoded, to: paths.archive)
+        }
+        try transaction.write(record.document, to: paths.record)
+        try transaction.write(Array((record.md5 + "\n").utf8), to: paths.sidecar)
+        if lockChanges, let lockBytes {
+            try transaction.write(lockBytes, to: paths.baseLock)
+            lockMoves += 1
+        }
+        try transaction.commit()
+        return Written(isUnchanged: false, failure: try await stage(inspection.image, pointer: pointer))
+    }
+
+    /// Whether the archive in the work tree, or the pointer to it, is the one with this provenance, to the last byte.
+    private func archiveIsIntact(_ inspection: EntryInspection, _ provenance: Provenance) throws -> Bool {
+        switch inspection.files.archive {
+        case .missing: false
+        case .pointer(let pointer): try pointer == self.pointer(for: provenance)
+        case .file(let size):
+            try size == provenance.archiveSize
+                && Pointer.of(inspection.paths.archive) == self.pointer(for: provenance)
+        }
+    }
+
+    /// The pointer to the archive of a record.
+    func pointer(for provenance: Provenance) throws -> Pointer {
+        guard let oid = SHA256Digest(hexadecimal: provenance.archiveDigest) else {
+            throw CacheError.entryCorrupt(
+                image: provenance.imageID, reason: "\(provenance.archiveDigest) is not a SHA-256 digest")
+        }
+        return Pointer(oid: oid, size: provenance.archiveSize)
+    }
+
+    /// Remembers which key an image stands for, and what the engine calls it.
+    func note(image imageID: String, engineID: String, in engine: Engine, key: SHA256Digest?) {
+        var notes = EngineNotes(notesPath)
+        if let key {
+            notes.note(image: imageID, key: key)
+            // Docker's containerd store tells its own name of an image, not the config's digest.
+            if engineID != imageID.drop(while: { $0 != ":" }).dropFirst() { notes.note(image: engineID, key: key) }
+        }
+        notes.note(image: imageID, engineID: engineID, engine: engine.kind.rawValue)
+        notes.save()
+    }
+
+    static func seconds(_ duration: Duration) -> Double {
+        let value = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        return (value * 10).rounded() / 10
+    }
+}

@@ -1,0 +1,61 @@
+import Archive
+import Configuration
+import Inputs
+import LFS
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension CacheWorkspace {
+    /// Stores an image of an archive file under the key of the present inputs, like `save`.
+    ///
+    /// - Parameters:
+    ///   - file: an archive of any form that docker, podman, buildah or skopeo write.
+    ///   - image: the declared image that it becomes.
+    ///   - selection: which image to take where the archive holds several; nil for the declared name, or the only one.
+    public func importArchive(
+        _ file: FilePath, as image: ImageDeclaration, selecting selection: ImageName?
+    ) async throws -> Outcome {
+        let start = ContinuousClock.now
+        if !image.isCached { throw CacheError.notCached(image: image.name.description) }
+        return try await withLock {
+            try resolveConflicts(of: image)
+            try prepareAttributes(for: image)
+            let inspection = try inspect(image)
+            var transaction = try EntryTransaction(inspection.paths)
+            defer { transaction.rollBack() }
+            let temporary = transaction.temporary(for: inspection.paths.archive)
+            let archive = try ImageArchive(file).canonicalise(selecting: selection, as: image.name, to: temporary)
+            let provenance = Provenance(
+                imageID: archive.imageID.description, archiveDigest: archive.digest.hexadecimal,
+                archiveSize: archive.size,
+                layers: archive.layers.map { .init(digest: $0.digest.description, size: $0.size) }, origin: .imported,
+                commit: try repository?.head()?.hexadecimal)
+            let written = try await write(
+                inputs: inspection.inputs, provenance: provenance, archive: temporary, lock: nil, over: inspection,
+                in: &transaction)
+            return Outcome(
+                image: image.name, action: written.isUnchanged ? .current : .saved, key: inspection.inputs.key,
+                imageID: provenance.imageID, duration: .now - start, reasons: inspection.reasons, bytesSent: 0,
+                stagingFailure: written.failure)
+        }
+    }
+
+    /// Writes the archive of an entry in another form.
+    public func exportArchive(
+        of image: ImageDeclaration, to file: FilePath, format: ExportFormat, compression: Compression
+    ) async throws {
+        let inspection = try inspect(image)
+        let path: FilePath
+        switch inspection.files.archive {
+        case .missing:
+            throw CacheError.entryMissing(image: image.name.description, reason: "nothing is cached")
+        case .pointer(let pointer): path = try await object(pointer, of: image.name.description)
+        case .file: path = inspection.paths.archive
+        }
+        if inspection.state == .stale {
+            events.warning("the entry of \(image.name) is stale", "cache-image update \(image.name)")
+        }
+        try ImageArchive(path).export(as: image.name, format: format, compression: compression, to: file)
+    }
+}

@@ -1,0 +1,107 @@
+import Configuration
+import Engines
+import Git
+import Inputs
+import OCI
+import SystemCalls
+import SystemPackage
+
+/// The cache of one project: its entries, the repository around them, and the engine.
+///
+/// Commands are methods; each is about one declared image. Not to be used from two tasks at once.
+public final class CacheWorkspace {
+    /// What flags, variables and file say together.
+    public let configuration: ProjectConfiguration
+    /// The repository around the configuration; nil outside of one.
+    public let repository: Repository?
+    /// The process' environment.
+    public let environment: [String: String]
+    /// Where the cache says what it does.
+    public let events: CacheEvents
+
+    private var foundEngine: Engine?
+    /// How often a build has changed what the lock says of a base image: other images may be stale since.
+    public internal(set) var lockMoves = 0
+
+    /// Opens the cache that a configuration describes; nothing is read or written yet.
+    public init(_ configuration: ProjectConfiguration, environment: [String: String], events: CacheEvents) throws {
+        self.configuration = configuration
+        self.environment = environment
+        self.events = events
+        let found = try Repository.discover(from: configuration.root, environment: environment)
+        repository = found?.workTree == nil ? nil : found
+    }
+
+    // MARK: Places
+
+    /// The folder of the entries.
+    public var folder: FilePath { configuration.cacheDirectory }
+
+    /// Where the files of an image's entry lie.
+    public func paths(of image: ImageDeclaration) -> EntryPaths {
+        EntryPaths(folder: folder, stem: image.stem)
+    }
+
+    /// The lock's file.
+    var lockPath: FilePath { stateFile("lock") }
+
+    /// Where this worktree remembers the stat data of files.
+    var statCachePath: FilePath { stateFile("stat") }
+
+    /// What this machine remembers about images.
+    var notesPath: FilePath {
+        repository.map { $0.commonDirectory.appending("cache-image").appending("notes.json") }
+            ?? folder.appending(".notes.json")
+    }
+
+    /// The memo of Git blobs; nil outside a repository.
+    var memoPath: FilePath? {
+        repository.map { $0.commonDirectory.appending("cache-image").appending("memo") }
+    }
+
+    /// The folder in which contexts are staged and logs kept.
+    var scratchFolder: FilePath {
+        repository.map { $0.gitDirectory.appending("cache-image") } ?? folder
+    }
+
+    /// The engine's log of the image's last build.
+    public func logPath(of image: ImageDeclaration) -> FilePath {
+        let name = image.stem + ".log"
+        return repository == nil ? folder.appending("." + name) : scratchFolder.appending(name)
+    }
+
+    /// A file of the worktree's own state: in its Git folder, else hidden in the cache folder.
+    private func stateFile(_ name: String) -> FilePath {
+        repository.map { $0.gitDirectory.appending("cache-image").appending(name) } ?? folder.appending("." + name)
+    }
+
+    // MARK: Parts
+
+    /// The container engine, found at first use.
+    public func engine() throws -> Engine {
+        if let foundEngine { return foundEngine }
+        let notes = repository.map { $0.commonDirectory.appending("cache-image").appending("engine.json") }
+        let engine = try Engine.find(
+            preferred: Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment,
+            notesFile: notes, note: events.detail)
+        foundEngine = engine
+        return engine
+    }
+
+    /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
+    func withLock<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let seconds = configuration.lockTimeout.map { $0 / .seconds(1) }
+        let lock = try await CacheLock.acquire(lockPath, timeout: seconds) { holder in
+            let process = holder.map { "process \($0)" } ?? "another process"
+            events.note("waiting for \(process), which holds \(lockPath)")
+        }
+        defer { lock.release() }
+        try TemporaryFiles.sweep(folder)
+        if let repository, let cache = repository.relativePath(of: folder) {
+            // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
+            _ = try? repository.exclude("/\(cache)/.tmp-*")
+        }
+        if scratchFolder != folder { try TemporaryFiles.sweep(scratchFolder) }
+        return try await body()
+    }
+}

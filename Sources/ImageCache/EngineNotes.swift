@@ -1,0 +1,68 @@
+import Hashing
+import JSON
+import SystemCalls
+import SystemPackage
+
+/// What this machine remembers about images, shared by the worktrees of a repository (`cache-image/notes.json` in the
+/// common Git folder): the key each image was built for, and the name an engine gave to an image that it loaded.
+///
+/// Losing the notes loses a warning or a load that was not needed, never correctness.
+public struct EngineNotes: Sendable {
+    /// How many notes of a kind are kept; the oldest go first.
+    static let capacity = 500
+
+    private let path: FilePath
+    private var built: [JSONValue.Member]
+    private var loaded: [JSONValue.Member]
+
+    /// Reads the notes; a missing or damaged file is an empty one.
+    public init(_ path: FilePath) {
+        self.path = path
+        let bytes = (try? Files.read(path)) ?? nil
+        let document = bytes.flatMap { try? JSONValue(parsing: $0) }
+        func notes(_ name: String) -> [JSONValue.Member] {
+            (document?[name]?.array ?? []).compactMap { pair in
+                guard let items = pair.array, items.count == 2, let key = items[0].string else { return nil }
+                return JSONValue.Member(key, items[1])
+            }
+        }
+        built = notes("built")
+        loaded = notes("loaded")
+    }
+
+    /// The keys that an image was built or saved for, newest last.
+    public func keys(ofImage imageID: String) -> [SHA256Digest] {
+        built.filter { $0.name == imageID }.compactMap { $0.value.string.flatMap { SHA256Digest(hexadecimal: $0) } }
+    }
+
+    /// Notes that an image was built, or saved by force, for a key.
+    public mutating func note(image imageID: String, key: SHA256Digest) {
+        let member = JSONValue.Member(imageID, .string(key.hexadecimal))
+        built.removeAll { $0 == member }
+        built.append(member)
+        built.removeFirst(max(0, built.count - Self.capacity))
+    }
+
+    /// The name that `engine` gave to the image with this config digest when it was loaded.
+    public func engineID(ofImage imageID: String, in engine: String) -> String? {
+        loaded.last { $0.name == "\(engine) \(imageID)" }?.value.string
+    }
+
+    /// Notes the name that `engine` gave to an image.
+    public mutating func note(image imageID: String, engineID: String, engine: String) {
+        let name = "\(engine) \(imageID)"
+        loaded.removeAll { $0.name == name }
+        loaded.append(JSONValue.Member(name, .string(engineID)))
+        loaded.removeFirst(max(0, loaded.count - Self.capacity))
+    }
+
+    /// Writes the notes, where the folder can be written; they are a help, so a failure is no error.
+    public func save() {
+        func pairs(_ notes: [JSONValue.Member]) -> JSONValue {
+            .array(notes.map { [.string($0.name), $0.value] })
+        }
+        let document: JSONValue = ["built": pairs(built), "loaded": pairs(loaded)]
+        try? Files.createDirectories(path.removingLastComponent())
+        try? Files.replace(path, with: Array((document.text + "\n").utf8))
+    }
+}

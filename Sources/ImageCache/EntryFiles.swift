@@ -1,0 +1,79 @@
+import Git
+import Inputs
+import LFS
+import SystemCalls
+import SystemPackage
+
+/// What the files of one entry look like from outside: sizes and small contents, the archive itself not read.
+struct EntryFiles {
+    /// The archive's place in the work tree.
+    enum Archive: Equatable {
+        case missing
+        /// An LFS pointer stands for it.
+        case pointer(Pointer)
+        /// The archive, or a file that claims to be one.
+        case file(size: Int64)
+    }
+
+    /// A small file of the entry.
+    enum Part<Content> {
+        case missing
+        case conflicted
+        case damaged(String)
+        case present(Content)
+
+        var content: Content? {
+            if case .present(let content) = self { content } else { nil }
+        }
+    }
+
+    let archive: Archive
+    let record: Part<InputsRecord>
+    let sidecar: Part<String>
+
+    /// Looks at the files.
+    ///
+    /// - Throws: `InputsError` of kind `newerAlgorithm`, for a record that this program must not replace; `SystemError`.
+    init(_ paths: EntryPaths) throws {
+        archive = try Self.archive(at: paths.archive)
+        record = try Self.record(at: paths.record)
+        sidecar = try Self.sidecar(at: paths.sidecar)
+    }
+
+    /// Whether nothing of the entry is there.
+    var isEmpty: Bool {
+        if case .missing = record, case .missing = sidecar, archive == .missing { return true }
+        return false
+    }
+
+    static func archive(at path: FilePath) throws -> Archive {
+        guard let status = try FileStatus.of(path, followLinks: true) else { return .missing }
+        guard status.size < Pointer.maximumLength, let bytes = try Files.read(path, limit: Pointer.maximumLength) else {
+            return .file(size: status.size)
+        }
+        return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: status.size)
+    }
+
+    private static func record(at path: FilePath) throws -> Part<InputsRecord> {
+        do {
+            return try InputsRecord.read(path, .decision).map { .present($0) } ?? .missing
+        } catch let error {
+            switch error.kind {
+            case .conflictMarkers: return .conflicted
+            case .damagedDocument: return .damaged(error.description)
+            default: throw error
+            }
+        }
+    }
+
+    private static func sidecar(at path: FilePath) throws -> Part<String> {
+        guard let bytes = try Files.read(path, limit: 1 << 20) else { return .missing }
+        let text = String(decoding: bytes, as: UTF8.self)
+        if text.contains("<<<<<<<") || text.contains(">>>>>>>") { return .conflicted }
+        let digits = text.prefix { !$0.isWhitespace }
+        guard digits.count == 32, digits.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
+            return .damaged("it is not an MD5 in hexadecimal")
+        }
+        return .present(String(digits))
+    }
+}

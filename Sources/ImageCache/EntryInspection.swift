@@ -1,0 +1,108 @@
+import Configuration
+import Inputs
+import OCI
+
+/// How one entry stands to the present inputs, with what was looked at.
+public struct EntryInspection {
+    /// The image.
+    public let image: ImageDeclaration
+    /// The entry's places.
+    public let paths: EntryPaths
+    /// The present inputs.
+    public let inputs: ImageInputs
+    /// The state: the first that applies.
+    public let state: EntryState
+    /// Why the entry is not up to date; empty for a usable one.
+    public let reasons: [Reason]
+    /// The record's first part, where the entry has a sound record.
+    public let recorded: InputsRecord?
+    let files: EntryFiles
+
+    /// Whether the record says that it was made of the present inputs.
+    var hasPresentKey: Bool { recorded?.key == inputs.key }
+}
+
+extension CacheWorkspace {
+    /// Says how an image's entry stands to the present inputs; reads no archive and changes nothing.
+    public func inspect(_ image: ImageDeclaration) throws -> EntryInspection {
+        try inspect(image, inputs: try inputs(of: image))
+    }
+
+    /// Says how an image's entry stands to these inputs.
+    func inspect(_ image: ImageDeclaration, inputs: ImageInputs) throws -> EntryInspection {
+        let paths = paths(of: image)
+        let files = try EntryFiles(paths)
+        var (state, reasons) = try judge(files, inputs: inputs, paths: paths)
+        if try baseLock(of: image).isConflicted {
+            if state.isUsable { state = .stale }
+            reasons.append(Reason(.conflictMarkers, path: paths.baseLock.lastComponent?.string))
+        }
+        return EntryInspection(
+            image: image, paths: paths, inputs: inputs, state: state, reasons: reasons,
+            recorded: files.record.content, files: files)
+    }
+
+    private func judge(
+        _ files: EntryFiles, inputs: ImageInputs, paths: EntryPaths
+    ) throws -> (EntryState, [Reason]) {
+        let recorded = files.record.content
+        var keyReasons: [Reason] = []
+        if let recorded, recorded.key != inputs.key, let old = try InputsRecord.read(paths.record, .all) {
+            keyReasons = inputs.reasons(since: old, repository: repository)
+        }
+        if files.archive == .missing {
+            return (.missing, [Reason(files.isEmpty ? .entryMissing : .archiveMissing)] + keyReasons)
+        }
+        if let provenance = recorded?.provenance, let reason = disagreement(files.archive, provenance) {
+            return (.corrupt, [reason] + keyReasons)
+        }
+        var reasons: [Reason] = []
+        switch files.record {
+        case .missing: reasons.append(Reason(.recordMissing))
+        case .damaged(let text): reasons.append(Reason(.recordMissing, new: text))
+        case .conflicted: reasons.append(Reason(.conflictMarkers, path: paths.record.lastComponent?.string))
+        case .present(let head):
+            if head.provenance == nil { reasons.append(Reason(.recordMissing, new: "it names no archive")) }
+        }
+        switch files.sidecar {
+        case .missing: reasons.append(Reason(.sidecarMissing))
+        case .damaged(let text): reasons.append(Reason(.sidecarMismatch, new: text))
+        case .conflicted: reasons.append(Reason(.conflictMarkers, path: paths.sidecar.lastComponent?.string))
+        case .present(let md5):
+            if let recorded, recorded.md5 != md5 {
+                reasons.append(Reason(.sidecarMismatch, old: recorded.md5, new: md5))
+            }
+        }
+        reasons = keyReasons + reasons
+        if !reasons.isEmpty { return (.stale, reasons) }
+        if case .pointer = files.archive { return (.pointer, []) }
+        return (.fresh, [])
+    }
+
+    /// Why the archive in the work tree cannot be the one that the record names; nil where it can.
+    private func disagreement(_ archive: EntryFiles.Archive, _ provenance: Provenance) -> Reason? {
+        switch archive {
+        case .missing: nil
+        case .pointer(let pointer):
+            pointer.oid.hexadecimal == provenance.archiveDigest && pointer.size == provenance.archiveSize
+                ? nil
+                : Reason(
+                    .pointerMismatch, old: provenance.archiveDigest, new: pointer.oid.hexadecimal)
+        case .file(let size):
+            size == provenance.archiveSize
+                ? nil : Reason(.archiveSize, old: String(provenance.archiveSize), new: String(size))
+        }
+    }
+}
+
+extension Reason.Name {
+    /// Whether it is about the entry's files, not about the inputs.
+    var isAboutEntry: Bool {
+        switch self {
+        case .entryMissing, .archiveMissing, .archiveSize, .recordMissing, .sidecarMissing, .sidecarMismatch,
+            .conflictMarkers, .pointerMismatch:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import SystemCalls
+import SystemPackage
+
+/// New files of one entry that become visible together, in the order that keeps a killed command harmless.
+///
+/// Everything is written under temporary names first and fsynced. `commit` then removes the sidecar, renames archive,
+/// steps, lock and record, and the sidecar last: at every moment the folder holds the old entry, the new one, or one
+/// that is visibly stale.
+public struct EntryTransaction {
+    /// The entry's places.
+    public let paths: EntryPaths
+    private var pending: [FilePath: FilePath] = [:]
+
+    /// Starts a transaction; the cache folder is made where it is missing.
+    public init(_ paths: EntryPaths) throws(SystemError) {
+        self.paths = paths
+        try Files.createDirectories(paths.folder)
+    }
+
+    /// A temporary name in the cache folder for what will become `target`.
+    public mutating func temporary(for target: FilePath) -> FilePath {
+        let path = Files.temporaryPath(beside: target)
+        pending[target] = path
+        return path
+    }
+
+    /// Takes back a file that is not needed after all, and removes what was written of it.
+    public mutating func drop(_ target: FilePath) {
+        if let path = pending.removeValue(forKey: target) { _ = try? Files.remove(path) }
+    }
+
+    /// Writes and fsyncs a small file that will become `target`.
+    public mutating func write(_ bytes: [UInt8], to target: FilePath) throws(SystemError) {
+        let path = temporary(for: target)
+        let descriptor = try Files.create(path, exclusive: true)
+        defer { try? descriptor.close() }
+        try Files.write(bytes, to: descriptor, named: path.string)
+        try Files.synchronize(descriptor, named: path.string)
+    }
+
+    /// Makes all new files visible and durable; files without a pending version stay as they are.
+    public mutating func commit() throws(SystemError) {
+        if pending.isEmpty { return }
+        try Files.remove(paths.sidecar)
+        try Files.synchronizeDirectory(paths.folder)
+        for target in [paths.archive, paths.steps, paths.baseLock, paths.record, paths.sidecar] {
+            guard let path = pending[target] else { continue }
+            try Files.rename(path, to: target)
+            pending[target] = nil
+        }
+        try Files.synchronizeDirectory(paths.folder)
+    }
+
+    /// Removes what was written and not committed.
+    public mutating func rollBack() {
+        for target in Array(pending.keys) { drop(target) }
+    }
+}
