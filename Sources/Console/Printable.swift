@@ -1,0 +1,76 @@
+/// Untrusted text made safe to show on a terminal or in a log.
+public enum Printable {
+    /// The text with control characters, and those that turn the direction of writing, as `\xHH` or `\u{HHHH}`; tabs stay.
+    public static func escaped(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x09 }) { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isHarmless(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else if scalar == "\n" {
+                result += "\\n"
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                result += scalar.value < 0x80 ? "\\x" + (digits.count == 1 ? "0" : "") + digits : "\\u{\(digits)}"
+            }
+        }
+        return result
+    }
+
+    /// The text on one line: line ends become `; `, or a space after punctuation that opens something.
+    public static func folded(_ text: String) -> String {
+        var result = ""
+        for line in text.split(whereSeparator: { $0.isNewline }) {
+            guard let start = line.firstIndex(where: { !$0.isWhitespace }),
+                let end = line.lastIndex(where: { !$0.isWhitespace })
+            else { continue }
+            if let last = result.last { result += ":;,.".contains(last) ? " " : "; " }
+            result += line[start...end]
+        }
+        return escaped(result)
+    }
+
+    /// How many cells of a terminal the text takes.
+    public static func width(_ text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + cells($1) }
+    }
+
+    /// The text, cut to `limit` cells; `…` marks the cut.
+    public static func truncated(_ text: String, to limit: Int) -> String {
+        if width(text) <= limit { return text }
+        if limit < 1 { return "" }
+        var result = ""
+        var used = 1
+        for scalar in text.unicodeScalars {
+            used += cells(scalar)
+            if used > limit { break }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "…"
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09: true
+        case 0..<0x20, 0x7F..<0xA0: false
+        case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0x061C, 0xFEFF: false
+        default: true
+        }
+    }
+
+    private static func cells(_ scalar: Unicode.Scalar) -> Int {
+        let value = scalar.value
+        if value < 0x300 { return value < 0x20 ? 0 : 1 }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: break
+        }
+        switch value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+            0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+}
