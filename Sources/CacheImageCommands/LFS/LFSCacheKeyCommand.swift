@@ -1,0 +1,24 @@
+import ArgumentParser
+import LFS
+
+/// `cache-image lfs cache-key`: one line per object that the checkout needs.
+struct LFSCacheKeyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache-key", abstract: "Print the OIDs that a checkout needs, for the key of a CI cache.")
+
+    @Argument(help: "The commit.") var revision = "HEAD"
+    @Option(
+        name: [.customShort("I"), .long], help: ArgumentHelp("Only these paths; comma-separated.", valueName: "paths"))
+    var include: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            var verb = CacheKeyVerb()
+            verb.revision = revision
+            verb.include = PathFilter.patterns(include)
+            for line in try await verb.lines(session.repository) { LFSSession.print(line) }
+            return 0
+        }
+    }
+}

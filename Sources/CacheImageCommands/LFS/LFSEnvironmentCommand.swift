@@ -1,0 +1,18 @@
+import ArgumentParser
+import LFS
+
+/// `cache-image lfs env`: where objects come from and go to, and what is configured.
+struct LFSEnvironmentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "env", abstract: "Show the LFS servers, folders and settings in force.")
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            let report = try EnvironmentReport(session.repository)
+            for line in try await report.lines(version: LFSVersionCommand.text) { LFSSession.print(line) }
+            return 0
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import LFS
+
+/// `cache-image lfs prune`: deletes local copies of objects that nothing near needs.
+struct LFSPruneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune", abstract: "Delete old local LFS objects that the server has.",
+        discussion: """
+            Kept are the objects of all checkouts and their indexes, stashes, commits that are not pushed, recent \
+            branches, and of the images of every local branch. The server is asked first, unless --no-verify-remote says \
+            otherwise.
+            """)
+
+    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be deleted.") var dryRun = false
+    @Flag(name: .shortAndLong, help: "Delete what the checkout needs, too.") var force = false
+    @Flag(help: "Delete what is recent, too.") var recent = false
+    @Flag(name: [.customShort("c"), .customLong("verify-remote")], help: "Ask the server first (the default).")
+    var verifyRemote = false
+    @Flag(name: .customLong("no-verify-remote"), help: "Do not ask the server.") var noVerifyRemote = false
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            var verb = PruneVerb()
+            verb.dryRun = dryRun
+            verb.force = force
+            verb.recent = recent
+            verb.verifyRemote = verifyRemote ? true : noVerifyRemote ? false : nil
+            verb.verbose = global.verbose > 0
+            return try await verb.run(session.repository, session.console("asking for LFS objects"))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Console
+import Git
+import Glibc
+import JSON
+import LFS
+import SystemCalls
+import SystemPackage
+
+/// What a verb of `cache-image lfs` works with: the repository, and the two streams.
+struct LFSSession {
+    /// The repository of the current folder.
+    let repository: Repository
+    /// The current folder.
+    let folder: FilePath
+    /// The global flags.
+    let options: GlobalOptions
+
+    /// Standard input and output, as the filters use them.
+    static let input = FileDescriptor(rawValue: 0)
+    static let output = FileDescriptor(rawValue: 1)
+
+    /// The words that start this program, quoted for the shell.
+    var program: String { ProgramWord.forShell(ProgramWord.current, environment: repository.environment) }
+
+    /// Runs a verb in the repository of the current folder and ends in its status, which is git-lfs's.
+    ///
+    /// - Parameters:
+    ///   - options: The global flags.
+    ///   - failure: The status of any error.
+    ///   - body: The verb.
+    static func run(
+        _ options: GlobalOptions, failure: Int32 = 2, _ body: (LFSSession) async throws -> Int32
+    ) async throws {
+        let status: Int32
+        do {
+            try Session.changeFolder(options)
+            let folder = try Files.realPath(".")
+            guard let repository = try Repository.discover(from: folder) else {
+                print("Not in a Git repository.")
+                throw ArgumentParser.ExitCode(128)
+            }
+            status = try await body(LFSSession(repository: repository, folder: folder, options: options))
+        } catch let error as ArgumentParser.ExitCode {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            report(error)
+            throw ArgumentParser.ExitCode(failure)
+        }
+        if status != 0 { throw ArgumentParser.ExitCode(status) }
+    }
+
+    /// Writes a line to stdout.
+    static func print(_ line: String) {
+        write(Array((line + "\n").utf8))
+    }
+
+    /// Writes a document to stdout, in the form of git-lfs: one space of indentation.
+    static func print(_ document: JSONValue) {
+        print(document.indentedText())
+    }
+
+    /// Writes bytes to stdout.
+    static func write(_ bytes: [UInt8]) {
+        try? Files.write(bytes, to: output, named: "standard output")
+    }
+
+    /// Writes text to stderr.
+    static func say(_ text: String) {
+        try? Files.write(Array(text.utf8), to: FileDescriptor(rawValue: 2), named: "standard error")
+    }
+
+    /// Shows an error, with its hint, on stderr.
+    static func report(_ error: any Error) {
+        let failure = Failure(describing: error)
+        say("cache-image: \(failure.message)\n")
+        if let hint = failure.hint { say("hint: \(hint)\n") }
+    }
+}

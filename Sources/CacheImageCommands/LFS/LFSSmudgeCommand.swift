@@ -1,0 +1,32 @@
+import ArgumentParser
+import LFS
+import SystemCalls
+
+/// `cache-image lfs smudge`: a pointer on stdin becomes content on stdout.
+struct LFSSmudgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "smudge", abstract: "Turn a pointer on stdin into content on stdout (Git's smudge filter).")
+
+    @Flag(help: "Write the pointer.") var skip = false
+    @Argument(help: "The file's path.") var path: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            let smudge = try session.smudgeFilter(skips: skip)
+            let outcome = try await smudge.run(
+                path: path.map { RelativePath($0) },
+                from: ByteStream.reading(LFSSession.input, named: "standard input"),
+                to: ByteStream.writing(LFSSession.output, named: "standard output"))
+            switch outcome {
+            case .content, .skipped: return 0
+            case .passedThrough:
+                LFSSession.say("Pointer file error: invalid header\n")
+                return 0
+            case .missing(let error):
+                LFSSession.report(error)
+                return try session.skipsDownloadErrors() ? 0 : 2
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import LFS
+
+/// `cache-image lfs status`: what is staged and what is not.
+struct LFSStatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Say what is staged, what is not, and what a push would upload.")
+
+    @Flag(name: .shortAndLong, help: "One line per file, for scripts.") var porcelain = false
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            let verb = try StatusVerb(session.repository)
+            if global.json {
+                LFSSession.print(try verb.document().text)
+            } else {
+                for line in porcelain ? verb.porcelain() : try verb.lines() { LFSSession.print(line) }
+            }
+            return 0
+        }
+    }
+}

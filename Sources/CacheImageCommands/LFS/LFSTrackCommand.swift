@@ -1,0 +1,54 @@
+import ArgumentParser
+import LFS
+
+/// `cache-image lfs track`: lines of `.gitattributes` that put files under LFS.
+struct LFSTrackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "track", abstract: "Put files under LFS, or list what is.")
+
+    @Argument(help: "Patterns, as in .gitattributes.") var patterns: [String] = []
+    @Flag(name: [.customLong("filename")], help: "Take the arguments as names, not as patterns.") var filename = false
+    @Flag(name: .shortAndLong, help: "Mark the files as lockable.") var lockable = false
+    @Flag(name: .customLong("not-lockable"), help: "Take the lockable mark away.") var notLockable = false
+    @Flag(name: .customLong("no-excluded"), help: "List tracked patterns only.") var noExcluded = false
+    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be done.") var dryRun = false
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            if patterns.isEmpty {
+                let all = try TrackedPattern.all(of: session.repository)
+                if global.json {
+                    LFSSession.print(TrackedPattern.document(all))
+                } else {
+                    for line in TrackedPattern.list(all, showsExcluded: !noExcluded) { LFSSession.print(line) }
+                }
+                return 0
+            }
+            var verb = TrackVerb(session.repository, in: session.folder, print: LFSSession.print)
+            verb.takesNames = filename
+            verb.isLockable = lockable ? true : notLockable ? false : nil
+            verb.isDryRun = dryRun
+            verb.isVerbose = global.verbose > 0
+            try verb.track(patterns)
+            if !dryRun { _ = try PrePushHook(session.repository, program: session.program).install() }
+            return 0
+        }
+    }
+}
+
+/// `cache-image lfs untrack`: takes lines out again.
+struct LFSUntrackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "untrack", abstract: "Take files out of LFS.")
+
+    @Argument(help: "Patterns, as in .gitattributes.") var patterns: [String]
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            try TrackVerb(session.repository, in: session.folder, print: LFSSession.print).untrack(patterns)
+            return 0
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `cache-image lfs`: the verbs of git-lfs, with its arguments, output and exit codes.
+struct LFSCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lfs", abstract: "Git LFS without git-lfs: the verbs that it has, as it has them.",
+        subcommands: [
+            LFSInstallCommand.self, LFSUninstallCommand.self, LFSTrackCommand.self, LFSUntrackCommand.self,
+            LFSPointerCommand.self, LFSCleanCommand.self, LFSSmudgeCommand.self, LFSFilterProcessCommand.self,
+            LFSMergeCommand.self, LFSListFilesCommand.self, LFSStatusCommand.self, LFSCheckoutCommand.self,
+            LFSFetchCommand.self, LFSPullCommand.self, LFSPushCommand.self, LFSPrePushCommand.self,
+            LFSPruneCommand.self, LFSFsckCommand.self, LFSCacheKeyCommand.self, LFSEnvironmentCommand.self,
+            LFSVersionCommand.self,
+        ])
+}

@@ -1,0 +1,24 @@
+import Console
+import ImageCache
+import Synchronization
+
+/// Shows the cache's progress on a terminal, one transfer after the other.
+final class ProgressDisplay: Sendable {
+    private let terminal: Terminal
+    private let current = Mutex<(title: String, progress: Console.Progress)?>(nil)
+
+    init(_ terminal: Terminal) {
+        self.terminal = terminal
+    }
+
+    /// Shows how far a transfer has come; nil ends it.
+    func show(_ update: CacheEvents.Progress?) {
+        current.withLock { current in
+            if current?.title != update?.title {
+                current?.progress.finish()
+                current = update.map { ($0.title, terminal.progress($0.title, total: $0.total)) }
+            }
+            if let update { current?.progress.update(completed: update.completed, total: update.total) }
+        }
+    }
+}

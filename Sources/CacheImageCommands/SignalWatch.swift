@@ -1,0 +1,37 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Turns SIGINT and SIGTERM into the cancellation of the work under way, so that children are stopped and files removed.
+public final class SignalWatch: Sendable {
+    private struct State {
+        var received: Int32?
+        var isPaused = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Watches nothing yet.
+    public init() {}
+
+    /// The signal that came first; nil where none did.
+    public var received: Int32? { state.withLock(\.received) }
+
+    /// Runs `body` and cancels it when a signal comes; its result.
+    func run(_ body: @escaping @Sendable () async -> Int32) async -> Int32 {
+        let work = Task(operation: body)
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [self] in
+                state.withLock { state in state.received = state.received ?? number }
+                work.cancel()
+            }
+            source.resume()
+            return source
+        }
+        let status = await work.value
+        for source in sources { source.cancel() }
+        return status
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Console
+import Inputs
+import JSON
+
+/// `cache-image version`.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Say which version of the program this is.")
+
+    /// The program's version.
+    static let number = "0.1.0"
+    /// What `version` and `--version` print.
+    static let text = "cache-image \(number)"
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() throws {
+        let terminal = try Session.terminal(global, program: "cache-image")
+        if global.json {
+            terminal.json(["version": .string(Self.number), "key": .string(InputsRecord.currentAlgorithm)])
+        } else {
+            terminal.line(Self.text)
+        }
+        try terminal.finish()
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import CacheImageCommands
+import Configuration
+import Console
+import Engines
+import ImageCache
+
+/// The program `run-tests`: brings a level's image up to date and runs the level's command in it.
+public struct RunTestsCommand: AsyncParsableCommand {
+    /// The command's name and help.
+    public static let configuration = CommandConfiguration(
+        commandName: "run-tests",
+        abstract: "Bring a test level's image up to date and run the level in it.",
+        usage: "run-tests [<options>] [<level>] [-- <args> ...]",
+        discussion: """
+            LEVEL is one of those that cache-image.yml declares; `all`, the default, runs every level in order unless it \
+            is declared. The exit status is that of the test command; 125 is a failure of run-tests itself.
+            """)
+
+    @Argument(help: "The level to run.") var level = "all"
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("Appended to the level's command.", valueName: "args"))
+    var arguments: [String] = []
+
+    @Flag(help: "Build the image anew first.") var rebuild = false
+    @Flag(help: "Never build, save or stage: an image that is not up to date is an error.") var frozen = false
+    @Flag(help: "List the levels.") var list = false
+    @Option(help: "Pick the configured images of this type.") var type: String?
+    @Option(help: "The image's tag.") var tag: String?
+    @Option(name: .customLong("log-level"), help: "Sets LOG_LEVEL for the test command.") var logLevel: String?
+    @Option(help: "Further options of the engine's run, split as a shell splits words.") var options: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    /// For the argument parser.
+    public init() {}
+
+    /// Runs the command line of this process and ends it.
+    public static func runProgram() async -> Never {
+        let runner = CommandRunner(program: "run-tests", onlyStatus: 125)
+        await runner.run(Self.self, Array(CommandLine.arguments.dropFirst()))
+    }
+
+    /// Runs the level, or lists the levels.
+    public func run() async throws {
+        let session = try Session(global, program: "run-tests") { overrides in
+            overrides.type = type
+            overrides.tag = tag
+        }
+        let levels = session.configuration.levels
+        if list {
+            if session.terminal.options.isJSON {
+                session.terminal.json(.strings(levels.map(\.name)))
+            } else {
+                for level in levels { session.terminal.line(level.name) }
+            }
+            return try session.terminal.finish()
+        }
+        if rebuild, frozen {
+            throw Failure(.usage, "cannot use --rebuild with --frozen: a frozen run never builds")
+        }
+        let runner = LevelRunner(
+            session: session, rebuilds: rebuild, isFrozen: frozen, logLevel: logLevel,
+            options: try options.map { try RunOptions.split($0) } ?? [])
+        let status = try await runner.run(try chosen(levels, session), arguments: arguments)
+        try session.terminal.finish()
+        throw ArgumentParser.ExitCode(status)
+    }
+
+    /// The levels to run, in order.
+    private func chosen(_ levels: [TestLevel], _ session: Session) throws -> [TestLevel] {
+        if let declared = levels.first(where: { $0.name == level }) { return [declared] }
+        let names = levels.map(\.name).joined(separator: ", ")
+        guard !levels.isEmpty else {
+            throw Failure(
+                .usage, "cannot run level \(level): the configuration declares no test levels",
+                hint: "write them under tests: levels: in cache-image.yml")
+        }
+        guard level == "all" else {
+            throw Failure(
+                .usage, "cannot run level \(level): it is not declared", hint: "declared levels are \(names)")
+        }
+        if !arguments.isEmpty {
+            throw Failure(
+                .usage, "cannot append arguments to all levels", hint: "name one of \(names)")
+        }
+        return levels
+    }
+}

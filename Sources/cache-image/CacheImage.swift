@@ -1,0 +1,8 @@
+import CacheImageCommands
+
+@main
+struct CacheImage {
+    static func main() async {
+        await CacheImageCommand.runProgram()
+    }
+}

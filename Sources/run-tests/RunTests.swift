@@ -1,0 +1,8 @@
+import RunTestsCommands
+
+@main
+struct RunTests {
+    static func main() async {
+        await RunTestsCommand.runProgram()
+    }
+}
