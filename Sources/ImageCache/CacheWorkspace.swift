@@ -12,13 +12,17 @@ import SystemPackage
 public final class CacheWorkspace {
     /// What flags, variables and file say together.
     public let configuration: ProjectConfiguration
-    /// The repository around the configuration; nil outside of one.
+    /// The repository around the configuration; nil outside of one, and where its format cannot be read.
     public let repository: Repository?
     /// The process' environment.
     public let environment: [String: String]
     /// Where the cache says what it does.
     public let events: CacheEvents
 
+    /// Where this worktree keeps its state: `cache-image` in its Git folder; nil outside a repository.
+    private let worktreeState: FilePath?
+    /// Where all worktrees of the repository keep their state; nil outside a repository.
+    private let sharedState: FilePath?
     private var foundEngine: Engine?
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
     public internal(set) var lockMoves = 0
@@ -28,8 +32,22 @@ public final class CacheWorkspace {
         self.configuration = configuration
         self.environment = environment
         self.events = events
-        let found = try Repository.discover(from: configuration.root, environment: environment)
-        repository = found?.workTree == nil ? nil : found
+        do {
+            let found = try Repository.discover(from: configuration.root, environment: environment)
+            repository = found?.workTree == nil ? nil : found
+            worktreeState = repository?.gitDirectory.appending("cache-image")
+            sharedState = repository?.commonDirectory.appending("cache-image")
+        } catch {
+            guard let error = error as? GitError, error.kind == .unsupported else { throw error }
+            let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
+            events.warning(
+                "\(error); every file of the context counts, and nothing is staged",
+                "git lfs track '\(cache)/*.tar' && git add .gitattributes \(cache)")
+            repository = nil
+            let folder = configuration.root.appending(".git")
+            worktreeState = try FileStatus.of(folder)?.kind == .directory ? folder.appending("cache-image") : nil
+            sharedState = worktreeState
+        }
     }
 
     // MARK: Places
@@ -50,29 +68,28 @@ public final class CacheWorkspace {
 
     /// What this machine remembers about images.
     var notesPath: FilePath {
-        repository.map { $0.commonDirectory.appending("cache-image").appending("notes.json") }
-            ?? folder.appending(".notes.json")
+        sharedState?.appending("notes.json") ?? folder.appending(".notes.json")
     }
 
     /// The memo of Git blobs; nil outside a repository.
     var memoPath: FilePath? {
-        repository.map { $0.commonDirectory.appending("cache-image").appending("memo") }
+        sharedState?.appending("memo")
     }
 
     /// The folder in which contexts are staged and logs kept.
     var scratchFolder: FilePath {
-        repository.map { $0.gitDirectory.appending("cache-image") } ?? folder
+        worktreeState ?? folder
     }
 
     /// The engine's log of the image's last build.
     public func logPath(of image: ImageDeclaration) -> FilePath {
         let name = image.stem + ".log"
-        return repository == nil ? folder.appending("." + name) : scratchFolder.appending(name)
+        return worktreeState?.appending(name) ?? folder.appending("." + name)
     }
 
     /// A file of the worktree's own state: in its Git folder, else hidden in the cache folder.
     private func stateFile(_ name: String) -> FilePath {
-        repository.map { $0.gitDirectory.appending("cache-image").appending(name) } ?? folder.appending("." + name)
+        worktreeState?.appending(name) ?? folder.appending("." + name)
     }
 
     // MARK: Parts
@@ -80,10 +97,9 @@ public final class CacheWorkspace {
     /// The container engine, found at first use.
     public func engine() throws -> Engine {
         if let foundEngine { return foundEngine }
-        let notes = repository.map { $0.commonDirectory.appending("cache-image").appending("engine.json") }
         let engine = try Engine.find(
             preferred: Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment,
-            notesFile: notes, note: events.detail)
+            notesFile: sharedState?.appending("engine.json"), note: events.detail)
         foundEngine = engine
         return engine
     }
