@@ -23,6 +23,7 @@ struct BasicDownload: Sendable {
         let object = first.object
         let store = store
         let file = try await onOwnThread { try PartialDownload(store, object.pointer) }
+        defer { file.giveBack() }
         var answer = first
         var needsRenewal = false
         var restarts = 0

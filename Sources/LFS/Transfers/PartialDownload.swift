@@ -119,7 +119,7 @@ final class PartialDownload: @unchecked Sendable {
         _ = try? Files.remove(path)
     }
 
-    /// Gives the file the name under which the next download finds it.
+    /// Gives the file the name under which the next download finds it, unless it was installed or discarded.
     func giveBack() {
         guard isOpen else { return }
         close()
