@@ -32,7 +32,7 @@ public final class Sandbox: Sendable {
         let inherited = ProcessInfo.processInfo.environment
         var environment: [String: String] = [
             "HOME": path + "/home", "XDG_CONFIG_HOME": path + "/home/.config", "XDG_CACHE_HOME": path + "/home/.cache",
-            "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_CONFIG_GLOBAL": path + "/home/.gitconfig",
+            "GIT_CONFIG_SYSTEM": path + "/home/.gitconfig-system", "GIT_CONFIG_GLOBAL": path + "/home/.gitconfig",
             "GIT_AUTHOR_NAME": "A Tester", "GIT_AUTHOR_EMAIL": "tester@example.org",
             "GIT_COMMITTER_NAME": "A Tester", "GIT_COMMITTER_EMAIL": "tester@example.org",
             "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z",
