@@ -22,7 +22,9 @@ public final class HTTPClient: Sendable {
         var request = request
         for _ in 0...Self.redirectLimit {
             let response = try await sendOnce(request, to: receiver)
-            guard [301, 302, 303, 307, 308].contains(response.status) else { return response }
+            guard request.followsRedirects, [301, 302, 303, 307, 308].contains(response.status) else {
+                return response
+            }
             request = try redirected(request, by: response)
         }
         throw HTTPError(.redirect, "\(request.method) \(request.url)", "more than \(Self.redirectLimit) redirects")

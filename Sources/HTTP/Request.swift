@@ -10,6 +10,8 @@ public struct Request: Sendable {
     public var body: RequestBody?
     /// The most bytes of an answer that are kept in memory; a longer one is an error.
     public var answerLimit: Int
+    /// Whether redirects are followed; where not, they are answers like others.
+    public var followsRedirects = true
 
     /// Makes a request.
     public init(
