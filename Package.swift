@@ -57,21 +57,22 @@ let package = Package(
         module("Inputs", ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess, logging]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess, logging]),
+        module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess]),
 
         // Level 4
         module(
             "ImageCache",
             [
-                "Configuration", "Inputs", "Engines", "LFS", "Archive", "OCI", "Git", "Hashing", "JSON", "SystemCalls",
-                systemPackage, logging,
+                "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI", "Git", "Hashing", "JSON",
+                "SystemCalls", systemPackage, logging,
             ]),
         // Level 5
         module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage, logging]),
         module(
             "CacheImageCommands",
             [
-                "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Archive", "OCI", "Git",
-                "Hashing", "JSON", "SystemCalls", argumentParser, systemPackage, logging,
+                "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI",
+                "Git", "Hashing", "JSON", "SystemCalls", argumentParser, systemPackage, logging,
             ]),
         module(
             "RunTestsCommands",
@@ -95,6 +96,7 @@ let package = Package(
         tests("Configuration", ["Configuration", "SystemCalls", "JSON"]),
         tests("Inputs", ["Inputs", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
         tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
+        tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("LFS", ["LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
         tests(
             "ImageCache", ["ImageCache", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),

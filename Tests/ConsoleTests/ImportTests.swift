@@ -11,7 +11,7 @@ import Testing
         ["CGit2", "CArchive", "CCrypto", "CCurl", "CYAML", "CShims"],
         ["SystemCalls", "Hashing", "JSON"],
         ["Dockerfile", "OCI", "Archive", "Git", "HTTP"],
-        ["Configuration", "Inputs", "Engines", "LFS"],
+        ["Configuration", "Inputs", "Engines", "LFS", "Registry"],
         ["ImageCache"],
         ["Console"],
         ["CacheImageCommands", "RunTestsCommands"],
