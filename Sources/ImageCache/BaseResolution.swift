@@ -38,10 +38,16 @@ struct BaseResolution {
                     let id = try await resolution.find(locked, reference, platform, engine, workspace)
                 {
                     base.replacement = id
+                    if held != nil {
+                        workspace.events.warning(
+                            "the local base image \(written) differs from the locked one; the build uses the locked one",
+                            "cache-image bases --update takes over the local one")
+                    }
                 } else {
                     resolution.hasMoved = true
-                    workspace.events.note(
-                        "base-moved: \(written) is not the locked image; the build uses what this name stands for now")
+                    let text =
+                        "base-moved: \(written) is not the locked image; the build uses what this name stands for now"
+                    if held == nil { workspace.events.note(text) } else { workspace.events.warning(text, nil) }
                 }
             }
             resolution.bases.append(base)
