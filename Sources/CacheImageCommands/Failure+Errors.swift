@@ -7,6 +7,7 @@ import ImageCache
 import Inputs
 import LFS
 import OCI
+import Registry
 import SystemCalls
 
 extension Failure {
@@ -20,6 +21,7 @@ extension Failure {
         case let error as EngineError: self.init(error)
         case let error as ArchiveError: self.init(error)
         case let error as LFSError: self.init(error)
+        case let error as RegistryError: self.init(error)
         case let error as GitError: self.init(error)
         case let error as OCIError: self.init(.usage, error.description)
         case let error as SystemError: self.init(.failed, error.description)
@@ -121,6 +123,18 @@ extension Failure {
             case .network: .network
             case .configuration: .usage
             case .failed, .locked, .unmerged: .failed
+            }
+        self.init(code, error.description, hint: error.hint)
+    }
+
+    private init(_ error: RegistryError) {
+        let code: ExitCode =
+            switch error.kind {
+            case .unreachable, .refused: .network
+            case .authentication: .authentication
+            case .missing: .failed
+            case .corrupt: .corrupt
+            case .tooLarge: .quota
             }
         self.init(code, error.description, hint: error.hint)
     }

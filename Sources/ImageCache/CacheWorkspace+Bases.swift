@@ -1,99 +1,86 @@
 import Configuration
 import Engines
 import Inputs
-import JSON
+import OCI
+import Registry
 import SystemCalls
-
-/// A base image of some declared images: what the lock says of it, and what the engine has.
-public struct BaseStatus: Sendable {
-    /// How lock and engine stand to each other.
-    public enum State: String, Sendable {
-        /// The engine has the locked image.
-        case locked
-        /// The lock does not name it.
-        case unlocked
-        /// The engine has another image under this name.
-        case moved
-        /// The engine does not have it.
-        case absent
-    }
-
-    /// The normalised reference.
-    public let reference: String
-    /// `OS/ARCH[/VARIANT]`.
-    public let platform: String
-    /// The locked content id, 64 hexadecimal digits; nil where the lock does not name the image.
-    public let locked: String?
-    /// The content id of the engine's image; nil where it has none.
-    public let present: String?
-    /// How they stand to each other.
-    public let state: State
-
-    /// The object of `--json`.
-    public var json: JSONValue {
-        [
-            "reference": .string(reference), "platform": .string(platform),
-            "locked": locked.map { .string($0) } ?? .null, "present": present.map { .string($0) } ?? .null,
-            "state": .string(state.rawValue),
-        ]
-    }
-}
 
 extension CacheWorkspace {
     /// The base images of some images.
     ///
+    /// Without an engine on this machine, what the registries say is still told; everything is then absent.
     /// - Parameters:
     ///   - images: the images.
     ///   - updatesLock: whether the lock takes over what the engine has.
-    ///   - pulls: whether each base image is fetched from its registry first, which shows whether a tag moved there.
+    ///   - asksRegistries: whether each tag's registry is asked what it stands for. With `updatesLock` the engine then
+    ///     pulls what it lacks or has in another form than the registry; the entry of an image that could not be asked
+    ///     for or pulled stays.
     public func bases(
-        of images: [ImageDeclaration], updatesLock: Bool = false, pulls: Bool = false
+        of images: [ImageDeclaration], updatesLock: Bool = false, asksRegistries: Bool = false
     ) async throws -> [BaseStatus] {
-        guard updatesLock else { return try await bases(of: images, pulls: pulls).map(\.status) }
+        guard updatesLock else {
+            return try await lookUp(images, asksRegistries: asksRegistries, needsEngine: !asksRegistries).map(\.status)
+        }
         return try await withLock {
-            let found = try await bases(of: images, pulls: pulls)
+            var found = try await lookUp(images, asksRegistries: asksRegistries, needsEngine: true)
             guard let first = images.first else { return [] }
             var lock = try baseLock(of: first).lock
-            for base in found {
-                if let entry = base.entry, entry.contentID != base.status.locked {
-                    lock[base.status.reference, base.status.platform] = entry
+            for index in found.indices {
+                if asksRegistries { try await found[index].pullIfNeeded(try engine(), events: events) }
+                if found[index].failure == nil, let entry = found[index].held?.lockEntry,
+                    entry.contentID != found[index].locked?.contentID
+                {
+                    lock[found[index].reference, found[index].platform] = entry
+                    found[index].locked = entry
                 }
             }
             try Files.createDirectories(folder)
             let path = paths(of: first).baseLock
             if try Files.read(path) != lock.document { try Files.replace(path, with: lock.document) }
-            return try await bases(of: images, pulls: false).map(\.status)
+            return found.map(\.status)
         }
     }
 
-    private func bases(
-        of images: [ImageDeclaration], pulls: Bool
-    ) async throws -> [(status: BaseStatus, entry: BaseLock.Entry?)] {
-        var found: [(status: BaseStatus, entry: BaseLock.Entry?)] = []
+    /// Looks all base images up in lock and engine, and where asked for on their registries, several at once.
+    private func lookUp(
+        _ images: [ImageDeclaration], asksRegistries: Bool, needsEngine: Bool
+    ) async throws -> [BaseLookup] {
+        let engine = try engineIfThere(needed: needsEngine)
+        var found: [BaseLookup] = []
         var seen: Set<String> = []
-        let engine = try engine()
         for image in images {
             let lock = try baseLock(of: image).lock
             for base in try inputs(of: image).baseReferences
             where seen.insert("\(base.reference) \(base.platform)").inserted {
-                if pulls {
-                    do {
-                        _ = try await engine.pull(base.written, platform: base.platform)
-                    } catch let error as EngineError {
-                        events.warning("\(error)", nil)
-                    }
-                }
-                let held = try await engine.image(base.written)
-                let entry = held?.lockEntry
-                let locked = lock[base.reference, base.platform]?.contentID
-                let state: BaseStatus.State =
-                    entry == nil ? .absent : locked == nil ? .unlocked : locked == entry?.contentID ? .locked : .moved
-                let status = BaseStatus(
-                    reference: base.reference, platform: base.platform, locked: locked, present: entry?.contentID,
-                    state: state)
-                found.append((status, entry))
+                found.append(
+                    BaseLookup(
+                        reference: base.reference, written: base.written, platform: base.platform,
+                        locked: lock[base.reference, base.platform], held: try await engine?.image(base.written)))
             }
         }
-        return found
+        guard asksRegistries else { return found }
+        let client = RegistryClient(environment: environment)
+        return try await withThrowingTaskGroup(of: (Int, BaseLookup).self) { group in
+            for (index, base) in found.enumerated() {
+                group.addTask {
+                    var base = base
+                    try await base.askRegistry(client)
+                    return (index, base)
+                }
+            }
+            for try await (index, base) in group { found[index] = base }
+            return found
+        }
+    }
+
+    /// The engine; nil where this machine has none and none is needed.
+    private func engineIfThere(needed: Bool) throws -> Engine? {
+        do {
+            return try engine()
+        } catch {
+            guard !needed, let failure = error as? EngineError, failure.kind == .notFound else { throw error }
+            events.detail("\(failure)")
+            return nil
+        }
     }
 }

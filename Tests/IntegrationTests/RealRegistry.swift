@@ -1,0 +1,58 @@
+import Foundation
+import SystemPackage
+import TestSupport
+
+/// A registry of Debian's package docker-registry on a free port of 127.0.0.1, ended by its pid.
+struct RealRegistry {
+    /// The registry's name in references, such as `127.0.0.1:37221`.
+    let host: String
+    private let log: FilePath
+    /// A registries.conf that allows podman and buildah to use it without TLS.
+    let registriesConf: FilePath
+
+    /// Starts a registry, runs `body` and ends the registry.
+    static func with(in sandbox: Sandbox, _ body: (RealRegistry) async throws -> Void) async throws {
+        let folder = sandbox.path("registry")
+        let configuration = """
+            version: 0.1
+            log: {level: info, accesslog: {disabled: false}}
+            storage: {filesystem: {rootdirectory: \(folder)/data}}
+            http: {addr: "127.0.0.1:0"}
+
+            """
+        try sandbox.write("registry/config.yml", configuration)
+        try sandbox.write("registry/log", "")
+        let log = folder.appending("log")
+        let process = Process()
+        let program = Sandbox.find("docker-registry", in: sandbox.environment["PATH"] ?? "")
+        process.executableURL = URL(fileURLWithPath: program.string)
+        process.arguments = ["serve", folder.appending("config.yml").string]
+        process.environment = sandbox.environment
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log.string))
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        // Foundation starts children with SIGTERM blocked.
+        defer { kill(process.processIdentifier, SIGKILL) }
+        var port = ""
+        for _ in 0..<100 where port.isEmpty {
+            try await Task.sleep(for: .milliseconds(50))
+            let text = try String(contentsOfFile: log.string, encoding: .utf8)
+            let rest = text.components(separatedBy: "listening on 127.0.0.1:")
+            if rest.count > 1 { port = String(rest[1].prefix { $0.isNumber }) }
+        }
+        let host = "127.0.0.1:\(port)"
+        try sandbox.write("registry/registries.conf", "[[registry]]\nlocation = \"\(host)\"\ninsecure = true\n")
+        try await body(
+            RealRegistry(host: host, log: log, registriesConf: folder.appending("registries.conf")))
+    }
+
+    /// The requests so far as `METHOD PATH`.
+    func requests() throws -> [String] {
+        try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: "\"")
+            let words = parts.count > 1 ? parts[1].split(separator: " ") : []
+            return words.count == 3 && words[2].hasPrefix("HTTP/") ? "\(words[0]) \(words[1])" : nil
+        }
+    }
+}
