@@ -14,6 +14,7 @@ public final class Attributes {
     }
 
     private let names: [String]
+    private let unspecified: [AttributeValue]
     private let positions: [String: Int]
     private let read: (RelativePath) throws -> [UInt8]?
     private let below: [Source]
@@ -38,6 +39,7 @@ public final class Attributes {
         read: @escaping (RelativePath) throws -> [UInt8]?
     ) {
         self.names = names
+        unspecified = Array(repeating: .unspecified, count: names.count)
         positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         self.read = read
         self.caseFold = caseFold
@@ -56,7 +58,8 @@ public final class Attributes {
     public func values(for path: RelativePath, isDirectory: Bool = false) throws -> [AttributeValue] {
         let slash = path.bytes.lastIndex(of: UInt8(ascii: "/"))
         let stack = try stack(of: path.bytes[..<(slash ?? 0)])
-        var found = [AttributeValue?](repeating: nil, count: names.count)
+        // Most paths match no line.
+        var found: [AttributeValue?] = []
         var seen: [String: AttributeValue] = [:]
         let name = slash.map { $0 + 1 } ?? 0
         for sources in [above, stack.sources, below] {
@@ -65,11 +68,12 @@ public final class Attributes {
                 where rule.pattern.matches(
                     path.bytes, folder: source.folder, name: name, isDirectory: isDirectory, caseFold: caseFold)
                 {
+                    if found.isEmpty { found = Array(repeating: nil, count: names.count) }
                     assign(rule.assignments, &found, &seen)
                 }
             }
         }
-        return found.map { $0 ?? .unspecified }
+        return found.isEmpty ? unspecified : found.map { $0 ?? .unspecified }
     }
 
     /// Takes over what no stronger line has decided, the last word of a line first, with macros expanded.

@@ -6,14 +6,14 @@ import SystemPackage
 /// It is read straight from its file, in about the time that Git takes, and never refreshed or written.
 public struct Index: Sendable {
     /// All entries, ordered by path bytes, then stage.
-    public let entries: [IndexEntry]
+    public let entries: IndexEntries
     /// The status of the file that was read; nil where there was none.
     public let status: FileStatus?
     /// Whether the file was of a form that libgit2 cannot write (split, sparse, without checksum).
     public let needsGit: Bool
 
     /// Takes entries in order.
-    init(entries: [IndexEntry], status: FileStatus?, needsGit: Bool) {
+    init(entries: IndexEntries, status: FileStatus?, needsGit: Bool) {
         self.entries = entries
         self.status = status
         self.needsGit = needsGit
@@ -22,20 +22,21 @@ public struct Index: Sendable {
     /// The merged entry of a path.
     public func entry(at path: RelativePath) -> IndexEntry? {
         let position = lowerBound(path.bytes)
-        guard position < entries.count, entries[position].path == path, entries[position].stage == 0 else { return nil }
-        return entries[position]
+        guard position < entries.count, entries.name(position).elementsEqual(path.bytes) else { return nil }
+        let entry = entries[position]
+        return entry.stage == 0 ? entry : nil
     }
 
     /// All stages of a path: one entry where it is merged, up to three where it is not.
-    public func stages(of path: RelativePath) -> ArraySlice<IndexEntry> {
+    public func stages(of path: RelativePath) -> [IndexEntry] {
         let start = lowerBound(path.bytes)
         var end = start
-        while end < entries.count, entries[end].path == path { end += 1 }
-        return entries[start..<end]
+        while end < entries.count, entries.name(end).elementsEqual(path.bytes) { end += 1 }
+        return Array(entries[start..<end])
     }
 
     /// The entries below a folder, in order; all of them for the root.
-    public func entries(below folder: RelativePath) -> ArraySlice<IndexEntry> {
+    public func entries(below folder: RelativePath) -> Slice<IndexEntries> {
         if folder.bytes.isEmpty { return entries[...] }
         let start = lowerBound(folder.bytes + [UInt8(ascii: "/")])
         let end = lowerBound(folder.bytes + [UInt8(ascii: "/") + 1])
@@ -92,18 +93,7 @@ public struct Index: Sendable {
             && (recorded.nanoseconds == 0 || Int64(recorded.nanoseconds) == time.nanoseconds)
     }
 
-    /// The first position whose path is not before `bytes`.
-    private func lowerBound(_ bytes: [UInt8]) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].path.bytes.lexicographicallyPrecedes(bytes) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low
+    private func lowerBound(_ path: [UInt8]) -> Int {
+        entries.lowerBound(path, in: entries.indices)
     }
 }

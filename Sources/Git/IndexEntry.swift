@@ -17,8 +17,6 @@ public struct IndexEntry: Hashable, Sendable {
     public let modified: Time
     /// When content or metadata changed last.
     public let changed: Time
-    /// The device number modulo 2^32.
-    public let device: UInt32
     /// The inode number modulo 2^32.
     public let inode: UInt32
     /// The owner's number.

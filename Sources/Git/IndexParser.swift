@@ -5,7 +5,7 @@ import SystemCalls
 struct IndexParser {
     /// What the file holds.
     struct Content {
-        var entries: [IndexEntry] = []
+        var entries = IndexEntries()
         var link: SplitIndexLink?
         var isSparse = false
         var hasChecksum = true
@@ -44,15 +44,19 @@ struct IndexParser {
         let count = Int(word(8))
         guard count <= file.count / 62 else { throw damaged("it is truncated") }
         var content = Content()
-        content.entries.reserveCapacity(count)
+        // An entry takes 62 bytes and its path, padded with up to 8 zeros.
+        content.entries.reserve(count, nameBytes: file.count - count * 62)
         var path: [UInt8] = []
         let end = file.count - 20
         for _ in 0..<count {
             guard position + 62 <= end else { throw damaged("it is truncated") }
-            content.entries.append(try entry(version, &path, end))
+            let record = try entry(version, &path, end)
+            // The folders of a sparse index end in a slash.
+            let isFolder = record.mode & 0o170000 == 0o040000 && path.last == UInt8(ascii: "/")
+            content.entries.append(record, name: isFolder ? path.dropLast() : path[...])
         }
         try extensions(&content, end)
-        if content.link == nil, content.entries.contains(where: { $0.path.bytes.isEmpty }) {
+        if content.link == nil, content.entries.indices.contains(where: { content.entries.name($0).isEmpty }) {
             throw damaged("an entry has no path")
         }
         content.hasChecksum = file[end...].contains { $0 != 0 }
@@ -61,7 +65,7 @@ struct IndexParser {
 
     private mutating func entry(
         _ version: UInt32, _ path: inout [UInt8], _ end: Int
-    ) throws(GitError) -> IndexEntry {
+    ) throws(GitError) -> IndexEntries.Record {
         let start = position
         let bits = half(start + 60)
         var flags: IndexEntry.Flags = bits & 0x8000 != 0 ? .assumeValid : []
@@ -88,16 +92,11 @@ struct IndexParser {
         let terminator = cursor + length
         path.append(contentsOf: tail.prefix(length))
         position = version == 4 ? terminator + 1 : start + (terminator - start + 8) / 8 * 8
-        let isDirectory = word(start + 24) & 0o170000 == 0o040000
-        // A fresh copy: the buffer is used again for the next entry.
-        let bytes = [UInt8](isDirectory && path.last == UInt8(ascii: "/") ? path.dropLast() : path[...])
-        return IndexEntry(
-            path: RelativePath(bytes: bytes), id: ObjectID(file, at: start + 40), mode: word(start + 24),
-            stage: UInt8(bits >> 12 & 3), size: word(start + 36),
-            modified: .init(seconds: word(start + 8), nanoseconds: word(start + 12)),
-            changed: .init(seconds: word(start), nanoseconds: word(start + 4)),
-            device: word(start + 16), inode: word(start + 20), owner: word(start + 28), group: word(start + 32),
-            flags: flags)
+        return IndexEntries.Record(
+            nameStart: 0, nameLength: 0, id: ObjectID(file, at: start + 40), mode: word(start + 24),
+            size: word(start + 36), modified: .init(seconds: word(start + 8), nanoseconds: word(start + 12)),
+            changed: .init(seconds: word(start), nanoseconds: word(start + 4)), inode: word(start + 20),
+            owner: word(start + 28), group: word(start + 32), stage: UInt8(bits >> 12 & 3), flags: flags)
     }
 
     /// A number of Git's variable-width offset encoding.

@@ -49,7 +49,7 @@ extension Repository {
         }
         var index = given
         return { [self] path in
-            let known = index ?? (try? self.index()) ?? Index(entries: [], status: nil, needsGit: false)
+            let known = index ?? (try? self.index()) ?? Index(entries: IndexEntries(), status: nil, needsGit: false)
             index = known
             guard let entry = known.entry(at: path), entry.isFile, !entry.flags.contains(.intentToAdd) else {
                 return nil

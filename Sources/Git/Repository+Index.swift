@@ -8,7 +8,7 @@ extension Repository {
     /// A damaged file is a `GitError` of kind `unreadableIndex`.
     public func index() throws -> Index {
         guard let (content, status) = try Self.readIndex(indexPath) else {
-            return Index(entries: [], status: nil, needsGit: false)
+            return Index(entries: IndexEntries(), status: nil, needsGit: false)
         }
         var entries = content.entries
         if let link = content.link, link.base != .zero {

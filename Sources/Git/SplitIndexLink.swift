@@ -22,9 +22,9 @@ struct SplitIndexLink {
     }
 
     /// The entries of both files together, in order.
-    func merge(base: [IndexEntry], over changes: [IndexEntry]) -> [IndexEntry] {
+    func merge(base: IndexEntries, over changes: IndexEntries) -> IndexEntries {
         // The first entries of the split file, which carry no path, replace those of the shared file in turn.
-        var replacements = changes.prefix(replaced.count)[...]
+        var replacements = changes.prefix(replaced.count)
         var merged: [IndexEntry] = []
         merged.reserveCapacity(base.count + changes.count)
         for (position, entry) in base.enumerated() {
@@ -35,7 +35,7 @@ struct SplitIndexLink {
             }
         }
         merged += changes.dropFirst(replaced.count)
-        return merged.sorted { ($0.path, $0.stage) < ($1.path, $1.stage) }
+        return IndexEntries(merged.sorted { ($0.path, $0.stage) < ($1.path, $1.stage) })
     }
 }
 
@@ -87,6 +87,6 @@ extension IndexEntry {
     func at(_ path: RelativePath) -> IndexEntry {
         IndexEntry(
             path: path, id: id, mode: mode, stage: stage, size: size, modified: modified, changed: changed,
-            device: device, inode: inode, owner: owner, group: group, flags: flags)
+            inode: inode, owner: owner, group: group, flags: flags)
     }
 }

@@ -61,16 +61,17 @@ final class ContentMemo {
     /// Writes what was learnt; a folder that cannot be written costs the next run some reading, nothing else.
     func save() {
         guard let path, !learnt.isEmpty else { return }
-        var records: [[UInt8]] = []
+        var records = RecordTable.Batch(Self.layout)
         for (blob, content) in learnt {
-            var record = blob.withBytes { Array($0) }
-            withUnsafeBytes(of: content.size.littleEndian) { record.append(contentsOf: $0) }
-            content.digest.append(to: &record)
-            records.append(record)
+            records.append { record in
+                blob.withBytes { record.append(contentsOf: $0) }
+                withUnsafeBytes(of: content.size.littleEndian) { record.append(contentsOf: $0) }
+                content.digest.append(to: &record)
+            }
         }
-        if table.count + records.count <= Self.capacity { table.forEach { records.append(Array($0.dropLast(4))) } }
+        if table.count + records.count <= Self.capacity { table.forEach { records.append($0) } }
         try? Files.createDirectories(path.removingLastComponent())
-        try? RecordTable.write(records, to: path, layout: Self.layout)
+        try? RecordTable.write(records, to: path)
         learnt = [:]
     }
 }

@@ -274,21 +274,21 @@ extension ContextWalker {
             // A submodule's entry is the folder's bare name, which comes before `name/`.
             try skipMissing(&folder, before: name)
             guard let first = folder.entries.first else { return nil }
+            guard entries.name(first).dropFirst(folder.depth).elementsEqual(name) else { return nil }
             let entry = entries[first]
-            guard entry.path.bytes.count == folder.depth + name.count, entry.isSubmodule,
-                entry.path.bytes[folder.depth...].elementsEqual(name)
-            else { return nil }
+            guard entry.isSubmodule else { return nil }
             folder.entries = (first + 1)..<folder.entries.upperBound
             return entry
         }
         try skipMissing(&folder, before: name)
-        guard let first = folder.entries.first else { return nil }
-        let entry = entries[first]
-        guard entry.path.bytes.count == folder.depth + name.count,
-            entry.path.bytes[folder.depth...].elementsEqual(name)
+        guard let first = folder.entries.first,
+            entries.name(first).dropFirst(folder.depth).elementsEqual(name)
         else { return nil }
+        let entry = entries[first]
         var next = first + 1
-        while entry.stage != 0, next < folder.entries.upperBound, entries[next].path == entry.path { next += 1 }
+        while entry.stage != 0, next < folder.entries.upperBound, entries.name(next).elementsEqual(entry.path.bytes) {
+            next += 1
+        }
         folder.entries = next..<folder.entries.upperBound
         return entry
     }
@@ -297,8 +297,9 @@ extension ContextWalker {
     private func skipMissing(_ folder: inout Folder, before name: ArraySlice<UInt8>?) throws(InputsError) {
         guard let scope = folder.scope else { return }
         while let first = folder.entries.first {
-            let entry = scope.index.entries[first]
-            if let name, !entry.path.bytes[folder.depth...].lexicographicallyPrecedes(name) { return }
+            let entries = scope.index.entries
+            if let name, !entries.name(first).dropFirst(folder.depth).lexicographicallyPrecedes(name) { return }
+            let entry = entries[first]
             folder.entries = (first + 1)..<folder.entries.upperBound
             if entry.stage != 0 || entry.flags.contains(.skipWorktree) || entry.isSparseDirectory || entry.isSubmodule {
                 try checkMissing(entry, folder)
@@ -311,18 +312,11 @@ extension ContextWalker {
     private func skipFolder(_ folder: inout Folder, _ name: ArraySlice<UInt8>) -> Range<Int> {
         guard let scope = folder.scope, !folder.entries.isEmpty else { return 0..<0 }
         let entries = scope.index.entries
-        let depth = folder.depth
-        func partition(_ isBefore: (ArraySlice<UInt8>) -> Bool) -> Int {
-            var low = folder.entries.lowerBound
-            var high = folder.entries.upperBound
-            while low < high {
-                let middle = (low + high) / 2
-                if isBefore(entries[middle].path.bytes[depth...]) { low = middle + 1 } else { high = middle }
-            }
-            return low
+        func bound(_ next: UInt8) -> Int {
+            entries.lowerBound(name + [next], in: folder.entries, depth: folder.depth)
         }
-        let start = partition { $0.lexicographicallyPrecedes(name + [UInt8(ascii: "/")]) }
-        let end = partition { $0.lexicographicallyPrecedes(name + [UInt8(ascii: "/") + 1]) }
+        let start = bound(UInt8(ascii: "/"))
+        let end = bound(UInt8(ascii: "/") + 1)
         folder.entries = max(start, end)..<folder.entries.upperBound
         return start..<max(start, end)
     }

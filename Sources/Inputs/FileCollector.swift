@@ -3,7 +3,7 @@ import Glibc
 import Hashing
 import SystemCalls
 
-/// Collects the records of files: proven ones at once, the others after all were found and hashed together.
+/// Collects the records of files: proven ones at once, the others once enough to hash together were found.
 final class FileCollector {
     /// A file whose bytes must be read, unless the stat cache knows them.
     private struct Pending {
@@ -17,6 +17,9 @@ final class FileCollector {
         /// Whether the index proves that the file is unchanged.
         let isProven: Bool
     }
+
+    /// How many files wait at most.
+    private static let batch = 4096
 
     private(set) var table = FileTable()
     private var pending: [Pending] = []
@@ -102,6 +105,7 @@ final class FileCollector {
                 entry: table.entries.count, path: path, stamp: FileStamp(status), conversion: conversion,
                 isInRepository: scope != nil, tracked: entry?.id, isProven: isProven))
         table.entries.append(record)
+        if pending.count == Self.batch { try readPending() }
     }
 
     /// Adds a symbolic link.

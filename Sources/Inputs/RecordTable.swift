@@ -20,7 +20,7 @@ struct RecordTable {
         func hash(into hasher: inout Hasher) { hasher.combine(recordSize) }
     }
 
-    private static let headerSize = 24
+    static let headerSize = 24
     /// The largest file that is read: beyond it the cache starts anew.
     private static let limit = 256 << 20
 
@@ -116,12 +116,12 @@ struct RecordTable {
         return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + layout.recordSize)])
     }
 
-    private static func bucket(_ key: UnsafeRawBufferPointer, bits: Int) -> Int {
+    static func bucket(_ key: UnsafeRawBufferPointer, bits: Int) -> Int {
         let lead = UInt32(bigEndian: key.loadUnaligned(as: UInt32.self))
         return bits == 0 ? 0 : Int(lead >> UInt32(32 - bits))
     }
 
-    private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         var sum: UInt64 = 0xcbf2_9ce4_8422_2325
         var offset = 0
         while offset + 8 <= bytes.count {
@@ -136,40 +136,5 @@ struct RecordTable {
     private static func isSound(_ record: UnsafeRawBufferPointer) -> Bool {
         let body = UnsafeRawBufferPointer(rebasing: record.dropLast(4))
         return record.loadUnaligned(fromByteOffset: body.count, as: UInt32.self) == checksum(body)
-    }
-}
-
-extension RecordTable {
-    /// Writes a table of these records, each without its checksum; of two with one key the first stays.
-    static func write(_ records: [[UInt8]], to path: FilePath, layout: Layout) throws(SystemError) {
-        let sorted = records.sorted { $0[..<layout.keySize].lexicographicallyPrecedes($1[..<layout.keySize]) }
-        var unique: [[UInt8]] = []
-        unique.reserveCapacity(sorted.count)
-        for record in sorted where unique.last.map({ $0[..<layout.keySize] != record[..<layout.keySize] }) ?? true {
-            unique.append(record)
-        }
-        var bits = 0
-        while bits < 20, unique.count >> bits > 2 { bits += 1 }
-        var output: [UInt8] = []
-        output.reserveCapacity(headerSize + 4 << bits + unique.count * layout.recordSize)
-        layout.magic.withUTF8Buffer { output += $0 }
-        func append(_ number: Int) {
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) { output.append(contentsOf: $0) }
-        }
-        append(layout.recordSize)
-        append(layout.keySize)
-        append(unique.count)
-        append(bits)
-        var next = 0
-        for value in 0...(1 << bits) {
-            while next < unique.count, unique[next].withUnsafeBytes({ bucket($0, bits: bits) }) < value { next += 1 }
-            append(value == 1 << bits ? unique.count : next)
-        }
-        for record in unique {
-            output += record
-            let sum = record.withUnsafeBytes { checksum($0) }
-            withUnsafeBytes(of: sum) { output.append(contentsOf: $0) }
-        }
-        try Files.replace(path, with: output)
     }
 }

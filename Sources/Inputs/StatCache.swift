@@ -18,13 +18,13 @@ final class StatCache {
     private static let capacity = 1_000_000
 
     private let path: FilePath?
-    private let table: RecordTable
-    private var learnt: [UInt64: [UInt8]] = [:]
+    /// Read at first use: where the index proves everything, nothing is asked.
+    private lazy var table = RecordTable(path, layout: Self.layout)
+    private var learnt = RecordTable.Batch(layout)
 
-    /// Opens the cache.
+    /// Prepares the cache.
     init(_ path: FilePath?) {
         self.path = path
-        table = RecordTable(path, layout: Self.layout)
     }
 
     /// The content of a file with this status; nil where it must be read.
@@ -44,27 +44,25 @@ final class StatCache {
     /// Takes in what reading a file has shown.
     func learn(_ file: UnsafeRawBufferPointer, _ status: FileStamp, _ content: Content) {
         let key = Self.hash(file)
-        var record: [UInt8] = []
-        record.reserveCapacity(Self.layout.recordSize)
-        withUnsafeBytes(of: key.bigEndian) { record.append(contentsOf: $0) }
-        status.append(to: &record)
-        content.digest.append(to: &record)
-        record += content.blob.bytes
-        learnt[key] = record
+        learnt.append { record in
+            withUnsafeBytes(of: key.bigEndian) { record.append(contentsOf: $0) }
+            status.append(to: &record)
+            content.digest.append(to: &record)
+            content.blob.withBytes { record.append(contentsOf: $0) }
+        }
     }
 
     /// Writes what was learnt, and what was there and is no younger than the racy rule allows.
     func save() {
         guard let path, !learnt.isEmpty else { return }
-        var records = Array(learnt.values)
-        if let written = table.modified, table.count + records.count <= Self.capacity {
+        if let written = table.modified, table.count + learnt.count <= Self.capacity {
             table.forEach { record in
-                if FileStamp.isOlder(record, at: 8, than: written) { records.append(Array(record.dropLast(4))) }
+                if FileStamp.isOlder(record, at: 8, than: written) { learnt.append(record) }
             }
         }
         try? Files.createDirectories(path.removingLastComponent())
-        try? RecordTable.write(records, to: path, layout: Self.layout)
-        learnt = [:]
+        try? RecordTable.write(learnt, to: path)
+        learnt = RecordTable.Batch(Self.layout)
     }
 
     /// FNV-1a; a collision does no harm, since device, inode and change time identify the content as well.

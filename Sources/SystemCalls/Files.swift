@@ -126,11 +126,20 @@ public enum Files {
     public static func replace(
         _ path: FilePath, with bytes: [UInt8], permissions: mode_t = 0o666
     ) throws(SystemError) {
+        try replace(path, permissions: permissions) { (descriptor, name) throws(SystemError) in
+            try write(bytes, to: descriptor, named: name)
+        }
+    }
+
+    /// Replaces a file by what `body` writes to an open one, whose name for messages it gets, too.
+    public static func replace(
+        _ path: FilePath, permissions: mode_t = 0o666, _ body: (FileDescriptor, String) throws(SystemError) -> Void
+    ) throws(SystemError) {
         let temporary = temporaryPath(beside: path)
         let descriptor = try create(temporary, permissions: permissions, exclusive: true)
         do {
             defer { try? descriptor.close() }
-            try write(bytes, to: descriptor, named: temporary.string)
+            try body(descriptor, temporary.string)
             try synchronize(descriptor, named: temporary.string)
         } catch {
             _ = try? remove(temporary)

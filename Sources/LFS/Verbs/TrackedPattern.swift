@@ -31,7 +31,7 @@ public struct TrackedPattern: Hashable, Sendable {
     public static func all(of repository: Repository) throws -> [TrackedPattern] {
         guard let workTree = repository.workTree else { return [] }
         var files = Set(["" as RelativePath])
-        for entry in (try? repository.index())?.entries ?? []
+        for entry in (try? repository.index())?.entries ?? IndexEntries()
         where entry.path.lastComponent.elementsEqual(".gitattributes".utf8) {
             if let folder = entry.path.parent { files.insert(folder) }
         }

@@ -1,0 +1,88 @@
+import SystemCalls
+
+/// The entries of an index in little memory, ordered by path bytes, then stage: 100,000 of them take about 12 MB.
+public struct IndexEntries: Sendable {
+    /// An entry without its path, which lies in `names`.
+    struct Record {
+        var nameStart: Int
+        var nameLength: UInt32
+        var id: ObjectID
+        var mode: UInt32
+        var size: UInt32
+        var modified: IndexEntry.Time
+        var changed: IndexEntry.Time
+        var inode: UInt32
+        var owner: UInt32
+        var group: UInt32
+        var stage: UInt8
+        var flags: IndexEntry.Flags
+    }
+
+    private var names: [UInt8] = []
+    private var records: [Record] = []
+
+    /// No entries.
+    public init() {}
+
+    init(_ entries: some Sequence<IndexEntry>) {
+        for entry in entries { append(entry) }
+    }
+
+    /// Makes room for so many entries.
+    mutating func reserve(_ count: Int, nameBytes: Int) {
+        records.reserveCapacity(count)
+        names.reserveCapacity(nameBytes)
+    }
+
+    /// Adds an entry behind the others; the record's name is what `names` is given by it.
+    mutating func append(_ record: Record, name: some Collection<UInt8>) {
+        var record = record
+        record.nameStart = names.count
+        names.append(contentsOf: name)
+        record.nameLength = UInt32(names.count - record.nameStart)
+        records.append(record)
+    }
+
+    private mutating func append(_ entry: IndexEntry) {
+        let record = Record(
+            nameStart: 0, nameLength: 0, id: entry.id, mode: entry.mode, size: entry.size, modified: entry.modified,
+            changed: entry.changed, inode: entry.inode, owner: entry.owner, group: entry.group, stage: entry.stage,
+            flags: entry.flags)
+        append(record, name: entry.path.bytes)
+    }
+
+    /// The bytes of an entry's path.
+    public func name(_ position: Int) -> ArraySlice<UInt8> {
+        let record = records[position]
+        return names[record.nameStart..<(record.nameStart + Int(record.nameLength))]
+    }
+
+    /// The first position in a range whose path is not before `path`.
+    ///
+    /// - Parameter depth: how many bytes, equal in all paths of the range, are left out of the comparison.
+    public func lowerBound(_ path: some Collection<UInt8>, in range: Range<Int>, depth: Int = 0) -> Int {
+        var low = range.lowerBound
+        var high = range.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if name(middle).dropFirst(depth).lexicographicallyPrecedes(path) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension IndexEntries: RandomAccessCollection {
+    /// The position of the first entry.
+    public var startIndex: Int { 0 }
+    /// The position behind the last entry.
+    public var endIndex: Int { records.count }
+
+    /// The entry at a position.
+    public subscript(position: Int) -> IndexEntry {
+        let record = records[position]
+        return IndexEntry(
+            path: RelativePath(bytes: Array(name(position))), id: record.id, mode: record.mode, stage: record.stage,
+            size: record.size, modified: record.modified, changed: record.changed, inode: record.inode,
+            owner: record.owner, group: record.group, flags: record.flags)
+    }
+}

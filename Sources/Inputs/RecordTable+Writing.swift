@@ -1,0 +1,91 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+extension RecordTable {
+    /// Records on their way into a table, in one piece of memory, each without its checksum.
+    struct Batch {
+        let layout: Layout
+        private(set) var bytes: [UInt8] = []
+
+        init(_ layout: Layout) {
+            self.layout = layout
+        }
+
+        private var size: Int { layout.recordSize - 4 }
+        var count: Int { bytes.count / size }
+        var isEmpty: Bool { bytes.isEmpty }
+
+        /// Adds what `write` appends, which must be one record.
+        mutating func append(_ write: (inout [UInt8]) -> Void) {
+            let end = bytes.count + size
+            write(&bytes)
+            assert(bytes.count == end)
+        }
+
+        /// Adds a record of a table.
+        mutating func append(_ record: UnsafeRawBufferPointer) {
+            bytes.append(contentsOf: record.prefix(size))
+        }
+
+        /// The offsets of the records in the order of their keys; of several with one key only the first.
+        fileprivate func sorted() -> [Int] {
+            bytes.withUnsafeBytes { bytes in
+                guard let base = bytes.baseAddress else { return [] }
+                func compare(_ left: Int, _ right: Int) -> Int32 { memcmp(base + left, base + right, layout.keySize) }
+                var offsets = Array(stride(from: 0, to: bytes.count, by: size))
+                offsets.sort { left, right in
+                    let order = compare(left, right)
+                    return order == 0 ? left < right : order < 0
+                }
+                var kept = 0
+                for offset in offsets where kept == 0 || compare(offsets[kept - 1], offset) != 0 {
+                    offsets[kept] = offset
+                    kept += 1
+                }
+                offsets.removeLast(offsets.count - kept)
+                return offsets
+            }
+        }
+    }
+
+    /// Writes a table of these records; of several with one key the first stays.
+    static func write(_ batch: Batch, to path: FilePath) throws(SystemError) {
+        let layout = batch.layout
+        let offsets = batch.sorted()
+        var bits = 0
+        while bits < 20, offsets.count >> bits > 2 { bits += 1 }
+        try Files.replace(path) { (descriptor, name) throws(SystemError) in
+            var output: [UInt8] = []
+            func flush(at size: Int) throws(SystemError) {
+                guard output.count >= size else { return }
+                try Files.write(output, to: descriptor, named: name)
+                output.removeAll(keepingCapacity: true)
+            }
+            func append(_ number: Int) {
+                withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) { output.append(contentsOf: $0) }
+            }
+            func record(_ offset: Int) -> ArraySlice<UInt8> { batch.bytes[offset..<(offset + layout.recordSize - 4)] }
+            layout.magic.withUTF8Buffer { output += $0 }
+            for number in [layout.recordSize, layout.keySize, offsets.count, bits] { append(number) }
+            var next = 0
+            for value in 0...(1 << bits) {
+                while next < offsets.count,
+                    record(offsets[next]).withUnsafeBytes({ bucket($0, bits: bits) }) < value
+                { next += 1 }
+                append(next)
+            }
+            for offset in offsets {
+                let record = record(offset)
+                output += record
+                let sum = record.withUnsafeBytes { checksum($0) }
+                withUnsafeBytes(of: sum) { output.append(contentsOf: $0) }
+                try flush(at: pieceSize)
+            }
+            try flush(at: 1)
+        }
+    }
+
+    /// How many bytes are written at once.
+    private static let pieceSize = 1 << 20
+}
