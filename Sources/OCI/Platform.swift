@@ -37,7 +37,8 @@ public struct Platform: Hashable, Sendable {
         self.variant = variant
     }
 
-    /// Reads `OS/ARCH` or `OS/ARCH/VARIANT`; an architecture alone means linux.
+    /// Reads `OS/ARCH` or `OS/ARCH/VARIANT`; a known architecture alone means linux, a known system alone this machine's
+    /// architecture.
     public init(_ text: some StringProtocol) throws(OCIError) {
         let parts = String(text).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let isWord = { (part: String) in
@@ -51,11 +52,26 @@ public struct Platform: Hashable, Sendable {
             throw OCIError("the platform \(text)", "a platform is OS/ARCH or OS/ARCH/VARIANT, such as linux/arm64")
         }
         switch parts.count {
-        case 1: self.init(os: "linux", architecture: parts[0])
+        case 1:
+            let single = Platform(os: "linux", architecture: parts[0])
+            if Self.architectures.contains(single.architecture) {
+                self = single
+            } else if Self.systems.contains(parts[0].lowercased()) {
+                self.init(os: parts[0], architecture: Self.host.architecture)
+            } else {
+                throw OCIError("the platform \(text)", "\(text) is neither an architecture nor a system; try linux/arm64")
+            }
         case 2: self.init(os: parts[0], architecture: parts[1])
         default: self.init(os: parts[0], architecture: parts[1], variant: parts[2])
         }
     }
+
+    /// The architectures that Linux runs on, in Go's words.
+    private static let architectures: Set = [
+        "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
+        "riscv64", "s390x",
+    ]
+    private static let systems: Set = ["darwin", "freebsd", "linux", "netbsd", "openbsd", "solaris", "windows"]
 
     /// The platform of this machine; its containers are Linux ones.
     public static let host: Platform = {

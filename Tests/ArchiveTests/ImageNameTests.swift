@@ -37,6 +37,8 @@ import Testing
     @Test func aPlatformIsReadInItsUsualSpelling() throws {
         #expect(try Platform("linux/x86_64") == .linuxAMD64)
         #expect(try Platform("amd64") == .linuxAMD64)
+        #expect(try Platform("linux") == .host)
+        #expect(throws: OCIError.self) { try Platform("foo") }
         #expect(try Platform("linux/aarch64/v8").description == "linux/arm64")
         #expect(try Platform("linux/arm").description == "linux/arm/v7")
         #expect(throws: OCIError.self) { try Platform("linux/") }
