@@ -59,7 +59,8 @@ public struct Platform: Hashable, Sendable {
             } else if Self.systems.contains(parts[0].lowercased()) {
                 self.init(os: parts[0], architecture: Self.host.architecture)
             } else {
-                throw OCIError("the platform \(text)", "\(text) is neither an architecture nor a system; try linux/arm64")
+                throw OCIError(
+                    "the platform \(text)", "\(text) is neither an architecture nor a system; try linux/arm64")
             }
         case 2: self.init(os: parts[0], architecture: parts[1])
         default: self.init(os: parts[0], architecture: parts[1], variant: parts[2])
