@@ -25,7 +25,9 @@ public struct CommandRunner: Sendable {
         // A reader that went away shows as an error of write, not as a signal.
         signal(SIGPIPE, SIG_IGN)
         let signals = SignalWatch()
-        let words = root.configuration.subcommands.isEmpty ? words : GlobalOptions.hoisted(words, groups: groups)
+        let words =
+            root.configuration.subcommands.isEmpty
+            ? words : LFSUsage.normalised(GlobalOptions.hoisted(words, groups: groups))
         let status = await signals.run {
             do {
                 var command = try root.parseAsRoot(words)
@@ -55,9 +57,9 @@ public struct CommandRunner: Sendable {
             print(root.fullMessage(for: error))
             return 0
         case .validationFailure:
-            if let lines = LFSUsage.complaint(about: words, root.message(for: error)) {
+            if let (lines, status) = LFSUsage.complaint(about: words, root.message(for: error)) {
                 for line in lines { LFSSession.say(line + "\n") }
-                return LFSUsage.status
+                return status
             }
             return write(
                 Failure(

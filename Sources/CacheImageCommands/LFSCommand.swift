@@ -4,12 +4,16 @@ import ArgumentParser
 struct LFSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lfs", abstract: "Git LFS without git-lfs: the verbs that it has, as it has them.",
+        discussion: "A script named git-lfs that runs `cache-image lfs \"$@\"` serves Git and other scripts.",
+        version: LFSVersionCommand.text,
         subcommands: [
-            LFSInstallCommand.self, LFSUninstallCommand.self, LFSTrackCommand.self, LFSUntrackCommand.self,
-            LFSPointerCommand.self, LFSCleanCommand.self, LFSSmudgeCommand.self, LFSFilterProcessCommand.self,
-            LFSMergeCommand.self, LFSListFilesCommand.self, LFSStatusCommand.self, LFSCheckoutCommand.self,
+            LFSInstallCommand.self, LFSUninstallCommand.self, LFSUpdateCommand.self, LFSTrackCommand.self,
+            LFSUntrackCommand.self, LFSPointerCommand.self, LFSCleanCommand.self, LFSSmudgeCommand.self,
+            LFSFilterProcessCommand.self, LFSMergeCommand.self, LFSMergeDriverCommand.self,
+            LFSListFilesCommand.self, LFSStatusCommand.self, LFSCheckoutCommand.self,
             LFSFetchCommand.self, LFSPullCommand.self, LFSPushCommand.self, LFSPrePushCommand.self,
+            LFSPostCheckoutCommand.self, LFSPostCommitCommand.self, LFSPostMergeCommand.self,
             LFSPruneCommand.self, LFSFsckCommand.self, LFSCacheKeyCommand.self, LFSEnvironmentCommand.self,
-            LFSVersionCommand.self,
+            LFSExtensionsCommand.self, LFSLogsCommand.self, LFSVersionCommand.self,
         ])
 }

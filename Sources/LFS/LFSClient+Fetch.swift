@@ -16,11 +16,13 @@ extension LFSClient {
     }
 
     /// Brings objects into the store and tells of each what became of it.
+    ///
+    /// - Parameter refetch: Fetches what is here, too.
     public func outcomes(
-        ofFetching objects: [TransferObject], progress: (@Sendable (TransferProgress) -> Void)? = nil
+        ofFetching objects: [TransferObject], refetch: Bool = false, progress: (@Sendable (TransferProgress) -> Void)? = nil
     ) async throws -> [TransferOutcome] {
         let wanted = Self.distinct(objects)
-        let missing = try wanted.filter { try store.find($0.pointer) == nil }
+        let missing = try refetch ? wanted : wanted.filter { try store.find($0.pointer) == nil }
         let found = Set(wanted).subtracting(missing)
         var outcomes = wanted.filter(found.contains).map { TransferOutcome(object: $0, result: .alreadyThere) }
         guard let first = missing.first else { return outcomes }

@@ -52,45 +52,4 @@ extension LFSClient {
             return wanted
         }
     }
-
-    /// What must be said before a push because of locked files, and whether it stops the push.
-    func lockWarning(for objects: [TransferObject], ref: String?, remote: String) async throws -> (
-        text: [String], stops: Bool
-    ) {
-        guard let endpoint = finder.endpoint(for: .upload, remote: self.remote), endpoint.folder == nil else {
-            return ([], false)
-        }
-        let setting = configuration.string("lfs", "locksverify", for: endpoint.accessURL)?.lowercased()
-        if let setting, ["false", "no", "off", "0"].contains(setting) { return ([], false) }
-        let isRequired = setting != nil || endpoint.httpURL?.host == "github.com"
-        let key = "lfs.\(endpoint.accessURL).locksverify"
-        switch try await LocksClient(api: api(endpoint), ref: ref).verify() {
-        case .notImplemented:
-            _ = try? await ChildProgram.run(
-                "git", ["config", "--local", key, "false"], in: folder, environment: environment)
-            return ([], false)
-        case .refused(let said):
-            let kind = isRequired ? "error" : "warning"
-            return (
-                ["\(kind): Authentication error: the server refuses to list locks\(said.isEmpty ? "" : ": " + said)"],
-                isRequired
-            )
-        case .failed:
-            return (
-                [
-                    "Remote \"\(remote)\" does not support the Git LFS locking API. Consider disabling it with:",
-                    "  $ git config \(key) false",
-                ], isRequired
-            )
-        case .locks(_, let theirs):
-            let paths = Set(objects.compactMap(\.path))
-            let held = theirs.filter { paths.contains($0.path) }
-            if held.isEmpty { return ([], false) }
-            let lines = held.map { "* \($0.path) - \($0.owner)" }
-            let verdict =
-                isRequired
-                ? "ERROR: Cannot update locked files." : "WARNING: The above files would have halted this push."
-            return (["Unable to push locked files:"] + lines + [verdict], isRequired)
-        }
-    }
 }

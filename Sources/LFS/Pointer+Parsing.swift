@@ -9,6 +9,8 @@ extension Pointer {
         guard bytes.count < Self.maximumLength else { return nil }
         var lines = Self.lines(bytes)
         if lines.isEmpty {
+            // Nothing is the pointer of nothing; white space is content.
+            guard bytes.isEmpty else { return nil }
             self = .empty
             return
         }

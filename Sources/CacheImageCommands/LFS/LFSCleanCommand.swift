@@ -12,6 +12,11 @@ struct LFSCleanCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await LFSSession.run(global) { session in
+            if LFSSession.hasNoInput {
+                LFSSession.say("Cannot read from STDIN: This command should be run by the Git 'clean' filter\n")
+                return 1
+            }
+            session.installMissingHooksAsGitLFS()
             let store = try ObjectStore(session.repository)
             defer { store.sweep() }
             do {

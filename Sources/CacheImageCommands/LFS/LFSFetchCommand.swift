@@ -25,11 +25,14 @@ struct LFSFetchCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Everything that the refs reach; all refs where none is named.") var all = false
     @Flag(name: .shortAndLong, help: "Prune afterwards.") var prune = false
     @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be downloaded.") var dryRun = false
+    @Flag(help: "Download what is here already, too.") var refetch = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
             var verb = FetchVerb()
+            verb.refetch = refetch
+            verb.cache = try session.cacheFolder()
             verb.remote = remote
             verb.refs = refs
             verb.include = paths.include

@@ -7,11 +7,12 @@ struct LFSFilterProcessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "filter-process", abstract: "Clean and smudge many files for Git (protocol version 2).")
 
-    @Flag(help: "Leave pointers as they are.") var skip = false
+    @Flag(name: .shortAndLong, help: "Leave pointers as they are.") var skip = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
+            session.installMissingHooksAsGitLFS()
             let store = try ObjectStore(session.repository)
             defer { store.sweep() }
             let process = FilterProcess(

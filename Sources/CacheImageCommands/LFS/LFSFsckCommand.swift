@@ -7,6 +7,7 @@ struct LFSFsckCommand: AsyncParsableCommand {
         commandName: "fsck", abstract: "Check LFS objects and pointers; damaged objects are moved to lfs/bad.")
 
     @Argument(help: "A commit or a range A..B; HEAD and the index where there is none.") var revision: String?
+    @Argument(help: .hidden) var others: [String] = []
     @Flag(help: "Check the objects.") var objects = false
     @Flag(help: "Check the pointers.") var pointers = false
     @Flag(help: "Ask the server whether it has the objects.") var remote = false
@@ -21,6 +22,7 @@ struct LFSFsckCommand: AsyncParsableCommand {
             verb.pointers = pointers
             verb.remote = remote
             verb.dryRun = dryRun
+            verb.cache = try session.cacheFolder()
             return try await verb.run(session.repository, session.console("checking LFS objects"))
         }
     }

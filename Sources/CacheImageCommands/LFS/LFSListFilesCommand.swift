@@ -22,6 +22,14 @@ struct LFSListFilesCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await LFSSession.run(global) { session in
+            if all && !revisions.isEmpty {
+                LFSSession.say("fatal: cannot use --all with explicit reference\n")
+                return 2
+            }
+            if revisions.first == "--all" {
+                LFSSession.say("fatal: did you mean \"git lfs ls-files --all --\" ?\n")
+                return 2
+            }
             var verb = try ListFilesVerb(session.repository)
             verb.isLong = long
             verb.showsSize = size
@@ -30,7 +38,7 @@ struct LFSListFilesCommand: AsyncParsableCommand {
             verb.listsAll = all
             verb.listsDeleted = deleted
             verb.filter = PathFilter(include: PathFilter.patterns(include), exclude: PathFilter.patterns(exclude))
-            let items = try verb.items(revisions)
+            let items = try await verb.items(revisions)
             if global.json {
                 LFSSession.print(ListFilesVerb.document(items))
             } else {

@@ -13,6 +13,7 @@ struct LFSPointerCommand: AsyncParsableCommand {
     @Flag(help: "Only check: status 0 for a pointer, 1 for anything else.") var check = false
     @Flag(help: "With --check: status 2 for a pointer that is not canonical.") var strict = false
     @Flag(name: .customLong("no-strict"), help: "With --check: any valid pointer will do.") var noStrict = false
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
@@ -27,6 +28,8 @@ struct LFSPointerCommand: AsyncParsableCommand {
         verb.readsStandardInput = stdin
         verb.checks = check
         verb.isStrict = strict
+        verb.hasInput = !LFSSession.hasNoInput
+        verb.isJSON = global.json
         let status = try verb.run(input: LFSSession.input, output: LFSSession.write, say: LFSSession.say)
         if status != 0 { throw ExitCode(status) }
     }

@@ -17,6 +17,15 @@ struct LFSPruneCommand: AsyncParsableCommand {
     @Flag(name: [.customShort("c"), .customLong("verify-remote")], help: "Ask the server first (the default).")
     var verifyRemote = false
     @Flag(name: .customLong("no-verify-remote"), help: "Do not ask the server.") var noVerifyRemote = false
+    @Flag(name: .customLong("verify-unreachable"), help: "Ask about objects that no commit reaches, too.")
+    var verifyUnreachable = false
+    @Flag(name: .customLong("no-verify-unreachable"), help: "The default: these are deleted without asking.")
+    var noVerifyUnreachable = false
+    @Option(
+        name: .customLong("when-unverified"),
+        help: ArgumentHelp("What the server lacks: halt, or continue with the others.", valueName: "halt|continue"))
+    var whenUnverified: WhenUnverified = .halt
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
@@ -27,7 +36,16 @@ struct LFSPruneCommand: AsyncParsableCommand {
             verb.recent = recent
             verb.verifyRemote = verifyRemote ? true : noVerifyRemote ? false : nil
             verb.verbose = global.verbose > 0
+            verb.verifiesUnreachable = verifyUnreachable && !noVerifyUnreachable
+            verb.continuesUnverified = whenUnverified == .continue
+            verb.cache = try session.cacheFolder()
             return try await verb.run(session.repository, session.console("asking for LFS objects"))
         }
     }
+}
+
+/// What `lfs prune` does about objects that the server lacks.
+enum WhenUnverified: String, ExpressibleByArgument {
+    case halt
+    case `continue`
 }

@@ -1,4 +1,5 @@
 import Console
+import JSON
 import LFS
 import Synchronization
 import SystemCalls
@@ -8,8 +9,10 @@ extension LFSSession {
     func console(_ title: String) throws -> VerbConsole {
         let terminal = try Session.terminal(options, program: "cache-image")
         let bar = TransferDisplay(terminal, title: title)
+        let write: @Sendable (JSONValue) -> Void = { LFSSession.print($0) }
         return VerbConsole(
-            print: { Self.print($0) }, complain: { Self.say($0 + "\n") }, progress: { bar.show($0) })
+            print: { (line: String) in Self.print(line) }, complain: { (line: String) in Self.say(line + "\n") },
+            progress: { (update: TransferProgress) in bar.show(update) }, document: options.json ? write : nil)
     }
 }
 

@@ -32,15 +32,22 @@ struct LFSSession {
     static func run(
         _ options: GlobalOptions, failure: Int32 = 2, _ body: (LFSSession) async throws -> Int32
     ) async throws {
-        let status: Int32
-        do {
+        try await end(failure: failure) {
             try Session.changeFolder(options)
             let folder = try Files.realPath(".")
             guard let repository = try Repository.discover(from: folder) else {
                 print("Not in a Git repository.")
-                throw ArgumentParser.ExitCode(128)
+                return 128
             }
-            status = try await body(LFSSession(repository: repository, folder: folder, options: options))
+            return try await body(LFSSession(repository: repository, folder: folder, options: options))
+        }
+    }
+
+    /// Ends in the status of a verb, or with an error shown.
+    static func end(failure: Int32 = 2, _ body: () async throws -> Int32) async throws {
+        let status: Int32
+        do {
+            status = try await body()
         } catch let error as ArgumentParser.ExitCode {
             throw error
         } catch let error as CancellationError {
@@ -50,6 +57,28 @@ struct LFSSession {
             throw ArgumentParser.ExitCode(failure)
         }
         if status != 0 { throw ArgumentParser.ExitCode(status) }
+    }
+
+    /// Says that a verb needs a work tree; git-lfs's status.
+    func refuseWithoutWorkTree() -> Int32 {
+        Self.print(Repository.needsWorkTree)
+        return 128
+    }
+
+    /// Installs the hooks that git-lfs installs on the way, where there are none.
+    func installMissingHooks() throws {
+        try MissingHooks.install(
+            repository, program: program, isGitLFS: GitLFSName.isOurs(repository.environment))
+    }
+
+    /// The same in the filters, which install hooks only where this program stands for git-lfs.
+    func installMissingHooksAsGitLFS() {
+        if GitLFSName.isOurs(repository.environment) { try? installMissingHooks() }
+    }
+
+    /// Whether standard input is nothing that a filter could be fed from: a terminal, or the null device.
+    static var hasNoInput: Bool {
+        (try? FileStatus.of("/dev/stdin", followLinks: true))?.kind == .characterDevice
     }
 
     /// Writes a line to stdout.

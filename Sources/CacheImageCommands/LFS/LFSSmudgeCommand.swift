@@ -7,12 +7,17 @@ struct LFSSmudgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "smudge", abstract: "Turn a pointer on stdin into content on stdout (Git's smudge filter).")
 
-    @Flag(help: "Write the pointer.") var skip = false
+    @Flag(name: .shortAndLong, help: "Write the pointer.") var skip = false
     @Argument(help: "The file's path.") var path: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
+            if LFSSession.hasNoInput {
+                LFSSession.say("Cannot read from STDIN: This command should be run by the Git 'smudge' filter\n")
+                return 1
+            }
+            session.installMissingHooksAsGitLFS()
             let smudge = try session.smudgeFilter(skips: skip)
             let outcome = try await smudge.run(
                 path: path.map { RelativePath($0) },
@@ -21,7 +26,7 @@ struct LFSSmudgeCommand: AsyncParsableCommand {
             switch outcome {
             case .content, .skipped: return 0
             case .passedThrough:
-                LFSSession.say("Pointer file error: invalid header\n")
+                LFSSession.say("Pointer file error: Unable to parse pointer at: \"\(path ?? "<unknown file>")\"\n")
                 return 0
             case .missing(let error):
                 LFSSession.report(error)

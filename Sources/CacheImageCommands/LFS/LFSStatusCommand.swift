@@ -7,15 +7,19 @@ struct LFSStatusCommand: AsyncParsableCommand {
         commandName: "status", abstract: "Say what is staged, what is not, and what a push would upload.")
 
     @Flag(name: .shortAndLong, help: "One line per file, for scripts.") var porcelain = false
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
-            let verb = try StatusVerb(session.repository)
+            if session.repository.workTree == nil || session.folder.starts(with: session.repository.gitDirectory) {
+                return session.refuseWithoutWorkTree()
+            }
+            let verb = try StatusVerb(session.repository, in: session.folder)
             if global.json {
                 LFSSession.print(try verb.document().text)
             } else {
-                for line in porcelain ? verb.porcelain() : try verb.lines() { LFSSession.print(line) }
+                for line in porcelain ? verb.porcelain() : try await verb.lines() { LFSSession.print(line) }
             }
             return 0
         }

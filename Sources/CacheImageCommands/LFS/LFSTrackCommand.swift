@@ -11,28 +11,36 @@ struct LFSTrackCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Mark the files as lockable.") var lockable = false
     @Flag(name: .customLong("not-lockable"), help: "Take the lockable mark away.") var notLockable = false
     @Flag(name: .customLong("no-excluded"), help: "List tracked patterns only.") var noExcluded = false
+    @Flag(name: .customLong("no-modify-attrs"), help: "Leave .gitattributes alone; make files look modified.")
+    var noModifyAttributes = false
     @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be done.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
+            let console = try session.console("")
+            if session.repository.workTree == nil || session.folder.starts(with: session.repository.gitDirectory) {
+                return session.refuseWithoutWorkTree()
+            }
             if patterns.isEmpty {
-                let all = try TrackedPattern.all(of: session.repository)
+                let all = try await TrackedPattern.all(of: session.repository)
                 if global.json {
                     LFSSession.print(TrackedPattern.document(all))
                 } else {
                     for line in TrackedPattern.list(all, showsExcluded: !noExcluded) { LFSSession.print(line) }
                 }
+                if !dryRun { try session.installMissingHooks() }
                 return 0
             }
-            var verb = TrackVerb(session.repository, in: session.folder, print: LFSSession.print)
+            var verb = TrackVerb(session.repository, in: session.folder, console)
             verb.takesNames = filename
             verb.isLockable = lockable ? true : notLockable ? false : nil
             verb.isDryRun = dryRun
             verb.isVerbose = global.verbose > 0
-            try verb.track(patterns)
-            if !dryRun { _ = try PrePushHook(session.repository, program: session.program).install() }
-            return 0
+            verb.leavesAttributes = noModifyAttributes
+            let status = try await verb.track(patterns)
+            if !dryRun { try session.installMissingHooks() }
+            return status
         }
     }
 }
@@ -42,13 +50,12 @@ struct LFSUntrackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "untrack", abstract: "Take files out of LFS.")
 
-    @Argument(help: "Patterns, as in .gitattributes.") var patterns: [String]
+    @Argument(help: "Patterns, as in .gitattributes.") var patterns: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
-            try TrackVerb(session.repository, in: session.folder, print: LFSSession.print).untrack(patterns)
-            return 0
+            try TrackVerb(session.repository, in: session.folder, session.console("")).untrack(patterns)
         }
     }
 }

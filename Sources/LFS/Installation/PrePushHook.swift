@@ -54,9 +54,13 @@ public struct PrePushHook {
     /// The lines that do the same inside another hook, which must hand its standard input on.
     public var lines: [String] { ["\(program) lfs pre-push \"$@\" || exit 2"] }
 
-    /// Installs the hook; one of somebody else is never changed.
-    public func install() throws -> Outcome {
+    /// Installs the hook; one of somebody else is only replaced with `force`.
+    public func install(force: Bool = false) throws -> Outcome {
         let path = try folder().appending("pre-push")
+        if force {
+            try write(path)
+            return .installed
+        }
         guard let bytes = try Files.read(path, limit: 1 << 20) else {
             try write(path)
             return .installed
@@ -105,6 +109,11 @@ public struct PrePushHook {
     private func write(_ path: FilePath) throws {
         try Files.createDirectories(path.removingLastComponent())
         try Files.replace(path, with: Array(text.utf8), permissions: 0o777)
+    }
+
+    /// Whether a hook is this program's, or one of git-lfs's.
+    static func isKnown(_ text: String, hook: String) -> Bool {
+        text.contains(mark) || isGitLFS(text, hook: hook)
     }
 
     /// Whether a hook is one of the texts that git-lfs has written over the years, and nothing else.

@@ -8,12 +8,16 @@ public struct AttributesFile: Sendable {
     public private(set) var bytes: [UInt8]
     private let original: [UInt8]
     private let path: FilePath
+    private let newLineEnd: String
 
     /// The file's path below the work tree.
     public static let name: RelativePath = ".gitattributes"
 
     /// Reads the file of a folder, the root of the work tree as a rule; a missing file is empty.
-    public init(in folder: FilePath) throws {
+    ///
+    /// - Parameter lineEnd: The line end for a file that has none yet.
+    public init(in folder: FilePath, lineEnd: String = "\n") throws {
+        newLineEnd = lineEnd
         path = folder.appending(Self.name)
         bytes = try Files.read(path) ?? []
         original = bytes
@@ -31,7 +35,7 @@ public struct AttributesFile: Sendable {
 
     /// The file's own line end: CR LF where its first line has it.
     private var lineEnd: [UInt8] {
-        guard let first = bytes.firstIndex(of: UInt8(ascii: "\n")), first > 0 else { return Array("\n".utf8) }
+        guard let first = bytes.firstIndex(of: UInt8(ascii: "\n")), first > 0 else { return Array(newLineEnd.utf8) }
         return Array((bytes[first - 1] == UInt8(ascii: "\r") ? "\r\n" : "\n").utf8)
     }
 

@@ -26,30 +26,3 @@ public enum CacheAttributes {
         return file.isChanged
     }
 }
-
-/// The form of a pattern in `.gitattributes`.
-enum AttributePattern {
-    /// White space, which would end the pattern, as a bracket expression; `#` at the start escaped.
-    static func escaped(_ pattern: String) -> String {
-        var text = pattern.replacing(" ", with: "[[:space:]]")
-        if text.hasPrefix("#") { text = "\\" + text }
-        return text
-    }
-
-    /// The pattern that a line of `.gitattributes` stands for.
-    static func unescaped(_ pattern: String) -> String {
-        var text = pattern.replacing("[[:space:]]", with: " ")
-        if text.hasPrefix("\\#") { text.removeFirst() }
-        return text
-    }
-
-    /// A file's name as a pattern that matches nothing else.
-    static func literal(_ name: String) -> String {
-        var text = ""
-        for character in name {
-            if "*?[]\\".contains(character) { text.append("\\") }
-            text.append(character)
-        }
-        return text
-    }
-}

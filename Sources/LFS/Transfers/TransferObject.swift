@@ -30,6 +30,8 @@ public struct TransferOutcome: Sendable {
         case transferred
         /// The other side had it, or this one.
         case alreadyThere
+        /// It would be transferred (`--dry-run`).
+        case planned
         /// It failed; the others may have been transferred all the same.
         case failed(LFSError)
     }

@@ -1,28 +1,60 @@
 import Git
+import JSON
 import SystemCalls
 import SystemPackage
 
 /// `lfs checkout`: content for the files that hold pointers, from the store only.
 public struct CheckoutVerb {
     private let repository: Repository
-    private let say: (String) -> Void
+    private let console: VerbConsole
 
-    /// Works on a repository; `say` takes lines for stderr.
-    public init(_ repository: Repository, say: @escaping (String) -> Void) {
+    /// Works on a repository.
+    public init(_ repository: Repository, _ console: VerbConsole) {
         self.repository = repository
-        self.say = say
+        self.console = console
+    }
+
+    /// What git-lfs says where no filter is configured: pointers stay as they are.
+    static let advice =
+        "Cannot checkout LFS objects, Git LFS is not installed. Try `cache-image lfs install`."
+
+    /// Whether Git has a filter that makes pointers of the content again.
+    static func isInstalled(_ repository: Repository) throws -> Bool {
+        let configuration = try repository.configuration()
+        return ["clean", "process"].contains { !(configuration.string("filter.lfs.\($0)") ?? "").isEmpty }
     }
 
     /// Writes the content of the files that match any of the patterns, or of all files.
     nonisolated(nonsending) public func run(_ patterns: [String]) async throws -> Int32 {
+        if repository.workTree == nil {
+            console.print(Repository.needsWorkTree)
+            return 128
+        }
+        guard try Self.isInstalled(repository) else {
+            console.print(Self.advice)
+            return 0
+        }
+        let start = ContinuousClock.now
         let result = try await WorkTreeCheckout(repository).run(PathFilter(include: patterns))
         for object in result.missing {
             let path = object.path?.description ?? object.pointer.oid.hexadecimal
-            say("Skipped checkout for \(TrackVerb.quoted(path)), content not local. Use fetch to download.")
+            console.complain("Skipped checkout for \(path.quotedAsGo), content not local. Use fetch to download.")
         }
-        if !result.written.isEmpty {
-            say("Checking out LFS objects: 100% (\(result.written.count)/\(result.written.count)), done.")
+        if result.count > 0 {
+            console.print(
+                TransferSummary.line(
+                    "Checking out LFS objects", count: result.count, of: result.count, bytes: result.bytes,
+                    in: ContinuousClock.now - start))
         }
+        console.document?(document(result))
         return 0
+    }
+
+    private func document(_ result: WorkTreeCheckout.Result) -> JSONValue {
+        let written = result.written.map { ($0.percentEncoded, "written") }
+        let missing = result.missing.map { ($0.path?.percentEncoded ?? "", "missing") }
+        return [
+            "files": .array((written + missing).map { ["name": .string($0.0), "status": .string($0.1)] })
+        ]
     }
 }

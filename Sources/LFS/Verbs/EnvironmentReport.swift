@@ -1,13 +1,18 @@
 import Git
+import JSON
+import SystemPackage
 
 /// What `git lfs env` prints, as git-lfs 3.3.0 writes it; passwords as `***`.
 public struct EnvironmentReport {
     private let repository: Repository
     private let client: LFSClient
+    private let workTree: String
 
-    /// Looks at a repository.
-    public init(_ repository: Repository) throws {
+    /// Looks at a repository, from a folder; inside the Git folder there is no work tree.
+    public init(_ repository: Repository, in folder: FilePath? = nil) throws {
         self.repository = repository
+        let isInside = folder?.starts(with: repository.gitDirectory) ?? false
+        workTree = isInside ? "" : repository.workTree?.string ?? ""
         client = try LFSClient(repository)
     }
 
@@ -15,16 +20,51 @@ public struct EnvironmentReport {
     ///
     /// - Parameter version: The first line, which names the program.
     nonisolated(nonsending) public func lines(version: String) async throws -> [String] {
+        [version, try await gitVersion(), ""] + endpointLines + placeLines + settingLines + variableLines + filterLines
+    }
+
+    /// The document of `--json`: the same names and values.
+    nonisolated(nonsending) public func document(version: String) async throws -> JSONValue {
+        func members(_ lines: [String]) -> JSONValue {
+            .object(
+                lines.map { line in
+                    let name = line.prefix { $0 != "=" }
+                    return .init(String(name), .string(String(line.dropFirst(name.count + 1))))
+                })
+        }
+        let filters = ["clean", "smudge", "process"].map {
+            JSONValue.Member($0, .string(client.configuration.git.string("filter.lfs.\($0)") ?? ""))
+        }
+        return [
+            "version": .string(version), "git": .string(try await gitVersion()),
+            "endpoints": .array(
+                endpoints.map { item in
+                    [
+                        "remote": item.remote.map { .string($0) } ?? .null,
+                        "url": .string(Endpoint.withoutPassword(item.endpoint.url)),
+                        "auth": .string(access(item.endpoint)),
+                        "ssh": item.endpoint.ssh.map { .string("\($0)") } ?? .null,
+                    ]
+                }),
+            "settings": members(placeLines + settingLines), "variables": members(variableLines),
+            "filters": .object(filters),
+        ]
+    }
+
+    nonisolated(nonsending) private func gitVersion() async throws -> String {
         let git = GitProgram(in: repository.workTree ?? repository.gitDirectory, environment: repository.environment)
         let text = try await git.run(["version"]).map { String(decoding: $0.output, as: UTF8.self) } ?? "git is missing"
+        return String(text.prefix { !$0.isNewline })
+    }
+
+    /// Where things are.
+    private var placeLines: [String] {
         let references = client.store.references.map(\.string).joined(separator: ", ")
-        let places = [
-            "LocalWorkingDir=\(repository.workTree?.string ?? "")", "LocalGitDir=\(repository.gitDirectory.string)",
+        return [
+            "LocalWorkingDir=\(workTree)", "LocalGitDir=\(repository.gitDirectory.string)",
             "LocalGitStorageDir=\(repository.commonDirectory.string)", "LocalMediaDir=\(client.store.objects.string)",
             "LocalReferenceDirs=\(references)", "TempDir=\(client.store.temporary.string)",
         ]
-        return [version, String(text.prefix { !$0.isNewline }), ""] + endpointLines + places + settingLines
-            + variableLines + filterLines
     }
 
     /// The variables of Git; what may hold a login is not shown.
@@ -42,21 +82,27 @@ public struct EnvironmentReport {
         }
     }
 
-    /// `Endpoint=…` for the default remote and each other one, `  SSH=…` below those that are reached so.
-    public var endpointLines: [String] {
+    /// The endpoint of the default remote, which has no name here, and those of the others.
+    private var endpoints: [(remote: String?, endpoint: Endpoint)] {
         let finder = client.finder
         let standard = finder.defaultRemote(for: .download)
-        var lines: [String] = []
-        func add(_ label: String, _ endpoint: Endpoint?) {
-            guard let endpoint, !endpoint.url.isEmpty else { return }
-            lines.append("\(label)=\(Endpoint.withoutPassword(endpoint.url)) (auth=\(access(endpoint)))")
-            if let ssh = endpoint.ssh { lines.append("  SSH=\(ssh)") }
-        }
-        add("Endpoint", finder.endpoint(for: .download))
+        var found: [(String?, Endpoint?)] = [(nil, finder.endpoint(for: .download))]
         for remote in finder.remotes where remote != standard {
-            add("Endpoint (\(remote))", finder.remoteEndpoint(remote, for: .download))
+            found.append((remote, finder.remoteEndpoint(remote, for: .download)))
         }
-        return lines
+        return found.compactMap { remote, endpoint in
+            guard let endpoint, !endpoint.url.isEmpty else { return nil }
+            return (remote, endpoint)
+        }
+    }
+
+    /// `Endpoint=…` for the default remote and each other one, `  SSH=…` below those that are reached so.
+    public var endpointLines: [String] {
+        endpoints.flatMap { remote, endpoint in
+            let label = "Endpoint" + (remote.map { " (\($0))" } ?? "")
+            return ["\(label)=\(Endpoint.withoutPassword(endpoint.url)) (auth=\(access(endpoint)))"]
+                + (endpoint.ssh.map { ["  SSH=\($0)"] } ?? [])
+        }
     }
 
     /// The settings of transfers, fetching and pruning.
@@ -76,8 +122,13 @@ public struct EnvironmentReport {
             "LfsStorageDir=\(client.store.root.string)",
             "AccessDownload=\(client.finder.endpoint(for: .download).map(access) ?? "none")",
             "AccessUpload=\(client.finder.endpoint(for: .upload).map(access) ?? "none")",
-            "DownloadTransfers=basic,lfs-standalone-file", "UploadTransfers=basic,lfs-standalone-file",
+            "DownloadTransfers=\(transfers)", "UploadTransfers=\(transfers)",
         ]
+    }
+
+    /// The line is git-lfs's, which scripts compare; of these, `ssh` means the login through SSH here.
+    private var transfers: String {
+        client.configuration.bool("lfs.basictransfersonly") ?? false ? "basic" : "basic,lfs-standalone-file,ssh"
     }
 
     private func access(_ endpoint: Endpoint) -> String {

@@ -19,6 +19,10 @@ public struct FetchVerb: Sendable {
     public var prune = false
     /// Only says what would be fetched.
     public var dryRun = false
+    /// Fetches what is here already, too.
+    public var refetch = false
+    /// The folder of images, for `prune`.
+    public var cache = CacheFolder.standard
     /// Whether the network must be left alone.
     public var isOffline = false
 
@@ -42,11 +46,16 @@ public struct FetchVerb: Sendable {
         let client = try LFSClient(repository, remote: remote, isOffline: isOffline)
         console.warn(about: client.configuration)
         guard let objects = try await objects(repository, client, console) else { return 2 }
-        let status = try await fetch(objects, client, console)
-        if status == 0 && (prune || client.configuration.bool("lfs.fetchprune") ?? false) {
-            return try await PruneVerb().run(repository, console)
+        let summary = try await fetch(objects, client, console)
+        console.document?(
+            summary.document("from", client.finder.endpoint(for: .download, remote: client.remote), client.store))
+        if !summary.isComplete { return fail(summary, client, console, "error: failed") }
+        if !dryRun && (prune || client.configuration.bool("lfs.fetchprune") ?? false) {
+            var verb = PruneVerb()
+            verb.cache = cache
+            return try await verb.run(repository, console.withoutDocument)
         }
-        return status
+        return 0
     }
 
     /// What is to be fetched; nil where a ref is none (the complaint has been written).
@@ -60,7 +69,7 @@ public struct FetchVerb: Sendable {
             let found = try await scan.reachable(starts)
             let count = Set(found.map(\.pointer)).count
             console.print("fetch: \(count) \(count == 1 ? "object" : "objects") found, done.")
-            console.print("fetch: Fetching all references...")
+            if refs.isEmpty { console.print("fetch: Fetching all references...") }
             return found.map(\.object)
         }
         var found: [ScannedPointer] = []
@@ -113,22 +122,30 @@ public struct FetchVerb: Sendable {
         return found
     }
 
-    /// Fetches; the exit status is the result.
-    func fetch(_ objects: [TransferObject], _ client: LFSClient, _ console: VerbConsole) async throws -> Int32 {
+    /// Fetches what is not here, and tells what became of it.
+    func fetch(
+        _ objects: [TransferObject], _ client: LFSClient, _ console: VerbConsole
+    ) async throws -> TransferSummary {
+        var summary = TransferSummary()
         if dryRun {
-            let lacking = try LFSClient.distinct(objects).filter { try client.store.find($0.pointer) == nil }
-            for object in lacking {
+            let wanted = try LFSClient.distinct(objects).filter { try refetch || client.store.find($0.pointer) == nil }
+            for object in wanted {
                 console.print("fetch \(object.oid.hexadecimal) => \(object.path?.description ?? "")")
             }
-            return 0
+            summary.add(wanted.map { TransferOutcome(object: $0, result: .planned) })
+        } else {
+            summary.add(
+                try await client.outcomes(ofFetching: objects, refetch: refetch, progress: console.progress))
         }
-        let errors = try await client.outcomes(ofFetching: objects, progress: console.progress).compactMap(\.error)
-        if errors.isEmpty { return 0 }
-        for error in errors.prefix(10) { console.report(error) }
-        if errors.count > 10 { console.complain("… and \(errors.count - 10) more") }
+        return summary
+    }
+
+    /// Says what could not be fetched; the exit status.
+    func fail(_ summary: TransferSummary, _ client: LFSClient, _ console: VerbConsole, _ word: String) -> Int32 {
+        console.report(summary.outcomes.compactMap(\.error), limit: 10)
         let endpoint = client.finder.endpoint(for: .download, remote: client.remote)
-        console.complain(
-            "error: failed to fetch some objects from '\(endpoint.map { Endpoint.withoutPassword($0.url) } ?? "")'")
+        let url = endpoint.map { Endpoint.withoutPassword($0.url) } ?? ""
+        console.complain("\(word) to fetch some objects from '\(url)'")
         return 2
     }
 }

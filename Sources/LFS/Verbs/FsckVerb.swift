@@ -16,7 +16,7 @@ public struct FsckVerb: Sendable {
     /// Asks the server whether it has the objects.
     public var remote = false
     /// The folder of images, which `lfs.fetchexclude` does not keep from being checked.
-    public var cache: RelativePath = "docker-cache"
+    public var cache = CacheFolder.standard
 
     /// Checks nothing yet.
     public init() {}
@@ -41,68 +41,65 @@ public struct FsckVerb: Sendable {
         let committed = found
         if revision == nil, objects || both, repository.workTree != nil { found += try scan.index(repository.index()) }
         let wanted = try found.filter { try $0.path.isInside(cache) || excluded.allows($0.path) }
-        var isFine = true
-        if objects || both { isFine = try await checkObjects(wanted, client, console) && isFine }
+        let report = FsckReport(console)
+        if objects || both { try await checkObjects(wanted, client, report, console) }
         if pointers || both {
-            let isCanonical = checkEncoding(committed, console)
-            let isTracked = try await checkTracked(repository, scan, range, console)
-            isFine = isCanonical && isTracked && isFine
+            checkEncoding(committed, report)
+            if try await !checkTracked(repository, scan, range, report) {
+                console.complain("hint: git add --renormalize PATH and a commit make pointers of such files")
+            }
         }
-        if isFine { console.print("Git LFS fsck OK") }
-        return isFine ? 0 : 1
+        report.finish()
+        return report.isFine ? 0 : 1
     }
 
-    private func checkObjects(
-        _ found: [ScannedPointer], _ client: LFSClient, _ console: VerbConsole
-    ) async throws -> Bool {
+    nonisolated(nonsending) private func checkObjects(
+        _ found: [ScannedPointer], _ client: LFSClient, _ report: FsckReport, _ console: VerbConsole
+    ) async throws {
         var seen: Set<SHA256Digest> = []
         var corrupt: [FilePath] = []
-        var isFine = true
         let distinct = found.filter { seen.insert($0.pointer.oid).inserted }
         for item in distinct {
             let name = "\(item.path) (\(item.pointer.oid.hexadecimal))"
             guard let file = try client.store.findAnySize(item.pointer) else {
-                console.print("objects: openError: \(name) could not be checked: no such file or directory")
-                isFine = false
+                report.add(
+                    "openError", "objects", path: item.path, oid: item.pointer.oid,
+                    "\(name) could not be checked: no such file or directory")
                 continue
             }
             if try await onOwnThread({ try Pointer.of(file) }).oid != item.pointer.oid {
-                console.print("objects: corruptObject: \(name) is corrupt")
+                report.add(
+                    "corruptObject", "objects", path: item.path, oid: item.pointer.oid, "\(name) is corrupt")
                 corrupt.append(file)
-                isFine = false
             }
         }
         if remote {
             for object in try await client.missing(distinct.map(\.object)) {
-                console.print(
-                    "objects: missingOnServer: \(object.path?.description ?? "") (\(object.oid.hexadecimal)) is not on the server"
-                )
-                isFine = false
+                report.add(
+                    "missingOnServer", "objects", path: object.path, oid: object.oid,
+                    "\(object.path?.description ?? "") (\(object.oid.hexadecimal)) is not on the server")
             }
         }
-        if !isFine && !dryRun {
+        if !report.isFine && !dryRun {
             console.print("objects: repair: moving corrupt objects to \(client.store.bad.string)")
             if !corrupt.isEmpty { try Files.createDirectories(client.store.bad) }
             for file in corrupt where file.starts(with: client.store.objects) {
                 if let name = file.lastComponent { try Files.rename(file, to: client.store.bad.appending(name)) }
             }
         }
-        return isFine
     }
 
-    private func checkEncoding(_ found: [ScannedPointer], _ console: VerbConsole) -> Bool {
-        let wrong = found.filter { !$0.isCanonical }
-        for item in wrong {
-            console.print(
-                "pointer: nonCanonicalPointer: Pointer for \(item.pointer.oid.hexadecimal) (blob \(item.blob)) was not canonical"
-            )
+    private func checkEncoding(_ found: [ScannedPointer], _ report: FsckReport) {
+        for item in found where !item.isCanonical {
+            report.add(
+                "nonCanonicalPointer", "pointer", path: item.path, oid: item.pointer.oid,
+                "Pointer for \(item.pointer.oid.hexadecimal) (blob \(item.blob)) was not canonical")
         }
-        return wrong.isEmpty
     }
 
     /// Looks for files that attributes put under LFS and whose blob is no pointer.
     nonisolated(nonsending) private func checkTracked(
-        _ repository: Repository, _ scan: PointerScan, _ range: String?, _ console: VerbConsole
+        _ repository: Repository, _ scan: PointerScan, _ range: String?, _ report: FsckReport
     ) async throws -> Bool {
         let tip =
             range.map { String($0[($0.firstRange(of: "..")?.upperBound ?? $0.startIndex)...]) } ?? revision ?? "HEAD"
@@ -113,12 +110,11 @@ public struct FsckVerb: Sendable {
         where try attributes.value(of: "filter", for: file.path) == .value("lfs") {
             let size = try repository.blobSize(file.blob)
             if try size == 0 || size == nil || scan.pointer(file.blob) != nil { continue }
-            console.print(
-                "pointer: unexpectedGitObject: \"\(file.path)\" (treeish \(commit)) should have been a pointer but was not"
-            )
+            report.add(
+                "unexpectedGitObject", "pointer", path: file.path, oid: nil,
+                "\"\(file.path)\" (treeish \(commit)) should have been a pointer but was not")
             isFine = false
         }
-        if !isFine { console.complain("hint: git add --renormalize PATH and a commit make pointers of such files") }
         return isFine
     }
 }

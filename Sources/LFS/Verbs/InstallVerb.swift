@@ -2,78 +2,110 @@ import Git
 import SystemCalls
 import SystemPackage
 
-/// `lfs install` and `lfs uninstall`: filters, merge driver and hook of one repository.
-public struct InstallVerb {
-    private let repository: Repository
-    private let program: String
-    private let print: (String) -> Void
-    private let warn: (String) -> Void
+/// `lfs install`, `lfs update` and `lfs uninstall`: filters, merge driver and hooks.
+///
+/// Where the `git-lfs` of PATH is this program, they do what git-lfs does, in its words; else only this repository is
+/// changed, and only where nothing works yet.
+public struct InstallVerb: Sendable {
+    /// The configuration to change; nil for this repository's, or as `git-lfs` the user's.
+    public var scope: ConfigurationScope?
+    /// Changes what is somebody else's.
+    public var force = false
+    /// New checkouts keep pointers until they are asked for.
+    public var skipsSmudge = false
+    /// Leaves hooks alone (`--skip-repo`).
+    public var skipsHooks = false
+    /// Shows the hooks instead of writing them.
+    public var isManual = false
+    /// The pattern that other clients shall not fetch by themselves, put into `.lfsconfig`.
+    public var onDemand: String?
 
-    /// Works on a repository.
-    ///
-    /// - Parameters:
-    ///   - repository: The repository.
-    ///   - program: The words that start this program, quoted for the shell.
-    ///   - print: Takes lines for stdout.
-    ///   - warn: Takes lines for stderr.
-    public init(
-        _ repository: Repository, program: String, print: @escaping (String) -> Void, warn: @escaping (String) -> Void
-    ) {
-        self.repository = repository
+    /// The words that start this program, quoted for the shell.
+    let program: String
+    /// Whether the `git-lfs` of PATH is this program.
+    let isGitLFS: Bool
+    let console: VerbConsole
+
+    /// Does nothing until the options are set.
+    public init(program: String, isGitLFS: Bool, _ console: VerbConsole) {
         self.program = program
-        self.print = print
-        self.warn = warn
+        self.isGitLFS = isGitLFS
+        self.console = console
     }
 
-    /// Installs what is missing; the exit status, which is 2 where the hook is somebody else's.
+    /// Installs what is missing; the exit status.
     ///
     /// - Parameters:
-    ///   - force: Sets the filters even where others work.
-    ///   - skipsSmudge: New checkouts keep pointers until they are asked for.
-    ///   - skipsHook: Leaves hooks alone (`--skip-repo`).
-    ///   - onDemand: The pattern that other clients shall not fetch by themselves, put into `.lfsconfig`.
-    public func install(
-        force: Bool = false, skipsSmudge: Bool = false, skipsHook: Bool = false, onDemand: String? = nil
-    ) throws -> Int32 {
-        let filters = FilterInstallation(repository, program: program)
-        try filters.install(force: force, skipsSmudge: skipsSmudge)
-        try filters.installMergeDriver()
-        if let onDemand { try exclude(onDemand) }
-        if skipsHook {
-            print("Git LFS initialized.")
-            return 0
-        }
-        let hook = PrePushHook(repository, program: program)
-        for name in try hook.removeOrphans() { warn("removed the hook \(name) of git-lfs, which is not installed") }
-        if case .foreign(let path, let lines) = try hook.install() {
-            warn("Hook already exists: \(path.string)")
-            warn("")
-            warn("It was left alone. To upload LFS objects with every push, add to it:")
-            for line in lines { warn("\t" + line) }
+    ///   - repository: The repository; nil outside of one.
+    ///   - folder: The current folder.
+    nonisolated(nonsending) public func install(_ repository: Repository?, in folder: FilePath) async throws -> Int32 {
+        let scope = scope ?? (isGitLFS ? .global : .local)
+        if scope.needsRepository || onDemand != nil, repository == nil { return notInRepository() }
+        if let repository, scope == .local, !isGitLFS {
+            try FilterInstallation(repository, program: program).install(force: force, skipsSmudge: skipsSmudge)
+        } else if let lines = try await filters(scope, repository, folder).install(
+            force: force, skipsSmudge: skipsSmudge)
+        {
+            for line in lines { console.print(line) }
             return 2
         }
-        print("Updated Git hooks.")
-        print("Git LFS initialized.")
+        if let repository {
+            try FilterInstallation(repository, program: program).installMergeDriver()
+            if let onDemand { try exclude(onDemand, repository) }
+            if !skipsHooks {
+                let status = try installHooks(repository, force: force && isGitLFS)
+                if status != 0 { return status }
+            }
+        }
+        console.print("Git LFS initialized.")
         return 0
     }
 
-    /// Takes back what `install` did in this repository.
-    public func uninstall() throws {
-        try PrePushHook(repository, program: program).uninstall()
-        try FilterInstallation(repository, program: program).uninstall()
-        print("Local Git LFS configuration has been removed.")
+    /// Installs hooks only (`lfs update`); the exit status.
+    public func update(_ repository: Repository?) throws -> Int32 {
+        guard let repository else { return notInRepository() }
+        return try installHooks(repository, force: force)
     }
 
-    /// Adds a pattern to `lfs.fetchexclude` of the committed `.lfsconfig`.
-    private func exclude(_ pattern: String) throws {
-        guard let workTree = repository.workTree else {
-            throw LFSError(.configuration, "change", ".lfsconfig", "the repository has no work tree")
+    /// Takes back what `install` did; the exit status.
+    ///
+    /// - Parameters:
+    ///   - repository: The repository; nil outside of one.
+    ///   - folder: The current folder.
+    ///   - onlyHooks: Leaves the configuration as it is (`uninstall hooks`).
+    nonisolated(nonsending) public func uninstall(
+        _ repository: Repository?, in folder: FilePath, onlyHooks: Bool = false
+    ) async throws -> Int32 {
+        let scope = scope ?? (isGitLFS ? .global : .local)
+        if scope.needsRepository, repository == nil { return notInRepository() }
+        if let repository, !skipsHooks {
+            try PrePushHook(repository, program: program).uninstall()
+            if isGitLFS || onlyHooks {
+                try GitLFSHooks(repository).uninstall()
+                console.print("Hooks for this repository have been removed.")
+            }
         }
-        let path = workTree.appending(".lfsconfig")
-        let present = try Files.read(path).map { try GitConfiguration(parsing: $0, file: path.string) }
-        var patterns = PathFilter.patterns(present?.string("lfs.fetchexclude"))
-        if patterns.contains(pattern) { return }
-        patterns.append(pattern)
-        try GitConfigurationFile(path).set("lfs.fetchexclude", to: patterns.joined(separator: ","))
+        if onlyHooks { return 0 }
+        if let repository, scope == .local {
+            try FilterInstallation(repository, program: program).uninstall()
+        } else {
+            _ = try await filters(scope, repository, folder).uninstall()
+        }
+        if !isGitLFS || !scope.needsRepository {
+            console.print("\(scope.title) Git LFS configuration has been removed.")
+        }
+        return 0
+    }
+
+    private func filters(_ scope: ConfigurationScope, _ repository: Repository?, _ folder: FilePath) -> ScopedFilters {
+        let environment = repository?.environment ?? ProcessEnvironment.current
+        return ScopedFilters(
+            scope: scope, git: GitProgram(in: folder, environment: environment),
+            command: isGitLFS ? "git-lfs" : "\(program) lfs")
+    }
+
+    private func notInRepository() -> Int32 {
+        console.print("Not in a Git repository.")
+        return 128
     }
 }

@@ -44,19 +44,18 @@ public struct ListFilesVerb {
     /// The files, in the order of git-lfs: changes of the index first, then the commit's.
     ///
     /// - Parameter revisions: None for HEAD and the index, one for a commit, two for what lies between them.
-    public func items(_ revisions: [String] = []) throws -> [Item] {
+    nonisolated(nonsending) public func items(_ revisions: [String] = []) async throws -> [Item] {
         var found: [Item] = []
         var seen: Set<RelativePath> = []
-        let showsOnce = !listsAll && !listsDeleted
+        var isRange = false
+        let scan = PointerScan(repository)
         func take(_ path: RelativePath, _ pointer: Pointer) throws {
-            if pointer.isEmpty || (showsOnce && !seen.insert(path).inserted) { return }
+            if pointer.isEmpty || (!listsAll && !isRange && !seen.insert(path).inserted) { return }
             guard try filter.allows(path) else { return }
             found.append(item(path, pointer))
         }
         if listsAll {
-            for object in try repository.pointers(from: try allCommits(), notIn: []) {
-                if let path = object.path { try take(path, object.pointer) }
-            }
+            for item in try await scan.reachable(["--all"]) { try take(item.path, item.pointer) }
             return found
         }
         let commits = try revisions.map { revision in
@@ -66,18 +65,16 @@ public struct ListFilesVerb {
             return commit
         }
         if commits.count == 2 {
-            for object in try repository.pointers(from: [commits[1]], notIn: [commits[0]]) {
-                if let path = object.path { try take(path, object.pointer) }
-            }
+            isRange = true
+            let range = [commits[1].hexadecimal, "--not", commits[0].hexadecimal]
+            for item in try await scan.reachable(range) { try take(item.path, item.pointer) }
             return found
         }
         let head = try commits.first ?? repository.head()
         if revisions.isEmpty { for (path, pointer) in try changedInIndex(head) { try take(path, pointer) } }
         guard let head else { return found }
         if listsDeleted {
-            for object in try repository.pointers(from: [head], notIn: []) {
-                if let path = object.path { try take(path, object.pointer) }
-            }
+            for item in try await scan.reachable([head.hexadecimal]) { try take(item.path, item.pointer) }
         } else {
             for (path, pointer) in try repository.pointers(of: head) { try take(path, pointer) }
         }
@@ -89,10 +86,6 @@ public struct ListFilesVerb {
         return Item(
             path: path, pointer: pointer, isCheckedOut: file.map { ObjectStore.size($0) == pointer.size } ?? false,
             isDownloaded: store.holds(pointer))
-    }
-
-    private func allCommits() throws -> [ObjectID] {
-        try repository.references().map(\.target) + [try repository.head()].compactMap { $0 }
     }
 
     /// The pointers in the index that the commit does not have at the same path.

@@ -1,4 +1,5 @@
 import Git
+import JSON
 import SystemCalls
 import SystemPackage
 
@@ -14,6 +15,10 @@ public struct PointerVerb {
     public var checks = false
     /// Whether a check ends in 2 for a pointer that is not canonical.
     public var isStrict = false
+    /// Whether standard input is more than a terminal or the null device.
+    public var hasInput = true
+    /// Writes the pointer that was built as a JSON document.
+    public var isJSON = false
 
     /// Does nothing until the options are set.
     public init() {}
@@ -29,20 +34,32 @@ public struct PointerVerb {
     ) throws -> Int32 {
         if checks { return try check(input, say) }
         if pointer != nil && readsStandardInput {
-            say("Cannot read from STDIN and --pointer.\n")
+            say("cannot read from STDIN and --pointer\n")
+            return 1
+        }
+        if readsStandardInput && !hasInput {
+            say("Cannot read from STDIN. The --stdin flag expects a pointer file from STDIN.\n")
             return 1
         }
         var built: ObjectID?
         if let file {
             let bytes: [UInt8]
             do {
-                bytes = try Pointer.of(file).encoded
+                let pointer = try Pointer.of(file)
+                bytes = pointer.encoded
+                if isJSON {
+                    let document: JSONValue = [
+                        "version": .string(Pointer.version), "oid": .string(pointer.oid.hexadecimal),
+                        "size": .integer(pointer.size),
+                    ]
+                    output(Array((document.indentedText() + "\n").utf8))
+                }
             } catch let error as SystemError {
                 say(Self.openMessage(file, error))
                 return 1
             }
             say("Git LFS pointer for \(file.string)\n\n")
-            output(bytes)
+            if !isJSON { output(bytes) }
             built = ObjectID(ofBlob: bytes)
             if let built, pointer != nil || readsStandardInput { say("\nGit blob OID: \(built)\n\n") }
         }
@@ -77,7 +94,11 @@ public struct PointerVerb {
 
     private func check(_ input: FileDescriptor, _ say: (String) -> Void) throws -> Int32 {
         if pointer != nil {
-            say("Cannot combine --check with --pointer\n")
+            say("Cannot combine --check with --compare\n")
+            return 2
+        }
+        if file != nil && readsStandardInput {
+            say("With --check, --file cannot be combined with --stdin\n")
             return 2
         }
         guard file != nil || readsStandardInput else {
@@ -105,6 +126,6 @@ public struct PointerVerb {
     }
 
     private static func openMessage(_ path: FilePath, _ error: SystemError) -> String {
-        "open \(path.string): \(error.errno.description.lowercased())\n"
+        "\(error.errno == .isDirectory ? "read" : "open") \(path.string): \(error.errno.description.lowercased())\n"
     }
 }

@@ -31,14 +31,16 @@ public struct PrePushVerb: Sendable {
         let present = try await repository.referencesOfRemote(remote)
         let client = try LFSClient(repository, remote: remote)
         console.warn(about: client.configuration)
-        let upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
+        var upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
         var seen: Set<SHA256Digest> = []
+        var status: Int32 = 0
         for update in updates {
             let objects = try repository.pointersToPush([update], remote: remote, present: present)
                 .filter { seen.insert($0.pointer.oid).inserted }
-            let status = try await upload.run(objects, ref: update.remoteReference)
-            if status != 0 { return status }
+            status = try await upload.run(objects, ref: update.remoteReference)
+            if status != 0 { break }
         }
-        return 0
+        upload.finish()
+        return status
     }
 }

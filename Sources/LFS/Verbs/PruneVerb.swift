@@ -15,8 +15,12 @@ public struct PruneVerb: Sendable {
     public var verifyRemote: Bool?
     /// Names every object.
     public var verbose = false
+    /// Asks about objects that no commit reaches, too.
+    public var verifiesUnreachable = false
+    /// Deletes what the server has, and keeps what it lacks, instead of deleting nothing.
+    public var continuesUnverified = false
     /// The folder of images: what its records on any local branch name is kept.
-    public var cache: RelativePath = "docker-cache"
+    public var cache = CacheFolder.standard
 
     /// Deletes nothing yet.
     public init() {}
@@ -35,11 +39,13 @@ public struct PruneVerb: Sendable {
         let scan = PointerScan(repository)
         let needs = PruneNeeds(repository, client.configuration, scan, cache: cache)
         let retained = try await needs.retained(isForced: force, ignoresRecent: force || recent)
-        let prunable = local.filter { !retained.contains($0.oid) }
+        var prunable = local.filter { !retained.contains($0.oid) }
+        var report = PruneReport(local: local.count, retained: retained.count, isDryRun: dryRun)
         var line = "prune: \(local.count) local \(local.count == 1 ? "object" : "objects"), \(retained.count) retained"
         if verifyRemote ?? client.configuration.bool("lfs.pruneverifyremotealways") ?? true, !prunable.isEmpty {
-            let reachable = try await needs.reachable()
-            let asked = prunable.filter { reachable.contains($0.oid) }.map { TransferObject($0) }
+            let reachable = try await verifiesUnreachable ? [] : needs.reachable()
+            let asked = prunable.filter { verifiesUnreachable || reachable.contains($0.oid) }
+                .map { TransferObject($0) }
             let missing: [TransferObject]
             do {
                 missing = try await client.missing(asked, remote: client.configuration.string("lfs.pruneremotetocheck"))
@@ -50,15 +56,27 @@ public struct PruneVerb: Sendable {
                 return 2
             }
             line += ", \(asked.count - missing.count) verified with remote"
+            report.verified = asked.count - missing.count
+            report.missing = missing.map(\.pointer)
             if !missing.isEmpty {
                 console.print(line + ", \(missing.count) not on remote, done.")
                 console.complain("These objects to be pruned are missing on remote:")
                 for object in missing { console.complain(" * \(object.oid.hexadecimal)") }
-                return 2
+                if !continuesUnverified {
+                    console.document?(report.document)
+                    return 2
+                }
+                prunable.removeAll(where: Set(report.missing).contains)
+            } else {
+                console.print(line + ", done.")
             }
+        } else {
+            console.print(line + ", done.")
         }
-        console.print(line + ", done.")
-        return try delete(prunable, client.store, console)
+        report.prunable = prunable
+        let status = try delete(prunable, client.store, console)
+        console.document?(report.document)
+        return status
     }
 
     private func delete(_ objects: [Pointer], _ store: ObjectStore, _ console: VerbConsole) throws -> Int32 {
@@ -76,43 +94,5 @@ public struct PruneVerb: Sendable {
         for object in objects { try Files.remove(store.path(of: object.oid)) }
         console.print("prune: Deleting objects: 100% (\(objects.count)/\(objects.count)), done.")
         return 0
-    }
-}
-
-/// Numbers of bytes as git-lfs writes them.
-enum ByteCount {
-    /// `6 B`, `1.5 KB`: powers of 1000, two digits.
-    static func text(_ bytes: Int64) -> String {
-        if bytes < 10 { return "\(bytes) B" }
-        var value = Double(bytes)
-        var unit = 0
-        let units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"]
-        while value >= 1000 && unit < units.count - 1 {
-            value /= 1000
-            unit += 1
-        }
-        let rounded = (value * 10 + 0.5).rounded(.down) / 10
-        return rounded < 10 && unit > 0 ? "\(rounded) \(units[unit])" : "\(Int(rounded)) \(units[unit])"
-    }
-}
-
-extension ObjectStore {
-    /// Every object of the store itself, with the size of its file.
-    func allObjects() throws -> [Pointer] {
-        guard Files.exists(objects) else { return [] }
-        var found: [Pointer] = []
-        for first in try Files.names(in: objects) {
-            guard let second = try? Files.names(in: objects.appending(first)) else { continue }
-            for folder in second {
-                guard let names = try? Files.names(in: objects.appending(first).appending(folder)) else { continue }
-                for name in names {
-                    guard let oid = SHA256Digest(hexadecimal: name.string), let size = Self.size(path(of: oid)) else {
-                        continue
-                    }
-                    found.append(Pointer(oid: oid, size: size))
-                }
-            }
-        }
-        return found
     }
 }

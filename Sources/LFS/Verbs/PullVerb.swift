@@ -17,6 +17,10 @@ public struct PullVerb: Sendable {
 
     /// Runs the verb; its exit status is the result.
     nonisolated(nonsending) public func run(_ repository: Repository, _ console: VerbConsole) async throws -> Int32 {
+        if repository.workTree == nil {
+            console.print(Repository.needsWorkTree)
+            return 128
+        }
         var verb = FetchVerb()
         verb.include = include
         verb.exclude = exclude
@@ -27,13 +31,16 @@ public struct PullVerb: Sendable {
         }
         let client = try LFSClient(repository, remote: remote, isOffline: isOffline)
         console.warn(about: client.configuration)
-        let silent = VerbConsole(print: { _ in }, complain: console.complain)
-        guard let objects = try await verb.objects(repository, client, silent) else { return 2 }
-        let status = try await verb.fetch(objects, client, console)
-        if repository.workTree != nil {
+        guard let objects = try await verb.objects(repository, client, console.withoutOutput) else { return 2 }
+        let summary = try await verb.fetch(objects, client, console)
+        console.document?(
+            summary.document("from", client.finder.endpoint(for: .download, remote: client.remote), client.store))
+        if try CheckoutVerb.isInstalled(repository) {
             // What came is put in its place, whatever else could not be had.
             _ = try await WorkTreeCheckout(repository).run(verb.filter(client.configuration))
+        } else {
+            console.print(CheckoutVerb.advice)
         }
-        return status
+        return summary.isComplete ? 0 : verb.fail(summary, client, console, "Failed")
     }
 }

@@ -31,7 +31,7 @@ public struct PushVerb: Sendable {
         let client = try LFSClient(repository, remote: remote)
         console.warn(about: client.configuration)
         if objectID { return try await pushObjects(client, console) }
-        let upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
+        var upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
         let scan = PointerScan(repository)
         var seen: Set<SHA256Digest> = []
         var names = self.names
@@ -44,14 +44,16 @@ public struct PushVerb: Sendable {
             console.print("At least one ref must be supplied without --all")
             return 1
         }
+        var status: Int32 = 0
         for name in names {
             guard let full = try repository.fullName(of: name) else { continue }
             let range = all ? [full] : [full, "--not", "--remotes=\(remote)"]
             let found = try await scan.reachable(range).filter { seen.insert($0.pointer.oid).inserted }
-            let status = try await upload.run(found.map(\.object), ref: full)
-            if status != 0 { return status }
+            status = try await upload.run(found.map(\.object), ref: full)
+            if status != 0 { break }
         }
-        return 0
+        upload.finish()
+        return status
     }
 
     private func pushObjects(_ client: LFSClient, _ console: VerbConsole) async throws -> Int32 {
@@ -62,18 +64,20 @@ public struct PushVerb: Sendable {
         var objects: [TransferObject] = []
         for name in names {
             guard let oid = SHA256Digest(hexadecimal: name) else {
-                console.complain("Unable to find local media path:: invalid object ID: \"\(name)\"")
+                console.complain("Unable to stat local media path: invalid object ID: \"\(name)\"")
                 return 2
             }
             let file = client.store.path(of: oid)
             guard let size = try FileStatus.of(file)?.size else {
-                console.complain("Unable to find local media path:: \(file.string)")
+                console.complain("Unable to stat local media path: stat \(file.string): no such file or directory")
                 return 2
             }
             objects.append(
                 TransferObject(Pointer(oid: oid, size: size), path: RelativePath(bytes: Array(file.string.utf8))))
         }
-        let upload = Upload(client: client, remote: remote ?? "origin", console: console, dryRun: dryRun)
-        return try await upload.run(objects, ref: nil)
+        var upload = Upload(client: client, remote: remote ?? "origin", console: console, dryRun: dryRun)
+        let status = try await upload.run(objects, ref: nil)
+        upload.finish()
+        return status
     }
 }

@@ -3,6 +3,9 @@ import SystemCalls
 import SystemPackage
 
 extension Repository {
+    /// What git-lfs says, with status 128, where a verb needs a work tree and there is none.
+    public static var needsWorkTree: String { "This operation must be run in a work tree." }
+
     /// Whether a text names a remote, a URL or a repository on this machine, as git-lfs accepts them; else its complaint.
     func complaint(aboutRemote name: String) throws -> String? {
         if name.contains("://") || name.contains(":") { return nil }

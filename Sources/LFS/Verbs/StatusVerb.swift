@@ -9,22 +9,30 @@ public struct StatusVerb {
     /// A file that differs.
     struct Change {
         let path: RelativePath
-        /// `A`, `M` or `D`.
+        /// `A`, `M`, `D` or `R`.
         let status: String
         /// The blob before; nil for a new file.
         let from: ObjectID?
         /// The blob after; nil where the work tree's file is meant.
         let to: ObjectID?
+        /// Where a renamed file was.
+        var source: RelativePath?
     }
 
     private let repository: Repository
+    private let folder: FilePath
     private let index: Index
     private let staged: [Change]
     private let unstaged: [Change]
 
     /// Compares HEAD, index and work tree.
-    public init(_ repository: Repository) throws {
+    ///
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - folder: The current folder, which paths for people are relative to.
+    public init(_ repository: Repository, in folder: FilePath) throws {
         self.repository = repository
+        self.folder = folder
         index = try repository.index()
         staged = try Self.staged(repository, index)
         unstaged = try Self.unstaged(repository, index)
@@ -45,7 +53,22 @@ public struct StatusVerb {
             for path in committed.keys where path.isInside(folder.path) { committed[path] = nil }
         }
         changes += committed.map { Change(path: $0, status: "D", from: $1, to: nil) }
-        return changes.sorted { $0.path < $1.path }
+        return Self.withRenames(changes).sorted { $0.path < $1.path }
+    }
+
+    /// Makes one rename of a file that went away and one that came with the same blob.
+    private static func withRenames(_ changes: [Change]) -> [Change] {
+        var gone: [ObjectID: [Change]] = [:]
+        for change in changes.sorted(by: { $1.path < $0.path }) where change.status == "D" {
+            if let id = change.from { gone[id, default: []].append(change) }
+        }
+        var sources: Set<RelativePath> = []
+        let renamed = changes.map { change in
+            guard change.status == "A", let id = change.to, let source = gone[id]?.popLast() else { return change }
+            sources.insert(source.path)
+            return Change(path: change.path, status: "R", from: id, to: id, source: source.path)
+        }
+        return renamed.filter { !($0.status == "D" && sources.contains($0.path)) }
     }
 
     private static func unstaged(_ repository: Repository, _ index: Index) throws -> [Change] {
@@ -64,23 +87,39 @@ public struct StatusVerb {
     }
 
     /// The report for people.
-    public func lines() throws -> [String] {
+    nonisolated(nonsending) public func lines() async throws -> [String] {
         var lines: [String] = []
         if let head = try repository.head() {
             let branch = try repository.headBranch()
             lines.append("On branch \(branch.map { String($0.dropFirst("refs/heads/".count)) } ?? "HEAD")")
             if let branch, let upstream = try upstream(of: branch), let remote = try repository.commit(upstream) {
                 lines += ["Objects to be pushed to \(upstream.dropFirst("refs/remotes/".count)):", ""]
-                for object in try repository.pointers(from: [head], notIn: [remote]) {
-                    lines.append("\t\(object.path?.description ?? "") (\(object.pointer.oid.hexadecimal))")
+                let range = [head.hexadecimal, "--not", remote.hexadecimal]
+                for item in try await PointerScan(repository).reachable(range) {
+                    lines.append("\t\(relative(item.path)) (\(item.pointer.oid.hexadecimal))")
                 }
             }
         }
         lines += ["", "Objects to be committed:", ""]
-        lines += try staged.map { "\t\($0.path) (\(try description(of: $0)))" }
+        lines += try staged.map { "\t\(name(of: $0)) (\(try description(of: $0)))" }
         lines += ["", "Objects not staged for commit:", ""]
-        lines += try unstaged.map { "\t\($0.path) (\(try description(of: $0)))" }
+        lines += try unstaged.map { "\t\(name(of: $0)) (\(try description(of: $0)))" }
         return lines + [""]
+    }
+
+    /// The path, and where a renamed file was, as seen from the current folder.
+    private func name(of change: Change) -> String {
+        (change.source.map { relative($0) + " -> " } ?? "") + relative(change.path)
+    }
+
+    /// A path as seen from the current folder.
+    private func relative(_ path: RelativePath) -> String {
+        guard let here = repository.relativePath(of: folder), !here.bytes.isEmpty else { return path.description }
+        let base = here.components
+        let parts = path.components
+        let common = zip(base, parts).prefix { $0.elementsEqual($1) }.count
+        let up = Array(repeating: "..", count: base.count - common)
+        return (up + parts.dropFirst(common).map { String(decoding: $0, as: UTF8.self) }).joined(separator: "/")
     }
 
     private func upstream(of branch: String) throws -> String? {
@@ -112,7 +151,10 @@ public struct StatusVerb {
 
     /// The lines of `--porcelain`: each path once, what is not staged first.
     public func porcelain() -> [String] {
-        distinct().map { $0.status == "M" ? " M \($0.path)" : "\($0.status)  \($0.path)" }
+        distinct().map { change in
+            let source = change.source.map { "\($0) -> " } ?? ""
+            return change.status == "M" ? " M \(change.path)" : "\(change.status)  \(source)\(change.path)"
+        }
     }
 
     private func distinct() -> [Change] {
@@ -125,7 +167,9 @@ public struct StatusVerb {
         var files: [String: JSONValue] = [:]
         for change in distinct() {
             guard let id = change.from ?? change.to, try repository.pointer(inBlob: id) != nil else { continue }
-            files[change.path.percentEncoded] = ["status": .string(change.status)]
+            var members: [JSONValue.Member] = [.init("status", .string(change.status))]
+            if let source = change.source { members.append(.init("from", .string(source.percentEncoded))) }
+            files[change.path.percentEncoded] = .object(members)
         }
         return ["files": .map(files)]
     }

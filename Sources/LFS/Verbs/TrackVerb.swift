@@ -1,5 +1,4 @@
 import Git
-import JSON
 import SystemCalls
 import SystemPackage
 
@@ -13,89 +12,120 @@ public struct TrackVerb {
     public var isDryRun = false
     /// Says more.
     public var isVerbose = false
+    /// Leaves `.gitattributes` alone, and only makes the files look modified (`--no-modify-attrs`).
+    public var leavesAttributes = false
 
-    private let repository: Repository
-    private let folder: FilePath
-    private let print: (String) -> Void
+    let repository: Repository
+    let folder: FilePath
+    let console: VerbConsole
 
     /// Works in a folder of a repository.
     ///
     /// - Parameters:
     ///   - repository: The repository.
     ///   - folder: The folder whose `.gitattributes` is changed.
-    ///   - print: Takes lines for stdout.
-    public init(_ repository: Repository, in folder: FilePath, print: @escaping (String) -> Void) {
+    ///   - console: Where lines go.
+    public init(_ repository: Repository, in folder: FilePath, _ console: VerbConsole) {
         self.repository = repository
         self.folder = folder
-        self.print = print
+        self.console = console
     }
 
-    /// Adds a line for each pattern that has none.
-    public func track(_ arguments: [String]) throws {
-        var file = try AttributesFile(in: folder)
+    /// Adds a line for each pattern that has none; the exit status.
+    nonisolated(nonsending) public func track(_ arguments: [String]) async throws -> Int32 {
+        guard let prefix = workTreeFolder else {
+            console.print(Repository.needsWorkTree)
+            return 128
+        }
+        var file = try attributesFile()
+        let known = try await TrackedPattern.all(of: repository)
+        var status: Int32 = 0
         var added: [String] = []
         for argument in arguments {
-            let given = argument.hasPrefix("./") ? String(argument.dropFirst(2)) : argument
-            let pattern = AttributePattern.escaped(takesNames ? AttributePattern.literal(given) : given)
-            let present = file.lines.compactMap { TrackedPattern(line: $0) }.last { $0.pattern == pattern }
-            if let present, present.isTracked, isLockable == nil || isLockable == present.isLockable {
-                print("\(Self.quoted(argument)) already supported")
+            let plain = argument.hasPrefix("./") ? String(argument.dropFirst(2)) : argument
+            let given = takesNames ? AttributePattern.literal(plain) : plain.replacing("\\", with: "/")
+            let pattern = AttributePattern.escaped(given)
+            let path = Self.joined(prefix, AttributePattern.unescaped(pattern))
+            let present = known.last { Self.joined("", AttributePattern.unescaped($0.pattern)) == path }
+            if !leavesAttributes, let present, present.isTracked,
+                isLockable == nil || isLockable == present.isLockable
+            {
+                console.print("\((takesNames ? given : argument).quotedAsGo) already supported")
+                continue
+            }
+            console.print("Tracking \((takesNames ? plain : given).quotedAsGo)")
+            if path == nil {
+                console.complain("Error getting tracked files for \(argument.quotedAsGo): it is outside the work tree")
+                status = 2
+                break
+            }
+            let files = try matching(pattern, prefix)
+            if let forbidden = files.first(where: Self.isForbidden) {
+                console.print(
+                    "Pattern '\(plain)' matches forbidden file '\(forbidden)'. "
+                        + "If you would like to track \(forbidden), modify '.gitattributes' manually.")
                 continue
             }
             let lockable = isLockable ?? present?.isLockable ?? false
             let line = pattern + " filter=lfs diff=lfs merge=lfs -text" + (lockable ? " lockable" : "")
             file.replace(where: { TrackedPattern(line: $0)?.pattern == pattern }, with: line)
-            print("Tracking \(Self.quoted(AttributePattern.unescaped(pattern)))")
             added.append(pattern)
         }
-        if isDryRun { return }
-        try file.write()
-        for pattern in added { try touch(pattern) }
+        if !isDryRun && !leavesAttributes { try file.write() }
+        for pattern in added { try touch(pattern, prefix) }
+        if let isLockable, !isDryRun { try await setWritable(!isLockable, added) }
+        return status
     }
 
-    /// Removes the lines of patterns; those that stand for no LFS rule stay.
-    public func untrack(_ arguments: [String]) throws {
-        var file = try AttributesFile(in: folder)
-        for argument in arguments {
-            let given = argument.hasPrefix("./") ? String(argument.dropFirst(2)) : argument
-            let pattern = AttributePattern.escaped(given)
-            let isRemoved = file.remove { line in
-                TrackedPattern(line: line).map { $0.isTracked && $0.pattern == pattern } ?? false
-            }
-            if isRemoved { print("Untracking \(Self.quoted(given))") }
+    /// Removes the lines of patterns; those that stand for no LFS rule stay. The exit status.
+    public func untrack(_ arguments: [String]) throws -> Int32 {
+        if arguments.isEmpty {
+            console.print("git lfs untrack <path> [path]*")
+            return 0
         }
+        if workTreeFolder == nil {
+            console.print(Repository.needsWorkTree)
+            return 128
+        }
+        var file = try attributesFile()
+        let patterns = Set(
+            arguments.map { AttributePattern.escaped($0.hasPrefix("./") ? String($0.dropFirst(2)) : $0) })
+        var removed: [String] = []
+        file.remove { line in
+            guard let item = TrackedPattern(line: line), item.isTracked, patterns.contains(item.pattern) else {
+                return false
+            }
+            removed.append(item.pattern)
+            return true
+        }
+        for pattern in removed { console.print("Untracking \(AttributePattern.unescaped(pattern).quotedAsGo)") }
         if !isDryRun { try file.write() }
+        return 0
     }
 
-    /// Makes files that Git holds as they are look modified, so that the next `git add` puts them under LFS.
-    private func touch(_ pattern: String) throws {
-        guard let workTree = repository.workTree, let prefix = repository.relativePath(of: folder) else { return }
-        let text = AttributePattern.unescaped(pattern)
-        let rules = IgnoreRules(patterns: [prefix.bytes.isEmpty ? text : "/\(prefix)/\(text)"])
-        var found: [RelativePath] = []
-        for entry in try repository.index().entries(below: prefix) where entry.isFile && entry.stage == 0 {
-            guard try rules.isIgnored(entry.path, isDirectory: false) else { continue }
-            // What is a pointer already need not be added again.
-            if let size = try repository.blobSize(entry.id), size < Pointer.maximumLength,
-                let bytes = try repository.blob(entry.id, limit: Pointer.maximumLength),
-                Pointer(parsing: bytes) != nil
-            {
-                continue
+    /// The folder relative to the work tree; nil where it does not lie in it.
+    private var workTreeFolder: RelativePath? {
+        guard repository.workTree != nil, !folder.starts(with: repository.gitDirectory) else { return nil }
+        return repository.relativePath(of: folder)
+    }
+
+    private func attributesFile() throws -> AttributesFile {
+        let setting = try repository.configuration().string("core.autocrlf")?.lowercased() ?? ""
+        return try AttributesFile(
+            in: folder, lineEnd: ["true", "yes", "on", "1"].contains(setting) ? "\r\n" : "\n")
+    }
+
+    /// A pattern relative to the work tree; nil for one that leads out of it.
+    public static func joined(_ prefix: RelativePath, _ pattern: String) -> String? {
+        let text = prefix.bytes.isEmpty || pattern.hasPrefix("/") ? pattern : "\(prefix)/\(pattern)"
+        var parts: [Substring] = []
+        for part in text.split(separator: "/") where part != "." {
+            if part != ".." {
+                parts.append(part)
+            } else if parts.popLast() == nil {
+                return nil
             }
-            found.append(entry.path)
         }
-        if isVerbose {
-            print("Searching for files matching pattern: \(text)")
-            print("Found \(found.count) files previously added to Git matching pattern: \(text)")
-        }
-        for path in found {
-            if isVerbose { print("Touching \(Self.quoted(path.description))") }
-            try Files.touch(workTree.appending(path))
-        }
-    }
-
-    /// A text as Go's `%q` writes it.
-    static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        return parts.joined(separator: "/")
     }
 }

@@ -1,7 +1,4 @@
-import Git
 import JSON
-import SystemCalls
-import SystemPackage
 
 /// A line of `.gitattributes` that puts files under LFS or takes them out.
 public struct TrackedPattern: Hashable, Sendable {
@@ -11,55 +8,45 @@ public struct TrackedPattern: Hashable, Sendable {
     public let isTracked: Bool
     /// Whether the line has the word `lockable`.
     public let isLockable: Bool
-    /// The file, relative to the work tree.
+    /// The file, relative to the work tree; empty for the user's and the system's.
     public let source: String
 
     /// Reads a line; nil for one that says nothing of the LFS filter.
-    init?(line: String, folder: String = "", source: String = ".gitattributes") {
-        let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
-        guard let first = words.first, !first.hasPrefix("#"), words.count > 1 else { return nil }
-        let isTracked = words.contains("filter=lfs")
-        let isExcluded = words.contains { $0 == "-filter" || $0 == "!filter" || $0.hasPrefix("-filter=lfs") }
-        guard isTracked || isExcluded else { return nil }
-        pattern = folder + first
-        self.isTracked = isTracked
+    ///
+    /// - Parameters:
+    ///   - line: The line.
+    ///   - folder: The folder of the file, with a `/` at its end.
+    ///   - source: The file.
+    ///   - macros: What the words of `[attr]` lines stand for.
+    init?(
+        line: String, folder: String = "", source: String = ".gitattributes", macros: [String: [String]] = [:]
+    ) {
+        let given = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+        guard let first = given.first, !first.hasPrefix("#"), !first.hasPrefix("[attr]"), given.count > 1 else {
+            return nil
+        }
+        let words = given.dropFirst().flatMap { macros[$0] ?? [$0] }
+        let decisive = words.last { $0 == "filter=lfs" || $0 == "-filter" || $0 == "!filter" || $0 == "-filter=lfs" }
+        guard let decisive else { return nil }
+        pattern = folder + (first.hasPrefix("/") && !folder.isEmpty ? String(first.dropFirst()) : first)
+        isTracked = decisive == "filter=lfs"
         isLockable = words.contains("lockable")
         self.source = source
     }
 
-    /// The patterns of all `.gitattributes` of a repository, and of `info/attributes`.
-    public static func all(of repository: Repository) throws -> [TrackedPattern] {
-        guard let workTree = repository.workTree else { return [] }
-        var files = Set(["" as RelativePath])
-        for entry in (try? repository.index())?.entries ?? IndexEntries()
-        where entry.path.lastComponent.elementsEqual(".gitattributes".utf8) {
-            if let folder = entry.path.parent { files.insert(folder) }
-        }
-        var found: [TrackedPattern] = []
-        let info = repository.commonDirectory.appending("info").appending("attributes")
-        for line in try lines(info) {
-            if let item = TrackedPattern(line: line, source: ".git/info/attributes") { found.append(item) }
-        }
-        for folder in files.sorted() {
-            let file = folder.appending(AttributesFile.name)
-            let prefix = folder.bytes.isEmpty ? "" : "\(folder)/"
-            for line in try lines(workTree.appending(file)) {
-                if let item = TrackedPattern(line: line, folder: prefix, source: file.description) {
-                    found.append(item)
-                }
-            }
-        }
-        return found
+    /// The name and the words of a line that defines a macro.
+    static func macro(_ line: String) -> (name: String, words: [String])? {
+        let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+        guard let first = words.first, first.hasPrefix("[attr]") else { return nil }
+        return (String(first.dropFirst(6)), Array(words.dropFirst()))
     }
 
-    private static func lines(_ path: FilePath) throws -> [String] {
-        String(decoding: try Files.read(path) ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
-    }
-
-    /// The list as `lfs track` without arguments prints it.
+    /// The list as `lfs track` without arguments prints it; nothing where there are no patterns at all.
     public static func list(_ patterns: [TrackedPattern], showsExcluded: Bool = true) -> [String] {
+        if patterns.isEmpty { return [] }
         func line(_ item: TrackedPattern) -> String {
-            "    \(item.pattern)\(item.isLockable ? " [lockable]" : "") (\(item.source))"
+            let pattern = item.pattern.hasPrefix("/") ? String(item.pattern.dropFirst()) : item.pattern
+            return "    \(pattern)\(item.isLockable ? " [lockable]" : "") (\(item.source))"
         }
         var lines = ["Listing tracked patterns"] + patterns.filter(\.isTracked).map(line)
         if showsExcluded { lines += ["Listing excluded patterns"] + patterns.filter { !$0.isTracked }.map(line) }

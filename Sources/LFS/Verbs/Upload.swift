@@ -1,39 +1,58 @@
 import SystemCalls
 
 /// The upload of a push, with git-lfs's words: locks first, then the objects, then what was missing.
-struct Upload: Sendable {
+struct Upload {
     let client: LFSClient
     let remote: String
     let console: VerbConsole
     let dryRun: Bool
+    private var summary = TransferSummary()
 
-    /// Uploads; the exit status is the result.
-    func run(_ objects: [TransferObject], ref: String?) async throws -> Int32 {
+    init(client: LFSClient, remote: String, console: VerbConsole, dryRun: Bool) {
+        self.client = client
+        self.remote = remote
+        self.console = console
+        self.dryRun = dryRun
+    }
+
+    /// Uploads the objects of one ref; the exit status is the result.
+    mutating func run(_ objects: [TransferObject], ref: String?) async throws -> Int32 {
+        let objects = LFSClient.distinct(objects)
         if objects.isEmpty { return 0 }
         if dryRun {
             for object in objects {
                 console.print("push \(object.oid.hexadecimal) => \(object.path?.description ?? "")")
             }
+            summary.add(objects.map { TransferOutcome(object: $0, result: .planned) })
             return 0
         }
         do {
             let warning = try await client.lockWarning(for: objects, ref: ref, remote: remote)
+            for line in warning.advice { console.print(line) }
             for line in warning.text { console.complain(line) }
             if warning.stops { return 2 }
             let outcomes = try await client.outcomes(ofPushing: objects, ref: ref, progress: console.progress)
+            summary.add(outcomes)
             return report(outcomes)
         } catch let error as LFSError {
             console.report(error)
+            summary.add(objects.map { TransferOutcome(object: $0, result: .failed(error)) })
             return 2
         }
+    }
+
+    /// Says, after all refs, how much was uploaded; the document where one is wanted.
+    func finish() {
+        if !dryRun, let line = summary.line("Uploading LFS objects") { console.print(line) }
+        console.document?(
+            summary.document("to", client.finder.endpoint(for: .upload, remote: client.remote), client.store))
     }
 
     private func report(_ outcomes: [TransferOutcome]) -> Int32 {
         let errors = outcomes.compactMap { outcome in outcome.error.map { (outcome.object, $0) } }
         let absent = errors.filter { isAbsentHere($0.0, $0.1) }
         let other = errors.filter { !isAbsentHere($0.0, $0.1) }
-        for (_, error) in other.prefix(5) { console.report(error) }
-        if other.count > 5 { console.complain("… and \(other.count - 5) more") }
+        console.report(other.map(\.1), limit: 5)
         let allowsAbsent = client.configuration.bool("lfs.allowincompletepush") ?? false
         if !absent.isEmpty {
             console.print(allowsAbsent ? "LFS upload missing objects:" : "Git LFS upload failed:")

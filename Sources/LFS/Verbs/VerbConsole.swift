@@ -1,3 +1,5 @@
+import JSON
+
 /// Where the verbs of git-lfs write, line by line.
 public struct VerbConsole: Sendable {
     /// Writes a line to stdout.
@@ -6,15 +8,28 @@ public struct VerbConsole: Sendable {
     public let complain: @Sendable (String) -> Void
     /// Hears how far a transfer is.
     public let progress: (@Sendable (TransferProgress) -> Void)?
+    /// Takes the one document of `--json`; nil where lines are wanted. `print` then leads to stderr.
+    let document: (@Sendable (JSONValue) -> Void)?
 
-    /// Takes the two writers.
+    /// Takes the two writers, and where a document is wanted its reader.
     public init(
         print: @escaping @Sendable (String) -> Void, complain: @escaping @Sendable (String) -> Void,
-        progress: (@Sendable (TransferProgress) -> Void)? = nil
+        progress: (@Sendable (TransferProgress) -> Void)? = nil, document: (@Sendable (JSONValue) -> Void)? = nil
     ) {
-        self.print = print
+        self.print = document == nil ? print : complain
         self.complain = complain
         self.progress = progress
+        self.document = document
+    }
+
+    /// The same without the lines for stdout, and without a document.
+    var withoutOutput: VerbConsole {
+        VerbConsole(print: { _ in }, complain: complain, progress: progress)
+    }
+
+    /// The same without a document: lines go where they would without one.
+    var withoutDocument: VerbConsole {
+        VerbConsole(print: print, complain: complain, progress: progress)
     }
 
     /// Names the variables of `.lfsconfig` that were ignored.
@@ -23,6 +38,17 @@ public struct VerbConsole: Sendable {
         complain("warning: These unsafe '.lfsconfig' keys were ignored:")
         complain("")
         for key in configuration.ignoredKeys { complain("  " + key) }
+    }
+
+    /// Writes errors; those that concern the server as a whole once, however many objects they keep away.
+    func report(_ errors: [LFSError], limit: Int) {
+        var shown: Set<String> = []
+        let distinct = errors.filter { error in
+            [.network, .authentication, .quota].contains(error.kind) ? shown.insert(error.reason).inserted : true
+        }
+        for error in distinct.prefix(limit) { report(error) }
+        let count = min(distinct.count, limit)
+        if errors.count > count { complain("… and \(errors.count - count) more") }
     }
 
     /// Writes an error, and its hint.

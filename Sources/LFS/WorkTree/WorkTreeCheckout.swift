@@ -14,6 +14,10 @@ public struct WorkTreeCheckout {
         public var written: [RelativePath] = []
         /// The files whose objects the store lacks.
         public var missing: [TransferObject] = []
+        /// How many files under LFS the filter allows, in whatever state they are.
+        public var count = 0
+        /// The sizes of their objects together.
+        public var bytes: Int64 = 0
     }
 
     private let repository: Repository
@@ -25,34 +29,36 @@ public struct WorkTreeCheckout {
         store = try ObjectStore(repository)
     }
 
-    /// The tracked files under LFS that hold their pointer, or are missing, with the pointer that Git has.
+    /// The tracked files under LFS, with the pointer that Git has; whether each holds its pointer, or is missing.
     ///
     /// - Parameter filter: The files to look at.
-    public func pending(_ filter: PathFilter = PathFilter()) throws -> [(entry: IndexEntry, pointer: Pointer)] {
+    private func tracked(
+        _ filter: PathFilter
+    ) throws -> [(entry: IndexEntry, pointer: Pointer, isPending: Bool)] {
         guard let workTree = repository.workTree else { return [] }
         let index = try repository.index()
         let attributes = try repository.attributes(["filter"], index: index)
-        var found: [(IndexEntry, Pointer)] = []
-        for entry in index.entries
-        where entry.isFile && entry.stage == 0 && !entry.flags.contains(.skipWorktree) {
-            let path = workTree.appending(entry.path)
-            let status = try FileStatus.of(path)
-            if let status, status.kind != .file || status.size >= Int64(Pointer.maximumLength) { continue }
-            guard try filter.allows(entry.path),
+        return try index.entries.compactMap { entry in
+            guard entry.isFile, entry.stage == 0, !entry.flags.contains(.skipWorktree), try filter.allows(entry.path),
                 try attributes.value(of: "filter", for: entry.path) == .value("lfs"),
                 let pointer = try repository.pointer(inBlob: entry.id)
-            else { continue }
-            if status != nil, try Pointer.read(path) != pointer { continue }
-            found.append((entry, pointer))
+            else { return nil }
+            let path = workTree.appending(entry.path)
+            guard let status = try FileStatus.of(path) else { return (entry, pointer, true) }
+            let isPointer =
+                try status.kind == .file && status.size < Int64(Pointer.maximumLength) && Pointer.read(path) == pointer
+            return (entry, pointer, isPointer)
         }
-        return found
     }
 
     /// Writes the content of all pending files whose objects are here, and keeps Git's index clean.
     nonisolated(nonsending) public func run(_ filter: PathFilter = PathFilter()) async throws -> Result {
         var result = Result()
         var staged: [StagedFile] = []
-        for (entry, pointer) in try pending(filter) {
+        for (entry, pointer, isPending) in try tracked(filter) {
+            result.count += 1
+            result.bytes += pointer.size
+            if !isPending { continue }
             guard let object = try store.find(pointer) else {
                 result.missing.append(TransferObject(pointer, path: entry.path))
                 continue
