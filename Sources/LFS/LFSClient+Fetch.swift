@@ -19,7 +19,8 @@ extension LFSClient {
     ///
     /// - Parameter refetch: Fetches what is here, too.
     public func outcomes(
-        ofFetching objects: [TransferObject], refetch: Bool = false, progress: (@Sendable (TransferProgress) -> Void)? = nil
+        ofFetching objects: [TransferObject], refetch: Bool = false,
+        progress: (@Sendable (TransferProgress) -> Void)? = nil
     ) async throws -> [TransferOutcome] {
         let wanted = Self.distinct(objects)
         let missing = try refetch ? wanted : wanted.filter { try store.find($0.pointer) == nil }

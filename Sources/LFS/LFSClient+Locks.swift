@@ -21,7 +21,8 @@ extension LFSClient {
         case .refused(let said):
             let kind = isRequired ? "error" : "warning"
             return (
-                [], ["\(kind): Authentication error: the server refuses to list locks\(said.isEmpty ? "" : ": " + said)"],
+                [],
+                ["\(kind): Authentication error: the server refuses to list locks\(said.isEmpty ? "" : ": " + said)"],
                 isRequired
             )
         case .failed:

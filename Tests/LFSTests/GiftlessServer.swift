@@ -18,15 +18,7 @@ struct GiftlessServer: Sendable {
     let sandbox: Sandbox
 
     /// The interpreter of the servers' virtual environment; nil where it is not installed.
-    static var interpreter: FilePath? {
-        let variables = ProcessInfo.processInfo.environment
-        let home = variables["HOME"] ?? ""
-        let folder =
-            variables["CACHE_IMAGE_LFS_SERVERS"]
-            ?? (variables["XDG_CACHE_HOME"] ?? home + "/.cache") + "/cache-image-lfs-servers"
-        let isReady = FileManager.default.fileExists(atPath: folder + "/ready")
-        return isReady ? FilePath(folder + "/bin/python") : nil
-    }
+    static var interpreter: FilePath? { Requirements.giftless }
 
     /// Whether the servers can run, or must.
     static var isAvailable: Bool {

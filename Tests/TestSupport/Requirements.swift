@@ -10,6 +10,17 @@ public enum Requirements {
         return names.allSatisfy { Sandbox.find($0, in: path).isAbsolute }
     }
 
+    /// The interpreter of the LFS servers' virtual environment (`ci/lfs-servers`); nil where it is not installed.
+    public static var giftless: FilePath? {
+        let variables = ProcessInfo.processInfo.environment
+        let home = variables["HOME"] ?? ""
+        let folder =
+            variables["CACHE_IMAGE_LFS_SERVERS"]
+            ?? (variables["XDG_CACHE_HOME"] ?? home + "/.cache") + "/cache-image-lfs-servers"
+        let isReady = FileManager.default.fileExists(atPath: folder + "/ready")
+        return isReady ? FilePath(folder + "/bin/python") : nil
+    }
+
     /// The folder of the shared test vectors; nil where it does not stand.
     public static var vectors: FilePath? {
         var folder = FilePath(#filePath)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSON
 import LFS
 
 /// `cache-image lfs cache-key`: one line per object that the checkout needs.
@@ -17,7 +18,12 @@ struct LFSCacheKeyCommand: AsyncParsableCommand {
             var verb = CacheKeyVerb()
             verb.revision = revision
             verb.include = PathFilter.patterns(include)
-            for line in try await verb.lines(session.repository) { LFSSession.print(line) }
+            let lines = try await verb.lines(session.repository)
+            if global.json {
+                LFSSession.print(["oids": .strings(lines)] as JSONValue)
+            } else {
+                for line in lines { LFSSession.print(line) }
+            }
             return 0
         }
     }

@@ -11,15 +11,16 @@ struct LFSScopeOptions: ParsableArguments {
 
     /// The scope; nil where none is named. More than one is an error, in git-lfs's words.
     func scope() throws -> ConfigurationScope? {
-        let chosen: [ConfigurationScope?] = [
-            local ? .local : nil, worktree ? .worktree : nil, system ? .system : nil, file.map { .file($0) },
+        let chosen: [(String, ConfigurationScope)?] = [
+            local ? ("--local", .local) : nil, worktree ? ("--worktree", .worktree) : nil,
+            system ? ("--system", .system) : nil, file.map { ("--file", .file($0)) },
         ]
         let given = chosen.compactMap { $0 }
         if given.count > 1 {
-            LFSSession.say("Only one of the --local, --system, --worktree, and --file options can be specified.\n")
+            LFSSession.say("Only one of \(given[0].0) and \(given[1].0) options can be specified.\n")
             throw ExitCode(2)
         }
-        return given.first
+        return given.first?.1
     }
 }
 
@@ -35,7 +36,9 @@ struct LFSInstallCommand: AsyncParsableCommand {
 
     @Flag(name: .shortAndLong, help: "Set the filters even where others are configured.") var force = false
     @OptionGroup var scope: LFSScopeOptions
-    @Flag(name: [.customShort("s"), .customLong("skip-smudge")], help: "Check pointers out; content comes when asked for.")
+    @Flag(
+        name: [.customShort("s"), .customLong("skip-smudge")], help: "Check pointers out; content comes when asked for."
+    )
     var skipSmudge = false
     @Flag(name: .shortAndLong, help: "Show the hooks instead of installing them.") var manual = false
     @Flag(name: .customLong("on-demand"), help: "Keep other clients from fetching images by themselves (.lfsconfig).")

@@ -23,11 +23,11 @@ struct LFSListFilesCommand: AsyncParsableCommand {
     func run() async throws {
         try await LFSSession.run(global) { session in
             if all && !revisions.isEmpty {
-                LFSSession.say("fatal: cannot use --all with explicit reference\n")
+                LFSSession.say("Cannot use --all with explicit reference\n")
                 return 2
             }
             if revisions.first == "--all" {
-                LFSSession.say("fatal: did you mean \"git lfs ls-files --all --\" ?\n")
+                LFSSession.say("Did you mean `git lfs ls-files --all --` ?\n")
                 return 2
             }
             var verb = try ListFilesVerb(session.repository)

@@ -33,7 +33,8 @@ struct LFSLogsCommand: AsyncParsableCommand {
                 if Files.exists(folder) { try Files.removeTree(folder) }
                 LFSSession.print("Cleared \(folder.string)")
             case .some(let word):
-                LFSSession.say("cache-image: cannot run lfs logs \(word): there is no such verb\nhint: last, show or clear\n")
+                LFSSession.say(
+                    "cache-image: cannot run lfs logs \(word): there is no such verb\nhint: last, show or clear\n")
                 return 2
             }
             return 0

@@ -15,11 +15,13 @@ public struct CheckoutVerb {
     }
 
     /// What git-lfs says where no filter is configured: pointers stay as they are.
-    static let advice =
-        "Cannot checkout LFS objects, Git LFS is not installed. Try `cache-image lfs install`."
+    static let advice = "Cannot checkout LFS objects, Git LFS is not installed."
 
-    /// Whether Git has a filter that makes pointers of the content again.
+    /// Whether content may stand in the work tree: git-lfs wants a filter that makes pointers of it again.
+    ///
+    /// Under its own name this program needs none: it keeps Git's index clean by itself.
     static func isInstalled(_ repository: Repository) throws -> Bool {
+        if !GitLFSName.isOurs(repository.environment) { return true }
         let configuration = try repository.configuration()
         return ["clean", "process"].contains { !(configuration.string("filter.lfs.\($0)") ?? "").isEmpty }
     }
@@ -28,7 +30,7 @@ public struct CheckoutVerb {
     nonisolated(nonsending) public func run(_ patterns: [String]) async throws -> Int32 {
         if repository.workTree == nil {
             console.print(Repository.needsWorkTree)
-            return 128
+            return 0
         }
         guard try Self.isInstalled(repository) else {
             console.print(Self.advice)

@@ -88,7 +88,7 @@ public struct EnvironmentReport {
         let standard = finder.defaultRemote(for: .download)
         var found: [(String?, Endpoint?)] = [(nil, finder.endpoint(for: .download))]
         for remote in finder.remotes where remote != standard {
-            found.append((remote, finder.remoteEndpoint(remote, for: .download)))
+            found.append((remote, finder.endpoint(for: .download, remote: remote)))
         }
         return found.compactMap { remote, endpoint in
             guard let endpoint, !endpoint.url.isEmpty else { return nil }

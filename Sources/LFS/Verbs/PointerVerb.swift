@@ -38,7 +38,7 @@ public struct PointerVerb {
             return 1
         }
         if readsStandardInput && !hasInput {
-            say("Cannot read from STDIN. The --stdin flag expects a pointer file from STDIN.\n")
+            say("Cannot read from STDIN: The --stdin flag expects a pointer file from STDIN.\n")
             return 1
         }
         var built: ObjectID?

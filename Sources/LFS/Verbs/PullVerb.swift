@@ -17,10 +17,6 @@ public struct PullVerb: Sendable {
 
     /// Runs the verb; its exit status is the result.
     nonisolated(nonsending) public func run(_ repository: Repository, _ console: VerbConsole) async throws -> Int32 {
-        if repository.workTree == nil {
-            console.print(Repository.needsWorkTree)
-            return 128
-        }
         var verb = FetchVerb()
         verb.include = include
         verb.exclude = exclude
@@ -35,7 +31,9 @@ public struct PullVerb: Sendable {
         let summary = try await verb.fetch(objects, client, console)
         console.document?(
             summary.document("from", client.finder.endpoint(for: .download, remote: client.remote), client.store))
-        if try CheckoutVerb.isInstalled(repository) {
+        if repository.workTree == nil {
+            // A bare repository has its objects now, and nothing to put them into.
+        } else if try CheckoutVerb.isInstalled(repository) {
             // What came is put in its place, whatever else could not be had.
             _ = try await WorkTreeCheckout(repository).run(verb.filter(client.configuration))
         } else {

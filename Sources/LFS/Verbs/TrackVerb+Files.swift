@@ -11,7 +11,9 @@ extension TrackVerb {
     private func rules(_ pattern: String, _ prefix: RelativePath) -> IgnoreRules {
         let text = AttributePattern.unescaped(pattern)
         let anchor = prefix.bytes.isEmpty ? "" : text.dropLast().contains("/") ? "/\(prefix)/" : "/\(prefix)/**/"
-        return IgnoreRules(patterns: [anchor + (anchor.isEmpty || !text.hasPrefix("/") ? text : String(text.dropFirst()))])
+        return IgnoreRules(patterns: [
+            anchor + (anchor.isEmpty || !text.hasPrefix("/") ? text : String(text.dropFirst()))
+        ])
     }
 
     /// The tracked files that a pattern of the folder's `.gitattributes` is about.

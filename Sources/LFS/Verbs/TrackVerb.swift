@@ -53,7 +53,7 @@ public struct TrackVerb {
                 console.print("\((takesNames ? given : argument).quotedAsGo) already supported")
                 continue
             }
-            console.print("Tracking \((takesNames ? plain : given).quotedAsGo)")
+            console.print("Tracking \(given.quotedAsGo)")
             if path == nil {
                 console.complain("Error getting tracked files for \(argument.quotedAsGo): it is outside the work tree")
                 status = 2

@@ -27,10 +27,12 @@ struct Upload {
             return 0
         }
         do {
-            let warning = try await client.lockWarning(for: objects, ref: ref, remote: remote)
-            for line in warning.advice { console.print(line) }
-            for line in warning.text { console.complain(line) }
-            if warning.stops { return 2 }
+            if let ref {
+                let warning = try await client.lockWarning(for: objects, ref: ref, remote: remote)
+                for line in warning.advice { console.print(line) }
+                for line in warning.text { console.complain(line) }
+                if warning.stops { return 2 }
+            }
             let outcomes = try await client.outcomes(ofPushing: objects, ref: ref, progress: console.progress)
             summary.add(outcomes)
             return report(outcomes)
