@@ -22,8 +22,7 @@ struct GiftlessServer: Sendable {
 
     /// Whether the servers can run, or must.
     static var isAvailable: Bool {
-        (interpreter != nil || ProcessInfo.processInfo.environment["REQUIRE_TOOLS"] == "1")
-            && Requirements.tools("git", "git-lfs")
+        Requirements.hasGiftless && Requirements.tools("git", "git-lfs")
     }
 
     /// Starts a server, makes an empty bare repository `demo.git` and a folder `u` that knows both, and runs `body`.

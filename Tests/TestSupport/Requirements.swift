@@ -21,6 +21,11 @@ public enum Requirements {
         return isReady ? FilePath(folder + "/bin/python") : nil
     }
 
+    /// Whether the LFS servers are installed, or must be.
+    public static var hasGiftless: Bool {
+        giftless != nil || ProcessInfo.processInfo.environment["REQUIRE_TOOLS"] == "1"
+    }
+
     /// The folder of the shared test vectors; nil where it does not stand.
     public static var vectors: FilePath? {
         var folder = FilePath(#filePath)

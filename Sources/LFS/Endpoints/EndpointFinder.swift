@@ -42,6 +42,13 @@ public struct EndpointFinder: Sendable {
         return remotes.count == 1 ? remotes[0] : "origin"
     }
 
+    /// Whether the branch or `remote.lfsdefault` names a remote.
+    func isConfigured(_ remote: String) -> Bool {
+        ((branch.map { ["branch.\($0).remote"] } ?? []) + ["remote.lfsdefault"]).contains {
+            configuration.git.string($0) == remote
+        }
+    }
+
     /// The endpoint of a remote (its name, or a URL); nil where nothing is configured.
     public func endpoint(for operation: TransferOperation, remote: String? = nil) -> Endpoint? {
         let remote = remote ?? defaultRemote(for: operation)

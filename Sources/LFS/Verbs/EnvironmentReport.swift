@@ -85,8 +85,13 @@ public struct EnvironmentReport {
     /// The endpoint of the default remote, which has no name here, and those of the others.
     private var endpoints: [(remote: String?, endpoint: Endpoint)] {
         let finder = client.finder
-        let standard = finder.defaultRemote(for: .download)
-        var found: [(String?, Endpoint?)] = [(nil, finder.endpoint(for: .download))]
+        // As git-lfs does, `env` does not take the only remote for the default one.
+        let chosen = finder.defaultRemote(for: .download)
+        let standard = finder.remotes == [chosen] && !finder.isConfigured(chosen) ? "origin" : chosen
+        var found: [(String?, Endpoint?)] = []
+        if finder.remotes.isEmpty || finder.remotes.contains(standard) {
+            found.append((nil, finder.endpoint(for: .download, remote: standard)))
+        }
         for remote in finder.remotes where remote != standard {
             found.append((remote, finder.endpoint(for: .download, remote: remote)))
         }
