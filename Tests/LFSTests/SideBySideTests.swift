@@ -56,7 +56,7 @@ struct SideBySideTests {
         Scenario(
             name: "line ends of .gitattributes",
             commands: [
-                "git config core.autocrlf true; git lfs track '*.a' '*.b'", "cat -A .gitattributes",
+                "git config core.autocrlf true; git lfs track '*.a'; git lfs track '*.b'", "cat -A .gitattributes",
                 "git config core.autocrlf false; git lfs track '*.c'", "cat -A .gitattributes",
                 "rm .gitattributes; git config core.autocrlf input; git lfs track '*.a'; cat -A .gitattributes",
             ]),
