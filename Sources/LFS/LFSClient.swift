@@ -87,7 +87,8 @@ public final class LFSClient: Sendable {
     ) async throws -> [TransferOutcome] {
         if objects.isEmpty { return [] }
         let endpoint = try endpoint(for: operation)
-        let progress = ProgressCounter(listener)
+        let log = ProgressLog(operation.rawValue, objects, environment)
+        let progress = ProgressCounter(listener, log: log)
         if let gitFolder = endpoint.folder {
             return try await transfer(objects, operation, folder: gitFolder, progress)
         }

@@ -87,6 +87,22 @@ struct VerbDocumentTests {
         }
     }
 
+    @Test func programsThatWatchAreToldOfEachObject() async throws {
+        try await withClone { sandbox in
+            let log = sandbox.path("progress").string
+            let environment = ["GIT_LFS_PROGRESS": log]
+            for words in [["push", "origin", "main"], ["checkout"]] {
+                try await sandbox.run("cache-image", ["lfs"] + words, in: "w", environment: environment).check()
+                try await sandbox.run("rm", ["-f", "a.tar"], in: "w").check()
+            }
+            try await sandbox.run("rm", ["-r", ".git/lfs/objects"], in: "w").check()
+            try await sandbox.run("cache-image", ["lfs", "pull"], in: "w", environment: environment).check()
+            #expect(
+                try sandbox.text("progress")
+                    == "upload 1/1 5/5 a.tar\ndownload 1/1 5/5 a.tar\ncheckout 1/1 5/5 a.tar\n")
+        }
+    }
+
     @Test func environmentHidesLogins() async throws {
         try await withClone { sandbox in
             try await sandbox.run(

@@ -11,8 +11,11 @@ final class ProgressCounter: Sendable {
     private let state = Mutex(State())
     private let listener: (@Sendable (TransferProgress) -> Void)?
 
-    init(_ listener: (@Sendable (TransferProgress) -> Void)?) {
+    private let log: ProgressLog?
+
+    init(_ listener: (@Sendable (TransferProgress) -> Void)?, log: ProgressLog? = nil) {
         self.listener = listener
+        self.log = log
     }
 
     /// Counts an object that will be transferred.
@@ -34,6 +37,7 @@ final class ProgressCounter: Sendable {
     /// Counts an object as over.
     func finish(_ oid: SHA256Digest) {
         change { $0.progress.finishedObjects += 1 }
+        log?.finish(oid)
     }
 
     private func change(_ body: (inout State) -> Void) {

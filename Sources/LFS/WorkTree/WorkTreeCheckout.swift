@@ -55,7 +55,9 @@ public struct WorkTreeCheckout {
     nonisolated(nonsending) public func run(_ filter: PathFilter = PathFilter()) async throws -> Result {
         var result = Result()
         var staged: [StagedFile] = []
-        for (entry, pointer, isPending) in try tracked(filter) {
+        let files = try tracked(filter)
+        let log = ProgressLog("checkout", [], repository.environment)
+        for (entry, pointer, isPending) in files {
             result.count += 1
             result.bytes += pointer.size
             if !isPending { continue }
@@ -65,6 +67,7 @@ public struct WorkTreeCheckout {
             }
             try write(object, to: entry)
             result.written.append(entry.path)
+            log?.write(TransferObject(pointer, path: entry.path), of: files.count)
             if let bytes = try repository.blob(entry.id, limit: Pointer.maximumLength) {
                 staged.append(StagedFile(entry.path, .blob(bytes)))
             }
