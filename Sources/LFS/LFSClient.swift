@@ -94,8 +94,9 @@ public final class LFSClient: Sendable {
         }
         let queue = TransferQueue(
             batch: BatchClient(api: api(endpoint), operation: operation, ref: ref), store: store, progress: progress,
-            concurrency: concurrency, verifyLimit: configuration.int("lfs.transfer.maxverifies").map { max(1, $0) } ?? 3
-        )
+            concurrency: concurrency,
+            verifyLimit: configuration.int("lfs.transfer.maxverifies").map { max(1, $0) } ?? 3,
+            needsAll: !(configuration.bool("lfs.allowincompletepush") ?? false))
         return try await queue.run(objects)
     }
 

@@ -31,7 +31,8 @@ struct OfflineTests {
         return lines.filter { $0.contains("AF_INET") && !foreign.contains(process($0)) }
     }
 
-    @Test(.enabled(if: Requirements.hasGiftless)) func aCloneOfAServersObjectsRunsItsTestsWithoutANetwork() async throws {
+    @Test(.enabled(if: Requirements.hasGiftless)) func aCloneOfAServersObjectsRunsItsTestsWithoutANetwork() async throws
+    {
         let interpreter = try #require(Requirements.giftless, "ci/lfs-servers installs giftless")
         try await withHub { project in
             let sandbox = project.sandbox

@@ -107,6 +107,20 @@ struct UploadTests {
         }
     }
 
+    @Test func aMissingObjectKeepsTheOthersBackUnlessThatIsAllowed() async throws {
+        try await FaultServer.with { fixture in
+            let here = try fixture.store("here")
+            let gone = fixture.object("gone")
+            let refused = try await fixture.client().outcomes(ofPushing: [here, gone])
+            #expect(refused.compactMap(\.error).map(\.kind) == [.missing])
+            #expect(try await fixture.serverObjects().isEmpty)
+            try await fixture.git("config", "lfs.allowincompletepush", "true")
+            let allowed = try await fixture.client().outcomes(ofPushing: [here, gone])
+            #expect(allowed.compactMap(\.error).map(\.kind) == [.missing])
+            #expect(try await fixture.serverObjects().count == 1)
+        }
+    }
+
     @Test func locksWarnRememberOrStop() async throws {
         try await FaultServer.with { fixture in
             try fixture.sandbox.write("w/docker-cache/a.tar", "an image")

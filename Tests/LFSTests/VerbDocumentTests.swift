@@ -99,7 +99,7 @@ struct VerbDocumentTests {
             try await sandbox.run("cache-image", ["lfs", "pull"], in: "w", environment: environment).check()
             #expect(
                 try sandbox.text("progress")
-                    == "upload 1/1 5/5 a.tar\ndownload 1/1 5/5 a.tar\ncheckout 1/1 5/5 a.tar\n")
+                    == "upload 1/1 5/5 a.tar\ncheckout 1/1 5/5 a.tar\ndownload 1/1 5/5 a.tar\ncheckout 1/1 5/5 a.tar\n")
         }
     }
 

@@ -9,7 +9,9 @@ struct LFSScopeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("This file is changed.", valueName: "file")) var file: String?
     @Flag(name: .customLong("skip-repo"), help: "Leave hooks alone.") var skipRepo = false
 
-    /// The scope; nil where none is named. More than one is an error, in git-lfs's words.
+    /// The scope; nil where none is named.
+    ///
+    /// More than one is an error, in git-lfs's words.
     func scope() throws -> ConfigurationScope? {
         let chosen: [(String, ConfigurationScope)?] = [
             local ? ("--local", .local) : nil, worktree ? ("--worktree", .worktree) : nil,

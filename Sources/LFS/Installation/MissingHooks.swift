@@ -2,7 +2,7 @@ import Git
 
 /// The hooks that git-lfs's filters and `track` install on the way where there are none.
 public enum MissingHooks {
-    /// Installs them; a hook of somebody else is left alone. Nothing is done where that is not wanted.
+    /// Installs them, unless GIT_LFS_TRACK_NO_INSTALL_HOOKS is set; a hook of somebody else is left alone.
     ///
     /// - Parameters:
     ///   - repository: The repository.

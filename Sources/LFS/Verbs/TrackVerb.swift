@@ -77,7 +77,7 @@ public struct TrackVerb {
         return status
     }
 
-    /// Removes the lines of patterns; those that stand for no LFS rule stay. The exit status.
+    /// Removes the lines of patterns, but for those that stand for no LFS rule; the exit status.
     public func untrack(_ arguments: [String]) throws -> Int32 {
         if arguments.isEmpty {
             console.print("git lfs untrack <path> [path]*")

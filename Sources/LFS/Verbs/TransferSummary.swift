@@ -15,7 +15,9 @@ struct TransferSummary {
 
     /// `Uploading LFS objects: 100% (2/2), 1.5 MB | 3 MB/s, done.`; nil where nothing was moved or found in its place.
     func line(_ title: String) -> String? {
-        let finished = outcomes.filter { $0.error == nil }
+        let finished = outcomes.filter { outcome in
+            if case .planned = outcome.result { false } else { outcome.error == nil }
+        }
         if finished.isEmpty { return nil }
         let bytes = finished.reduce(0) { $0 + $1.object.pointer.size }
         return Self.line(

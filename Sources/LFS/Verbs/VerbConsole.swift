@@ -8,7 +8,7 @@ public struct VerbConsole: Sendable {
     public let complain: @Sendable (String) -> Void
     /// Hears how far a transfer is.
     public let progress: (@Sendable (TransferProgress) -> Void)?
-    /// Takes the one document of `--json`; nil where lines are wanted. `print` then leads to stderr.
+    /// Takes the one document of `--json`, where `print` leads to stderr; nil where lines are wanted.
     let document: (@Sendable (JSONValue) -> Void)?
 
     /// Takes the two writers, and where a document is wanted its reader.
