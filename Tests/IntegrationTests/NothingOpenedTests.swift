@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a command opens, as the kernel sees it (strace): the promise of rules 47 to 51.
+@Suite(.enabled(if: Requirements.tools("git", "strace"))) struct NothingOpenedTests {
+    /// The files of the project that `cache-image` opens.
+    private func opened(_ project: Project, _ arguments: String...) async throws -> Set<String> {
+        let log = project.sandbox.path("opened").string
+        let program = Sandbox.products.appending("cache-image").string
+        try await project.sandbox.run(
+            "strace", ["-f", "-qq", "-e", "trace=open,openat,openat2", "-o", log, program] + arguments,
+            in: project.folder
+        ).check()
+        let paths = try project.sandbox.text("opened").split(separator: "\n").compactMap { line -> String? in
+            let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+            guard parts.count > 2, !line.contains("O_DIRECTORY"), !line.contains("= -1") else { return nil }
+            return String(parts[1])
+        }
+        return Set(paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
+    }
+
+    private let files: Set = ["requirements.txt", "main.txt", "busybox", "secret.txt"]
+
+    /// Makes the index younger than all files, as it is some time after a commit.
+    private func settle(_ project: Project) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date().addingTimeInterval(60)], ofItemAtPath: project.path(".git/index").string)
+    }
+
+    @Test func aNoOpStatusOpensNoFileOfTheContext() async throws {
+        try await Project.with { project in
+            try project.write(".dockerignore", "secret.txt\n")
+            try project.write("secret.txt", "ignored\n")
+            try await project.commit("Ignore a file")
+            try settle(project)
+            // What has no known digest yet is read once; what is ignored, never.
+            let first = try await opened(project, "status")
+            #expect(first.intersection(files) == ["requirements.txt", "main.txt", "busybox"])
+            let second = try await opened(project, "status")
+            #expect(second.isSuperset(of: ["Dockerfile", ".dockerignore"]))
+            #expect(second.intersection(files) == [])
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("podman")), .tags(.engine))
+    func aFreshCloneComputesItsFirstKeyWithoutOpeningOne() async throws {
+        try await Project.with { project in
+            let key = Project.words(try await project.cacheImage("update").check())[2]
+            try await project.commit("Cache the image")
+            try await project.sandbox.run("git", ["clone", "-q", "project", "copy"]).check()
+            let copy = Project(project.sandbox, folder: "copy")
+            try settle(copy)
+            let opened = try await opened(copy, "status")
+            #expect(opened.contains("demo-latest.inputs.json"))
+            #expect(opened.intersection(files) == [])
+            let words = Project.words(try await copy.cacheImage("status").check())
+            #expect(words == ["pointer", "demo:latest", key])
+        }
+    }
+}
