@@ -32,12 +32,13 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        // C libraries, found through pkg-config.
-        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
-        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        // C libraries. Those that a command with nothing to do does not call are not linked: CLazy and CCurl load them.
+        .systemLibrary(name: "CGit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CCurl"),
+        .target(name: "CLazy", dependencies: ["CGit2", "CArchive"]),
         .target(name: "CShims"),
 
         // Level 1
@@ -48,8 +49,8 @@ let package = Package(
         // Level 2
         module("Dockerfile", ["SystemCalls", "JSON"]),
         module("OCI", ["Hashing", "JSON", "SystemCalls"]),
-        module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        module("Git", ["CGit2", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
+        module("Archive", ["CArchive", "CLazy", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
+        module("Git", ["CGit2", "CLazy", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
         module("HTTP", ["CCurl", "SystemCalls", systemPackage]),
 
         // Level 3
