@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SystemPackage
 import TestSupport
 import Testing
@@ -38,7 +39,7 @@ import Testing
             let mounted = try await project.sandbox.run(
                 "mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", cache.string])
             guard mounted.status == 0 else { return }
-            defer { _ = try? umount(cache) }
+            defer { umount2(cache.string, 2 /* MNT_DETACH */) }
             try project.write(".gitignore", "docker-cache/\n")
             try await project.cacheImage("update").check()
             let before = try project.sandbox.read("project/docker-cache/demo-latest.md5")
@@ -50,14 +51,6 @@ import Testing
             let names = try FileManager.default.contentsOfDirectory(atPath: cache.string)
             #expect(names.filter { $0.hasPrefix(".tmp-") } == [])
         }
-    }
-
-    private func umount(_ path: FilePath) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/umount")
-        process.arguments = ["-l", path.string]
-        try process.run()
-        process.waitUntilExit()
     }
 
     @Test func anInterruptedUpdateEndsWithTheSignalsStatusAndLeavesNothing() async throws {

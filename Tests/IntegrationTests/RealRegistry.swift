@@ -23,17 +23,13 @@ struct RealRegistry {
         try sandbox.write("registry/config.yml", configuration)
         try sandbox.write("registry/log", "")
         let log = folder.appending("log")
-        let process = Process()
-        let program = Sandbox.find("docker-registry", in: sandbox.environment["PATH"] ?? "")
-        process.executableURL = URL(fileURLWithPath: program.string)
-        process.arguments = ["serve", folder.appending("config.yml").string]
-        process.environment = sandbox.environment
-        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log.string))
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        // Foundation starts children with SIGTERM blocked.
-        defer { kill(process.processIdentifier, SIGKILL) }
+        let output = try FileDescriptor.open(log, .writeOnly)
+        defer { try? output.close() }
+        let process = try ChildProcess(
+            Sandbox.find("docker-registry", in: sandbox.environment["PATH"] ?? ""),
+            ["serve", folder.appending("config.yml").string], environment: sandbox.environment, in: sandbox.root,
+            output: output, takesErrors: true)
+        defer { process.end() }
         var port = ""
         for _ in 0..<100 where port.isEmpty {
             try await Task.sleep(for: .milliseconds(50))

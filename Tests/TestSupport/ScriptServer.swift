@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import SystemPackage
 
@@ -33,26 +34,13 @@ public final class ScriptServer: Sendable {
         _ body: (ScriptServer) async throws -> Result
     ) async throws -> Result {
         let log = sandbox.root.appending("\(script)-\(UInt32.random(in: 0 ... .max)).log")
-        let process = Process()
         let program = interpreter ?? Sandbox.find("python3", in: sandbox.environment["PATH"] ?? "")
-        process.executableURL = URL(fileURLWithPath: program.string)
-        process.arguments = [folder.appending(script).string, log.string] + arguments
-        process.environment = sandbox.environment.merging(environment) { $1 }
-        process.currentDirectoryURL = URL(fileURLWithPath: sandbox.root.string)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        // Foundation starts children with SIGTERM blocked.
-        defer { kill(process.processIdentifier, SIGKILL) }
-        var line = Data()
-        while line.last != 0x0A {
-            let more = output.fileHandleForReading.availableData
-            if more.isEmpty { throw NotStarted(script: script) }
-            line += more
-        }
-        guard let port = Int(String(decoding: line.dropLast(), as: UTF8.self)) else {
-            throw NotStarted(script: script)
-        }
+        let answer = try Answer()
+        let process = try ChildProcess(
+            program, [folder.appending(script).string, log.string] + arguments,
+            environment: sandbox.environment.merging(environment) { $1 }, in: sandbox.root, output: answer.writing)
+        defer { process.end() }
+        guard let port = Int(try answer.line()) else { throw NotStarted(script: script) }
         return try await body(ScriptServer(port: port, logPath: log))
     }
 
@@ -64,5 +52,27 @@ public final class ScriptServer: Sendable {
 
     struct NotStarted: Error {
         let script: String
+    }
+
+    /// A pipe from which the first line that a program writes is read.
+    private struct Answer {
+        let reading: FileDescriptor
+        let writing: FileDescriptor
+
+        init() throws {
+            var ends: [Int32] = [0, 0]
+            if pipe2(&ends, O_CLOEXEC) != 0 { throw Errno(rawValue: errno) }
+            (reading, writing) = (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
+        }
+
+        /// The line; empty where the program ends before. The pipe is closed afterwards.
+        func line() throws -> String {
+            try writing.close()
+            defer { try? reading.close() }
+            var line: [UInt8] = []
+            var byte: [UInt8] = [0]
+            while try byte.withUnsafeMutableBytes({ try reading.read(into: $0) }) == 1, byte[0] != 0x0A { line += byte }
+            return String(decoding: line, as: UTF8.self)
+        }
     }
 }
