@@ -8,7 +8,7 @@ import Testing
 
     /// The levels of the chart; a module imports from lower levels, and from its own only what `sameLevel` lists.
     static let levels: [[String]] = [
-        ["CGit2", "CArchive", "CCrypto", "CCurl", "CYAML", "CShims"],
+        ["CGit2", "CArchive", "CCrypto", "CCurl", "CLazy", "CYAML", "CShims"],
         ["SystemCalls", "Hashing", "JSON"],
         ["Dockerfile", "OCI", "Archive", "Git", "HTTP"],
         ["Configuration", "Inputs", "Engines", "LFS", "Registry"],
@@ -22,7 +22,7 @@ import Testing
     ]
     /// The one module that may see each C library; the shims are for all.
     static let owners = [
-        "CGit2": ["Git"], "CArchive": ["Archive"], "CCrypto": ["Hashing"], "CCurl": ["HTTP"],
+        "CGit2": ["Git"], "CArchive": ["Archive"], "CCrypto": ["Hashing"], "CCurl", "CLazy": ["HTTP"],
         "CYAML": ["Configuration"],
     ]
     /// Modules of the toolchain and of packages.

@@ -27,7 +27,7 @@ struct RealRegistry {
         defer { try? output.close() }
         let process = try ChildProcess(
             Sandbox.find("docker-registry", in: sandbox.environment["PATH"] ?? ""),
-            ["serve", folder.appending("config.yml").string], environment: sandbox.environment, in: sandbox.root,
+            ["serve", folder.appending("config.yml").string], environment: sandbox.environment,
             output: output, takesErrors: true)
         defer { process.end() }
         var port = ""

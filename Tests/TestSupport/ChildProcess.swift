@@ -9,13 +9,13 @@ public final class ChildProcess: Sendable {
     /// The process' number.
     public let pid: pid_t
 
-    /// Starts a program; stdin is empty, stderr the test's own unless the file takes it as well.
+    /// Starts a program in the test's own folder; stdin is empty, stderr the test's own unless the file takes it as well.
     ///
     /// - Parameters:
     ///   - output: The open file that takes stdout; nil for the test's own.
     ///   - takesErrors: Whether `output` takes stderr, too.
     public init(
-        _ program: FilePath, _ arguments: [String] = [], environment: [String: String], in folder: FilePath,
+        _ program: FilePath, _ arguments: [String] = [], environment: [String: String],
         output: FileDescriptor? = nil, takesErrors: Bool = false
     ) throws {
         var actions = posix_spawn_file_actions_t()
@@ -26,7 +26,6 @@ public final class ChildProcess: Sendable {
             posix_spawn_file_actions_adddup2(&actions, output.rawValue, 1)
             if takesErrors { posix_spawn_file_actions_adddup2(&actions, output.rawValue, 2) }
         }
-        posix_spawn_file_actions_addchdir_np(&actions, folder.string)
         var words = ([program.string] + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + variables { free(text) } }

@@ -38,7 +38,7 @@ public final class ScriptServer: Sendable {
         let answer = try Answer()
         let process = try ChildProcess(
             program, [folder.appending(script).string, log.string] + arguments,
-            environment: sandbox.environment.merging(environment) { $1 }, in: sandbox.root, output: answer.writing)
+            environment: sandbox.environment.merging(environment) { $1 }, output: answer.writing)
         defer { process.end() }
         guard let port = Int(try answer.line()) else { throw NotStarted(script: script) }
         return try await body(ScriptServer(port: port, logPath: log))
@@ -54,18 +54,22 @@ public final class ScriptServer: Sendable {
         let script: String
     }
 
-    /// A pipe from which the first line that a program writes is read.
+    /// Two connected sockets, from one of which the first line that a program writes is read.
     private struct Answer {
         let reading: FileDescriptor
         let writing: FileDescriptor
 
         init() throws {
             var ends: [Int32] = [0, 0]
-            if pipe2(&ends, O_CLOEXEC) != 0 { throw Errno(rawValue: errno) }
+            // Unlike pipe's, these ends never leak into a program that another test starts.
+            let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+            if socketpair(AF_UNIX, kind, 0, &ends) != 0 { throw Errno(rawValue: errno) }
             (reading, writing) = (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
         }
 
-        /// The line; empty where the program ends before. The pipe is closed afterwards.
+        /// The line; empty where the program ends before.
+        ///
+        /// The sockets are closed afterwards.
         func line() throws -> String {
             try writing.close()
             defer { try? reading.close() }
