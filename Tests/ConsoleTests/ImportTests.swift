@@ -22,7 +22,7 @@ import Testing
     ]
     /// The one module that may see each C library; the shims are for all.
     static let owners = [
-        "CGit2": ["Git"], "CArchive": ["Archive"], "CCrypto": ["Hashing"], "CCurl", "CLazy": ["HTTP"],
+        "CGit2": ["Git"], "CArchive": ["Archive"], "CCrypto": ["Hashing"], "CCurl": ["HTTP"],
         "CYAML": ["Configuration"],
     ]
     /// Modules of the toolchain and of packages.
