@@ -47,7 +47,7 @@ let package = Package(
         module("JSON", []),
 
         // Level 2
-        module("Dockerfile", ["SystemCalls", "JSON"]),
+        module("Dockerfile", ["SystemCalls"]),
         module("OCI", ["Hashing", "JSON", "SystemCalls"]),
         module("Archive", ["CArchive", "CLazy", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CLazy", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),

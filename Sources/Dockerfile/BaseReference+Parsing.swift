@@ -76,7 +76,8 @@ extension BaseReference {
             && text.utf8.allSatisfy { isAlphanumeric($0) || "_.-".utf8.contains($0) }
     }
 
-    private static func isDigest(_ text: String) -> Bool {
+    /// Whether a text is a digest of an algorithm that container tools know.
+    static func isDigest(_ text: String) -> Bool {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].utf8.allSatisfy(isHexadecimal) else { return false }
         switch parts[0] {

@@ -1,5 +1,3 @@
-import JSON
-
 /// The parser directives in the first lines of a Dockerfile.
 struct Directives {
     /// One `# name=value` line.
@@ -60,8 +58,7 @@ struct Directives {
             }
         }
         guard rest.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{"), rest.count < 1 << 20,
-            JSONArray.depth(of: rest) < 64, let value = try? JSONValue(parsing: rest),
-            let syntax = value["syntax"]?.string
+            case .object(let members) = JSONScanner.value(of: Array(rest)), case .string(let syntax) = members["syntax"]
         else { return nil }
         return DockerfileSyntax.Frontend(commandLine: syntax, line: line, isJSON: true)
     }

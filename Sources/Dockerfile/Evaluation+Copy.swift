@@ -88,6 +88,9 @@ extension Evaluation {
             if case .repository(let commit) = RemoteReference(text) {
                 remotes.append((text, commit))
             } else {
+                if let checksum, operation.furtherValues["checksum"] == nil, !BaseReference.isDigest(checksum) {
+                    throw DockerfileError("invalid checksum digest format: \(checksum)")
+                }
                 remotes.append((text, nil))
             }
         }

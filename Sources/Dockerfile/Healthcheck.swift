@@ -47,31 +47,47 @@ extension ImageConfiguration.Healthcheck {
         return nanoseconds == 0 ? nil : nanoseconds
     }
 
-    /// Reads a duration of Go, such as `1m30s` or `1.5h`.
+    private static let units: [(name: String, nanoseconds: Int64)] = [
+        ("ns", 1), ("us", 1000), ("\u{B5}s", 1000), ("\u{3BC}s", 1000), ("ms", 1_000_000), ("s", 1_000_000_000),
+        ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+    ]
+
+    /// Reads a duration of Go, such as `1m30s` or `1.5h`, and rounds it as Go does.
     private static func nanoseconds(_ text: String) -> Int64? {
-        let units: [String: Double] = [
-            "ns": 1, "us": 1e3, "\u{B5}s": 1e3, "\u{3BC}s": 1e3, "ms": 1e6, "s": 1e9, "m": 6e10, "h": 3.6e12,
-        ]
         var scalars = text.unicodeScalars[...]
         let isNegative = scalars.first == "-"
         if scalars.first == "-" || scalars.first == "+" { scalars.removeFirst() }
         if scalars.elementsEqual("0".unicodeScalars) { return 0 }
         if scalars.isEmpty { return nil }
-        var total = 0.0
+        var total: Int64 = 0
         while !scalars.isEmpty {
-            let number = scalars.prefix { ("0"..."9").contains($0) || $0 == "." }
-            scalars = scalars.dropFirst(number.count)
+            let whole = digits(&scalars)
+            var fraction = ""
+            if scalars.first == "." {
+                scalars.removeFirst()
+                fraction = digits(&scalars)
+            }
             let unit = scalars.prefix { !("0"..."9").contains($0) && $0 != "." }
             scalars = scalars.dropFirst(unit.count)
-            var digits = String(number)
-            if digits.hasPrefix(".") { digits = "0" + digits }
-            if digits.hasSuffix(".") { digits += "0" }
-            guard number.contains(where: { $0 != "." }), let value = Double(digits),
-                let factor = units.first(where: { $0.key.unicodeScalars.elementsEqual(unit) })?.value
+            guard !whole.isEmpty || !fraction.isEmpty, let number = whole.isEmpty ? 0 : Int64(whole),
+                let factor = units.first(where: { $0.name.unicodeScalars.elementsEqual(unit) })?.nanoseconds
             else { return nil }
-            total += value * factor
+            let (product, isTooLong) = number.multipliedReportingOverflow(by: factor)
+            // Digits behind the eighteenth are below a nanosecond whatever the unit.
+            let part = fraction.prefix(18)
+            let scale = part.reduce(1.0) { scale, _ in scale * 10 }
+            let rest = Double(part.isEmpty ? "0" : part).map { Int64($0 * (Double(factor) / scale)) } ?? 0
+            let (sum, isTooMuch) = product.addingReportingOverflow(rest)
+            let (next, isOver) = total.addingReportingOverflow(sum)
+            if isTooLong || isTooMuch || isOver { return nil }
+            total = next
         }
-        guard total < 9.2e18 else { return nil }
-        return Int64(isNegative ? -total : total)
+        return isNegative ? -total : total
+    }
+
+    private static func digits(_ scalars: inout Substring.UnicodeScalarView) -> String {
+        let digits = scalars.prefix { ("0"..."9").contains($0) }
+        scalars = scalars.dropFirst(digits.count)
+        return String(digits)
     }
 }

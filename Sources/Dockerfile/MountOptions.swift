@@ -77,6 +77,7 @@ struct MountOptions {
             }
             if !isEmpty(source), !isEmpty(id) { throw DockerfileError("both source and id can't be set") }
         }
+        if type == "ssh", !isEmpty(source) { throw DockerfileError("ssh does not support source") }
         if sharing != nil, type != "cache" {
             throw DockerfileError("invalid cache sharing set for \(type) mount")
         }

@@ -60,7 +60,7 @@ extension Command.RunCommand {
         }
         var file = first
         if heredoc.chomps { file.content = Heredocs.chomped(file.content) }
-        if first.content.hasPrefix("#!") { return (["/dev/pipes/\(file.name)"], file) }
+        if file.content.hasPrefix("#!") { return (["/dev/pipes/\(file.name)"], file) }
         return ([file.content], nil)
     }
 }

@@ -8,10 +8,13 @@ enum StagePath {
     }
 
     /// A destination of COPY below `folder`: cleaned, with the `/` at its end that makes it a folder.
+    ///
+    /// A `/.` stays, too: builders take it for a file's name where nothing stands there yet.
     static func destination(_ folder: String, _ path: String) -> String {
-        let isFolder = path.isEmpty || path == "." || path.hasSuffix("/") || path.hasSuffix("/.")
+        let isFolder = path.isEmpty || path == "." || path.hasSuffix("/")
         let cleaned = PathCleaning.clean(path.utf8.first == UInt8(ascii: "/") ? path : folder + "/" + path)
-        return isFolder && cleaned != "/" ? cleaned + "/" : cleaned
+        if cleaned == "/" { return cleaned }
+        return isFolder ? cleaned + "/" : path.hasSuffix("/.") ? cleaned + "/." : cleaned
     }
 
     /// A path below a folder that may not be known.

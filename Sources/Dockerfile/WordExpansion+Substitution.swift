@@ -18,13 +18,7 @@ extension WordExpansion {
         case "}":
             return text(try value(name), keeping: "${\(name)}")
         case ":":
-            let modifier = take()
-            if modifier == "+" || modifier == "-" || modifier == "?" {
-                return try conditional(name, modifier ?? ":", emptyIsUnset: true)
-            }
-            // The text up to the brace must be well-formed for this to be the fault.
-            if modifier == "#" || modifier == "%" { _ = try operand("}", keepsEscapes: true) }
-            throw unsupported(":", modifier)
+            return try conditional(name, take(), emptyIsUnset: true)
         case let modifier? where modifier == "+" || modifier == "-" || modifier == "?":
             return try conditional(name, modifier, emptyIsUnset: false)
         case let modifier? where modifier == "#" || modifier == "%":
@@ -60,12 +54,17 @@ extension WordExpansion {
     }
 
     /// `${x:-y} ${x-y} ${x:+y} ${x+y} ${x:?e} ${x?e}`.
+    ///
+    /// No other modifier may stand behind a `:`, but where unset variables stay as they are, such a text stays, too.
     private mutating func conditional(
-        _ name: String, _ modifier: Unicode.Scalar, emptyIsUnset: Bool
+        _ name: String, _ modifier: Unicode.Scalar?, emptyIsUnset: Bool
     ) throws(WordError) -> String {
+        if modifier == "#" || modifier == "%" { throw unsupported(":", modifier) }
         let word = try operand("}", keepsEscapes: false)
+        guard let modifier else { throw unsupported(":", modifier) }
         let value = try value(name)
         if value == .unset, options.keepsUnset { return "${\(name)\(emptyIsUnset ? ":" : "")\(modifier)\(word)}" }
+        guard modifier == "+" || modifier == "-" || modifier == "?" else { throw unsupported(":", modifier) }
         var isSet = value != .unset && value != .unknown
         var text = ""
         if case .set(let known) = value { text = known }
@@ -86,7 +85,8 @@ extension WordExpansion {
         let value = try value(name)
         if value == .unset, options.keepsUnset { return "${\(name)\(modifier)\(word)}" }
         let longest = word.unicodeScalars.first == modifier
-        let pattern = try WordPattern(longest ? String(word.unicodeScalars.dropFirst()) : word)
+        let pattern = try WordPattern(
+            longest ? String(word.unicodeScalars.dropFirst()) : word, backwards: modifier == "%")
         guard case .set(let text) = value else { return "" }
         return modifier == "#"
             ? pattern.removingPrefix(of: text, longest: longest) : pattern.removingSuffix(of: text, longest: longest)

@@ -85,7 +85,7 @@ struct WordExpansion {
                 let start = index
                 while index < start + 2, next == "<" { index += 1 }
                 if index == start + 2 {
-                    while next == " " || next == "\t" { index += 1 }
+                    while next == " " || next == "\t" || next == "\r" { index += 1 }
                 }
                 words.addLiterally(source[start..<index])
                 result.append(contentsOf: source[start..<index])

@@ -8,10 +8,10 @@ struct WordPattern {
 
     private var tokens: [Token]
 
-    /// Reads a pattern.
-    init(_ text: String) throws(WordError) {
+    /// Reads a pattern, or the one that matches the same texts read backwards.
+    init(_ text: String, backwards: Bool = false) throws(WordError) {
         tokens = []
-        var scalars = text.unicodeScalars[...]
+        var scalars = (backwards ? Self.reversed(text) : Array(text.unicodeScalars))[...]
         while let scalar = scalars.popFirst() {
             switch scalar {
             case "*": tokens.append(.run)
@@ -19,13 +19,25 @@ struct WordPattern {
             case "\\":
                 // The escape of } and / is only there to get past the end of the substitution.
                 if scalars.first == "}" || scalars.first == "/" { continue }
-                guard let next = scalars.popFirst(), next == "*" || next == "?" || next == "\\" else {
-                    throw WordError("invalid pattern (\(text)) in substitution")
+                let next = scalars.popFirst() ?? "\u{FFFD}"
+                guard next == "*" || next == "?" || next == "\\" else {
+                    throw WordError("invalid pattern (\(text)) in substitution: invalid escape '\\\(next)'")
                 }
                 tokens.append(.character(next))
             default: tokens.append(.character(scalar))
             }
         }
+    }
+
+    /// A pattern from its end to its start; an escape character stays before the character that follows it.
+    private static func reversed(_ text: String) -> [Unicode.Scalar] {
+        var result: [Unicode.Scalar] = []
+        var scalars = text.unicodeScalars[...]
+        while let scalar = scalars.popFirst() {
+            if scalar == "\\", let next = scalars.popFirst() { result.append(next) }
+            result.append(scalar)
+        }
+        return result.reversed()
     }
 
     /// The value without the part at its start that matches: the longest one, or the shortest.
@@ -35,18 +47,19 @@ struct WordPattern {
         return Self.text(scalars[match.upperBound...])
     }
 
-    /// The value without the part at its end that matches: the longest one, or the shortest.
+    /// The value without the part at its end that matches, for a pattern read backwards: the longest one, or the shortest.
     func removingSuffix(of value: String, longest: Bool) -> String {
         let scalars = Array(value.unicodeScalars.reversed())
-        guard let match = Self.match(tokens.reversed(), scalars[...], anchored: true, longest: longest) else {
+        guard let match = Self.match(tokens, scalars[...], anchored: true, longest: longest) else {
             return value
         }
         return Self.text(scalars[match.upperBound...].reversed())
     }
 
-    /// The value with the first match, or every match, replaced.
+    /// The value with the first match, or every match, replaced; for every match, the replacement is a template.
     func replacing(in value: String, with replacement: String, everywhere: Bool) -> String {
         let scalars = Array(value.unicodeScalars)
+        let template = WordTemplate(replacement)
         var result = String.UnicodeScalarView()
         var position = 0
         var lastEnd = -1
@@ -54,7 +67,9 @@ struct WordPattern {
             guard let match = Self.match(tokens, scalars[position...], anchored: false, longest: true) else { break }
             result.append(contentsOf: scalars[position..<match.lowerBound])
             // An empty match right behind another one does not count.
-            if !match.isEmpty || match.lowerBound != lastEnd { result.append(contentsOf: replacement.unicodeScalars) }
+            if !match.isEmpty || match.lowerBound != lastEnd {
+                result.append(contentsOf: everywhere ? template.text(for: scalars[match]) : template.source[...])
+            }
             position = match.upperBound
             lastEnd = match.upperBound
             if !everywhere { break }

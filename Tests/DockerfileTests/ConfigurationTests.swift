@@ -38,6 +38,25 @@ import Testing
         #expect(own.healthcheck?.retries == 2)
     }
 
+    @Test(arguments: [
+        ("1.001s", 1_001_000_000), ("0.29s", 290_000_000), (".5h", 1_800_000_000_000), ("2.m", 120_000_000_000),
+        ("1h2m3s4ms5us6ns", 3_723_004_005_006), ("+1s", 1_000_000_000), ("1.0000000019999999999s", 1_000_000_001),
+    ])
+    func durationsAreRoundedAsGoDoes(text: String, nanoseconds: Int64) throws {
+        let plan = try plan("FROM x\nHEALTHCHECK --interval=\(text) CMD c\n")
+        #expect(plan.configuration.healthcheck?.interval == nanoseconds)
+    }
+
+    @Test(arguments: [
+        (#"["a",]"#, nil), (#"["a" ]"#, ["a"]), (#"["a"] b"#, nil), (#"["\ud800"]"#, ["\u{FFFD}"]),
+        (#"["\ud83d\ude00\u00e9\/"]"#, ["😀é/"]), ("[\"a\tb\"]", nil), (#"["a", 01]"#, nil), (#"["\x"]"#, nil),
+        (#"["a"#, nil), ("[]", []), (#"["a","b" "c"]"#, nil),
+    ])
+    func onlyWhatGoReadsIsJSON(text: String, arguments: [String]?) throws {
+        let command = try plan("FROM x\nCMD \(text)\n").configuration.command
+        #expect(command == .arguments(arguments ?? ["/bin/sh", "-c", text]))
+    }
+
     @Test func anEntrypointResetsTheCommandOfEarlierStages() throws {
         #expect(try plan("FROM x\nENTRYPOINT [\"e\"]\n").configuration.command == .reset)
         #expect(try plan("FROM x\nCMD [\"c\"]\nENTRYPOINT e\n").configuration.command == .arguments(["c"]))
@@ -60,7 +79,8 @@ import Testing
         "EXPOSE 1:2:3:4",
         "STOPSIGNAL NO", "STOPSIGNAL 0", "HEALTHCHECK", "HEALTHCHECK CMD", "HEALTHCHECK NONE x", "HEALTHCHECK TRY x",
         "HEALTHCHECK --interval=1us CMD x", "HEALTHCHECK --interval=1 CMD x", "HEALTHCHECK --retries=-1 CMD x",
-        "SHELL x", "SHELL []", "ENV A", "ENV A=1 B", "LABEL", "VOLUME", "VOLUME $NOTHING", "USER", "WORKDIR",
+        "SHELL x", "SHELL []", "CMD [[]]", "CMD [null, 1e3, {\"a\": [-0.5]}]", "HEALTHCHECK --interval=1h1 CMD x",
+        "ENV A", "ENV A=1 B", "LABEL", "VOLUME", "VOLUME $NOTHING", "USER", "WORKDIR",
         "MAINTAINER", "ONBUILD", "ONBUILD FROM x", "ONBUILD ONBUILD RUN x", "ARG", "ARG =x", "CMD [1]", "FROM",
         "FROM a b", "FROM a AS 1", "ENV A=${B", "LABEL a=${A:?no}", "USER ${A:=x}",
     ])

@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: [
         ("b", "/w/b"), ("b/", "/w/b/"), (".", "/w/"), ("./", "/w/"), ("..", "/"), ("/", "/"), ("/a/../c", "/c"),
-        ("/a/.", "/a/"), ("\"\"", "/w/"),
+        ("/a/.", "/a/."), ("b/./", "/w/b/"), ("/.", "/"), ("./.", "/w/."), ("\"\"", "/w/"),
     ])
     func destinationsAreAbsolute(destination: String, path: String) throws {
         let plan = try plan("FROM x\nWORKDIR /w\nCOPY [\"a\", \"\(destination.filter { $0 != "\"" })\"]\n")
@@ -76,7 +76,9 @@ import Testing
         "COPY https://e.org/f /f", "COPY git@e.org:a/b /f", "ADD --checksum=sha256:0 a b",
         "ADD --checksum=c http://e.org/a http://e.org/b /d/", "COPY a", "COPY a <<E", "COPY --from=x:$T a b",
         "COPY [x /", "COPY a[ /", "COPY --exclude=[ a /", "ADD --from=x a b", "COPY --unknown a b",
-        "COPY --link=maybe a b", "COPY --chown a b", "COPY --link --link a b",
+        "COPY --link=maybe a b", "ADD --checksum=sha256:12 http://e.org/a /a",
+        "ADD --checksum=md5:d41d8cd98f00b204e9800998ecf8427e http://e.org/a /a", "COPY --chown a b",
+        "COPY --link --link a b",
     ])
     func faultsAreFoundWithTheirLine(step: String) {
         #expect(refusal("FROM x\n\(step)\n") != nil || step == "COPY [x /")

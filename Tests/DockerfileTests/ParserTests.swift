@@ -45,6 +45,12 @@ import Testing
         #expect(throws: DockerfileError("unterminated heredoc", line: 1)) { try originals("RUN <<A\n a\n A\n") }
     }
 
+    @Test func heredocsAreFoundBehindWhatOnlyTheShellCanExpand() throws {
+        #expect(try originals("RUN x ${A:=b} <<E\na\nE\nRUN c\n") == ["RUN x ${A:=b} <<E", "RUN c"])
+        #expect(try originals("RUN x << \t E\na\nE\nRUN c\n").count == 2)
+        #expect(try originals("RUN x \"<<E\"\nRUN c\n").count == 2)
+    }
+
     @Test func bytesThatAreNoTextSurvive() throws {
         let text: [UInt8] = Array("FROM x\n# ".utf8) + [0xE9, 10] + Array("COPY a".utf8) + [0xE9] + Array(" /\n".utf8)
         let plan = try BuildPlan(

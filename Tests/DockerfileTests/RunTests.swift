@@ -31,6 +31,8 @@ import Testing
         #expect(operation.argv == ["/bin/sh", "-c", "/dev/pipes/S"])
         #expect(operation.mounts[0].options["data"] == .known("#!/usr/bin/python\np\n"))
         #expect(operation.mounts[0].origin == nil)
+        let chomped = try plan("FROM x\nRUN <<-S\n\t#!/bin/sh\n\tp\n\tS\n").operations[0]
+        #expect(chomped.mounts[0].options["data"] == .known("#!/bin/sh\np\n"))
     }
 
     @Test func mountsOfTheContextAreSources() throws {
@@ -73,6 +75,7 @@ import Testing
     @Test(arguments: [
         "--mount=target=/", "--mount=type=tmpfs", "--mount=type=bind,uid=1,target=/m", "--mount=type=secret",
         "--mount=type=secret,id=a,source=b", "--mount=type=cache,sharing=no,target=/m", "--mount=what",
+        "--mount=type=ssh,source=s",
         "--mount=target=/m,size=1", "--mount=type=tmpfs,target=/m,size=1x", "--mount=from=$A,target=/m",
         "--mount=target=/m,ro=maybe", "--mount=target=/m,\\\"x", "--network=wide", "--security=none",
     ])

@@ -45,6 +45,30 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(30))
     }
 
+    /// BuildKit gives the replacement to Go's regular expressions, where `$` has a meaning of its own.
+    @Test(arguments: [
+        ("${V//b/$R}", "a<b>xa<b>"), ("${V/b/$R}", "a<$0>xab"), ("${V//b/'$$1${x}$'}", "a$1$xa$1$"),
+        ("${V//b/'${0'}", "a${0xa${0"),
+    ])
+    func replacementsOfAllMatchesAreTemplates(word: String, result: String) throws {
+        #expect(try WordExpander().expand(word) { .set($0 == "R" ? "<$0>" : "abxab") }.word == result)
+    }
+
+    @Test func aLoneEscapeCharacterAtTheEndOfAPatternTurnsRoundWithIt() throws {
+        var expander = WordExpander()
+        expander.escape = "`"
+        #expect(try expander.expand("${V%*\\}") { _ in .set("a*") }.word == "a")
+        #expect(throws: WordError.self) { try expander.expand("${V#*\\}") { _ in .set("a*") } }
+    }
+
+    @Test func unknownModifiersStayWhereUnsetVariablesDo() throws {
+        var expander = WordExpander()
+        expander.keepsUnset = true
+        #expect(try expander.expand("${A:=b c}") { _ in .unset }.word == "${A:=b c}")
+        #expect(throws: WordError.self) { try expander.expand("${A:=b c}") { _ in .set("") } }
+        #expect(throws: WordError.self) { try expander.expand("${A:#b}") { _ in .unset } }
+    }
+
     @Test(arguments: [
         ("${V#a*b}", "ab"), ("${V##a*b}", ""), ("${V%b*}", "axba"), ("${V%%b*}", "ax"), ("${V/b/-}", "ax-ab"),
         ("${V//[ab]/-}", "axbab"), ("${V//?b/-}", "a--"), ("${V//*/-}", "-"), ("${V/x*/}", "a"),
