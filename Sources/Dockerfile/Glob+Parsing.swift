@@ -9,6 +9,11 @@ extension Glob {
 
     /// Reads a pattern; nil where it is malformed, by the rules of Go's `path.Match`.
     init?(_ pattern: some Collection<UInt8>, dialect: Dialect) {
+        if dialect == .ignore {
+            guard let tokens = IgnoreExpression.tokens(of: pattern) else { return nil }
+            self.init(tokens)
+            return
+        }
         let source = GlobToken.characters(of: pattern)
         var tokens: [GlobToken] = []
         var index = 0
@@ -17,17 +22,11 @@ extension Glob {
             index += 1
             switch character {
             case "*":
-                guard dialect == .ignore, index < source.count, source[index] == "*" else {
-                    if tokens.last != .run { tokens.append(.run) }
-                    continue
-                }
-                index += 1
-                if index < source.count, source[index] == slash { index += 1 }
-                tokens.append(index == source.count ? .everything : .folders)
+                if tokens.last != .run { tokens.append(.run) }
             case "?":
                 tokens.append(.anyCharacter)
             case "[":
-                guard let set = Self.set(source, &index, dialect) else { return nil }
+                guard let set = Self.set(source, &index) else { return nil }
                 tokens.append(set)
             case "\\":
                 guard index < source.count else { return nil }
@@ -41,7 +40,7 @@ extension Glob {
     }
 
     /// Reads what follows a `[`, up to its `]`.
-    private static func set(_ source: [UInt32], _ index: inout Int, _ dialect: Dialect) -> GlobToken? {
+    private static func set(_ source: [UInt32], _ index: inout Int) -> GlobToken? {
         var negated = false
         if index < source.count, source[index] == "^" {
             negated = true
@@ -60,8 +59,7 @@ extension Glob {
                 guard let end = member(source, &index) else { return nil }
                 high = end
             }
-            // A range that is turned round is an error to ignore files only; it holds nothing, but counts as one.
-            if high < low, dialect == .ignore { return nil }
+            // A range that is turned round holds nothing, but counts as one.
             ranges.append(low <= high ? low...high : 0x11_0000...0x11_0000)
         }
     }

@@ -16,9 +16,9 @@ struct Glob: Hashable, Sendable {
             switch token {
             case .character(slash): count = count.map { $0 + 1 }
             case .character, .anyCharacter, .run: break
-            case .set(let ranges, let negated):
+            case .set(let ranges, let negated), .setRun(let ranges, let negated):
                 if negated || ranges.contains(where: { $0.contains(slash) }) { count = nil }
-            case .everything, .folders: count = nil
+            case .everything, .folders, .start: count = nil
             }
         }
         slashes = count
@@ -57,7 +57,7 @@ struct Glob: Hashable, Sendable {
     private func run(_ path: [UInt32]) -> (accepts: Bool, goesOn: Bool) {
         var current = States(count: tokens.count + 1)
         var next = States(count: tokens.count + 1)
-        enter(0, &current)
+        enter(0, &current, isAtStart: true)
         for character in path {
             if current.isEmpty { return (false, false) }
             for position in current.positions where position < tokens.count {
@@ -66,6 +66,9 @@ struct Glob: Hashable, Sendable {
                 case .anyCharacter: if character != slash { enter(position + 1, &next) }
                 case .set(let ranges, let negated):
                     if ranges.contains(where: { $0.contains(character) }) != negated { enter(position + 1, &next) }
+                case .setRun(let ranges, let negated):
+                    if ranges.contains(where: { $0.contains(character) }) != negated { enter(position, &next) }
+                case .start: break
                 case .run: if character != slash { enter(position, &next) }
                 case .everything: enter(position, &next)
                 case .folders:
@@ -86,11 +89,12 @@ struct Glob: Hashable, Sendable {
     }
 
     /// Adds a position, and those behind tokens that may match nothing.
-    private func enter(_ start: Int, _ states: inout States) {
+    private func enter(_ start: Int, _ states: inout States, isAtStart: Bool = false) {
         var position = start
         while states.insert(position), position < tokens.count {
             switch tokens[position] {
-            case .run, .everything, .folders: position += 1
+            case .run, .setRun, .everything, .folders: position += 1
+            case .start where isAtStart: position += 1
             default: return
             }
         }

@@ -10,6 +10,10 @@ enum GlobToken: Hashable, Sendable {
     case set(ranges: [ClosedRange<UInt32>], negated: Bool)
     /// Any number of characters, but no `/`.
     case run
+    /// Any number of characters of the ranges, or outside of them.
+    case setRun(ranges: [ClosedRange<UInt32>], negated: Bool)
+    /// Nothing, at the start of the path.
+    case start
     /// Any number of characters.
     case everything
     /// Nothing, or anything that ends in `/`.

@@ -48,7 +48,18 @@ import Testing
         #expect(patterns == ["#p", "!b", "/", "."])
     }
 
-    @Test(arguments: ["[", "a[", "[^", "[]a]", "a\\", "[b-a]", "!"])
+    /// What moby's translation into a regular expression does to patterns that mean something else to a shell.
+    @Test(arguments: [
+        ("[*]", "*", false), ("[*]", "^/]", true), ("a[?]", "a[]", true), ("a[?]", "a?", false), ("^*", "a", true),
+        ("a^*", "a^b", false), ("a^", "a^", true), ("**^a", "b/^a", true), ("**/^a?", "b/ab", false),
+        ("[[:digit:]x]*", "1", true), ("[[:digit:]x]*", ":", false), ("[.+]", "+", true),
+        ("[!a]", "b", false), ("[a\\-c]", "b", false), ("{a}(b)|$+.", "{a}(b)|$+.", true), ("a]", "a]", true),
+    ])
+    func cornersAreThoseOfMobysExpressions(pattern: String, path: String, isExcluded: Bool) throws {
+        #expect(try matcher(pattern).isExcluded(RelativePath(path)) == isExcluded)
+    }
+
+    @Test(arguments: ["[[:what:]]", "[[:digit:]", "[", "a[", "[^", "[]a]", "a\\", "[b-a]", "!"])
     func malformedPatternsAreErrors(pattern: String) {
         #expect(throws: DockerfileError.self) { try matcher(pattern) }
     }
