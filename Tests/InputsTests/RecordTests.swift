@@ -116,6 +116,17 @@ import Testing
         }
     }
 
+    @Test func ignoresOwnersAndSpecialModeBits() async throws {
+        try await Project.with(["a": "1"]) { (project) async throws in
+            let key = try project.key()
+            let path = project.root.string + "/a"
+            #expect(chown(path, 12, 34) == 0 || errno == EPERM)
+            #expect(Glibc.chmod(path, 0o4664) == 0)
+            #expect(try project.key() == key)
+            #expect(try project.stage(try project.inputs()).inputs.key.hexadecimal == key)
+        }
+    }
+
     @Test func keepsTheBytesOfNames() async throws {
         try await Project.with([:]) { (project) async throws in
             let name: [UInt8] = [0x61, 0xFF, 0x25]
