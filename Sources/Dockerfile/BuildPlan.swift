@@ -108,8 +108,23 @@ public struct BuildPlan: Sendable {
         bases = evaluation.bases
         arguments = evaluation.arguments.arguments
         remotes = evaluation.remotes.sorted { $0.line < $1.line }
-        marks = evaluation.marks
+        marks = evaluation.marks + Self.unlockedSources(evaluation, base)
         warnings = file.warnings
         needsWholeContext = evaluation.needsWholeContext
+    }
+
+    /// The images that stages do not start from but take files from, and that stand in no lock.
+    private static func unlockedSources(
+        _ evaluation: Evaluation, _ base: (BaseReference) -> BaseImage?
+    ) -> [Mark] {
+        var marks: [Mark] = []
+        for reference in evaluation.bases where reference.digest == nil && base(reference) == nil {
+            let isParent = evaluation.stages.contains { stage in
+                if case .image(let other) = stage.parent { other.name == reference.name } else { false }
+            }
+            let mark = Mark(name: .basesUnlocked, reason: "\(reference.name) stands in no lock")
+            if !isParent, !marks.contains(mark) { marks.append(mark) }
+        }
+        return marks
     }
 }

@@ -53,6 +53,20 @@ import Testing
         }
     }
 
+    @Test(arguments: ["COPY --from=python:3.10-slim /a /", "RUN --mount=from=python:3.10-slim,target=/p x"])
+    func locksImagesThatFilesAreTakenFromToo(instruction: String) async throws {
+        try await Project.with([:], dockerfile: "FROM scratch\n\(instruction)\n") { (project) async throws in
+            let unlocked = try project.inputs()
+            #expect(unlocked.marks.map(\.kind) == [.basesUnlocked])
+            #expect(unlocked.record.bases == [.init(reference: Self.name, line: 2, identity: Self.name)])
+            let locked = try project.inputs(lock: Self.lock())
+            #expect(locked.marks == [])
+            let moved = try project.inputs(lock: Self.lock(layers: ["sha256:b"]))
+            #expect(moved.key != locked.key)
+            #expect(moved.record.reasons(since: locked.record).map(\.name) == [.baseMoved])
+        }
+    }
+
     @Test func treatsADigestAsExact() async throws {
         let digest = String(repeating: "a", count: 64)
         try await Project.with(["a": "1"], dockerfile: "FROM python@sha256:\(digest)\nCOPY a /\n") {
