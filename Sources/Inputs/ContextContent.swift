@@ -108,7 +108,7 @@ struct ContextContent: Sendable {
 
     private static func takesTheSame(_ old: Operation, _ new: Operation) -> Bool {
         old.kind == new.kind && old.origin == new.origin && old.sources == new.sources
-            && old.flags["exclude"] == new.flags["exclude"] && old.flags["parents"] == new.flags["parents"]
+            && ["exclude", "parents", "pivot"].allSatisfy { old.flags[$0] == new.flags[$0] }
             && old.replacesModes == new.replacesModes
             && old.mounts.filter { $0.origin == .context }.map(\.source)
                 == new.mounts.filter { $0.origin == .context }.map(\.source)

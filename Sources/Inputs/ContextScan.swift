@@ -190,13 +190,19 @@ extension ContextScan {
             return selection
         }
         let excluded = try excludedMatcher(operation)
+        var pivots = (operation.flags["pivot"] ?? [])[...]
         for source in operation.sources {
             switch source {
             case .inline, .remote: continue
             case .symbolic:
                 selection.parts.append(.init(roots: [Self.whole], excluded: nil, allBut: nil, isWildcard: true))
             case .path(let path):
-                selection.parts.append(try part(path, operation, excluded, resolver, walker))
+                let pivot = pivots.popFirst().map { RelativePath($0) }
+                // What a pivot with wildcards stands for is not known here: more counts then.
+                let isKnown = pivot.map { !PathPattern.isWildcard($0.bytes) } ?? true
+                var part = try part(path, operation, isKnown ? excluded : nil, resolver, walker)
+                part.pivot = pivot
+                selection.parts.append(part)
             }
         }
         return selection

@@ -6,8 +6,10 @@ struct ContextSelection {
     /// What one source names, and which of it is taken.
     struct Part {
         let roots: [SourceResolver.Root]
-        /// Leaves out what `--exclude` names, relative to the root.
+        /// Leaves out what `--exclude` names, relative to the root; a root that is a file stays.
         let excluded: IgnoreMatcher?
+        /// For `--parents`: the folder that `excluded` is relative to.
+        var pivot: RelativePath?
         /// For `--parents`: leaves out all but what the source names; its patterns are relative to the context.
         let allBut: IgnoreMatcher?
         /// Whether it is fine that the source names nothing.
@@ -57,13 +59,9 @@ struct ContextSelection {
 extension ContextSelection.Part {
     fileprivate func takes(_ path: ArraySlice<UInt8>, _ root: SourceResolver.Root) -> Bool {
         if let allBut, allBut.isExcluded(RelativePath(bytes: Array(path))) { return false }
-        guard let excluded else { return true }
-        var relative = path
-        if root.isFolder {
-            relative = path.dropFirst(root.recorded.bytes.isEmpty ? 0 : root.recorded.bytes.count + 1)
-        } else if let slash = path.lastIndex(of: UInt8(ascii: "/")) {
-            relative = path[(slash + 1)...]
-        }
+        guard let excluded, let base = pivot ?? (root.isFolder ? root.recorded : nil) else { return true }
+        guard path.starts(with: base.bytes) else { return true }
+        let relative = path.dropFirst(base.bytes.isEmpty ? 0 : base.bytes.count + 1)
         return !excluded.isExcluded(RelativePath(bytes: Array(relative)))
     }
 }
