@@ -1,10 +1,11 @@
 import Foundation
 import Git
 import JSON
-import LFS
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import LFS
 
 struct EndpointTests {
     /// A configuration file with the variables.
@@ -92,6 +93,14 @@ struct EndpointTests {
         #expect(try finder(git).defaultRemote(for: .upload) == "a")
         #expect(try finder(git, branch: nil).defaultRemote(for: .download) == "origin")
         #expect(try finder(["remote.only.url": "x"], branch: nil).defaultRemote(for: .download) == "only")
+    }
+
+    @Test func anAuthorityMayStandInBrackets() throws {
+        for text in ["[git@h:1337]:a/b.git", "git@[h:1337]:a/b.git"] {
+            let target = try #require(SSHTarget(short: text))
+            #expect(target.userAndHost == "git@h" && target.port == "1337" && target.path == "a/b.git")
+        }
+        #expect(SSHTarget(short: "git@[h]:a.git")?.port == nil)
     }
 
     @Test(arguments: ["-oProxyCommand=evil:path", "ssh://-oProxyCommand=evil/path", "host:-path", "ssh://h:12x/path"])

@@ -42,8 +42,18 @@ public struct SSHTarget: Hashable, Sendable, CustomStringConvertible {
         self.init(userAndHost: user.isEmpty ? String(host) : "\(user)@\(host)", port: port, path: path)
     }
 
-    /// Reads the short form `[user@]host:path`, or `[user@host:port]:path`.
+    /// Reads the short form `[user@]host:path`, `[user@host:port]:path` or `user@[host:port]:path`, where `[…]` stands for itself.
     init?(short text: some StringProtocol) {
+        if let open = text.firstRange(of: "@["), let close = text.firstRange(of: "]:"),
+            open.upperBound < close.lowerBound
+        {
+            let parts = text[open.upperBound..<close.lowerBound].split(separator: ":", maxSplits: 1)
+            guard let host = parts.first else { return nil }
+            self.init(
+                userAndHost: "\(text[..<open.lowerBound])@\(host)", port: parts.count > 1 ? String(parts[1]) : nil,
+                path: String(text[close.upperBound...]))
+            return
+        }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         if parts.count < 2 { return nil }
         if parts.count == 2 {

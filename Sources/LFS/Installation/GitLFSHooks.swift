@@ -51,15 +51,16 @@ struct GitLFSHooks {
         return nil
     }
 
-    /// Removes the hooks that are git-lfs's or this program's.
-    func uninstall() throws {
+    /// Removes the hooks that are git-lfs's or this program's, up to the first that is somebody else's, which is given back.
+    func uninstall() throws -> Foreign? {
         for name in Self.names {
             let path = folder.appending(name)
-            guard let bytes = try Files.read(path, limit: 1 << 20),
-                PrePushHook.isKnown(String(decoding: bytes, as: UTF8.self), hook: name)
-            else { continue }
+            guard let bytes = try Files.read(path, limit: 1 << 20) else { continue }
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard PrePushHook.isKnown(text, hook: name) else { return Foreign(name: name, text: text) }
             try Files.remove(path)
         }
+        return nil
     }
 
     /// What is to be added by hand (`update --manual`).

@@ -121,7 +121,10 @@ public struct PrePushHook {
         let commands = text.split(whereSeparator: \.isNewline).map(String.init).filter { line in
             !line.hasPrefix("#") && !line.hasPrefix("command -v git-lfs ") && !line.allSatisfy(\.isWhitespace)
         }
-        let known = ["git lfs \(hook) \"$@\"", "git lfs pre-push \"$1\" \"$2\"", "git lfs push --stdin $*"]
+        let known = [
+            "git lfs \(hook) \"$@\"", "git lfs pre-push \"$1\" \"$2\"", "git lfs push --stdin $*",
+            "git lfs push --stdin \"$@\"",
+        ]
         return commands.count == 1 && known.contains(commands[0])
     }
 }

@@ -15,15 +15,21 @@ extension InstallVerb {
             return 0
         }
         if let foreign = try hooks.install(force: force) {
-            console.complain("Hook already exists: \(foreign.name)\n")
-            for line in foreign.text.split(separator: "\n") { console.complain("\t" + line) }
-            console.complain("\nTo resolve this, either:")
+            complain(of: foreign)
+            console.complain("To resolve this, either:")
             console.complain("  1: run `git lfs update --manual` for instructions on how to merge hooks.")
             console.complain("  2: run `git lfs update --force` to overwrite your hook.")
             return 2
         }
         console.print("Updated Git hooks.")
         return 0
+    }
+
+    /// Shows a hook that is neither git-lfs's nor this program's.
+    func complain(of foreign: GitLFSHooks.Foreign) {
+        console.complain("Hook already exists: \(foreign.name)\n")
+        for line in foreign.text.split(separator: "\n") { console.complain("\t" + line) }
+        console.complain("")
     }
 
     private func installOwnHook(_ repository: Repository, force: Bool) throws -> Int32 {

@@ -81,7 +81,7 @@ public struct InstallVerb: Sendable {
         if let repository, !skipsHooks {
             try PrePushHook(repository, program: program).uninstall()
             if isGitLFS || onlyHooks {
-                try GitLFSHooks(repository).uninstall()
+                if let foreign = try GitLFSHooks(repository).uninstall() { complain(of: foreign) }
                 console.print("Hooks for this repository have been removed.")
             }
         }

@@ -92,9 +92,10 @@ public struct TrackVerb {
             arguments.map { AttributePattern.escaped($0.hasPrefix("./") ? String($0.dropFirst(2)) : $0) })
         var removed: [String] = []
         file.remove { line in
-            guard let item = TrackedPattern(line: line), item.isTracked, patterns.contains(item.pattern) else {
-                return false
-            }
+            guard let item = TrackedPattern(line: line), item.isTracked else { return false }
+            // Old versions of git-lfs kept the `./` of an argument.
+            let plain = item.pattern.hasPrefix("./") ? String(item.pattern.dropFirst(2)) : item.pattern
+            guard patterns.contains(plain) else { return false }
             removed.append(item.pattern)
             return true
         }
