@@ -135,3 +135,12 @@ public struct GitConfiguration: Sendable {
         return home + value.dropFirst()
     }
 }
+
+extension GitConfiguration {
+    /// What holds outside of repositories: the system's, the user's and the environment's configuration.
+    ///
+    /// - Throws: `GitError` or `SystemError` for a file that cannot be read.
+    public static func ofUser(environment: [String: String]) throws -> GitConfiguration {
+        try GitConfigurationLoader.loadProtected(environment: environment)
+    }
+}

@@ -69,11 +69,6 @@ public final class LFSClient: Sendable {
             endpoint, configuration, http: http, retry: retry, folder: folder, environment: environment)
     }
 
-    /// How many objects are moved at once.
-    var concurrency: Int {
-        configuration.int("lfs.concurrenttransfers").map { max(1, $0) } ?? 8
-    }
-
     /// Each object once, the empty one never.
     static func distinct(_ objects: [TransferObject]) -> [TransferObject] {
         var seen: Set<Pointer> = []
@@ -94,7 +89,7 @@ public final class LFSClient: Sendable {
         }
         let queue = TransferQueue(
             batch: BatchClient(api: api(endpoint), operation: operation, ref: ref), store: store, progress: progress,
-            concurrency: concurrency,
+            concurrency: configuration.concurrency,
             verifyLimit: configuration.int("lfs.transfer.maxverifies").map { max(1, $0) } ?? 3,
             needsAll: !(configuration.bool("lfs.allowincompletepush") ?? false))
         return try await queue.run(objects)

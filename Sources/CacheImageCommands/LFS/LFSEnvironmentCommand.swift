@@ -1,5 +1,7 @@
 import ArgumentParser
+import Git
 import LFS
+import SystemCalls
 
 /// `cache-image lfs env`: where objects come from and go to, and what is configured.
 struct LFSEnvironmentCommand: AsyncParsableCommand {
@@ -10,8 +12,15 @@ struct LFSEnvironmentCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        try await LFSSession.run(global) { session in
-            let report = try EnvironmentReport(session.repository, in: session.folder)
+        try await LFSSession.end {
+            try Session.changeFolder(global)
+            let folder = try Files.realPath(".")
+            let report =
+                if let repository = try Repository.discover(from: folder) {
+                    try EnvironmentReport(repository, in: folder)
+                } else {
+                    try EnvironmentReport(outside: folder, environment: ProcessEnvironment.current)
+                }
             if global.json {
                 LFSSession.print(try await report.document(version: LFSVersionCommand.text))
                 return 0

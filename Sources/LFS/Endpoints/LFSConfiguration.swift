@@ -66,6 +66,9 @@ public struct LFSConfiguration: Sendable {
             ?? URLMatch.values(section, key, for: url, in: committed).last
     }
 
+    /// How many objects are moved at once.
+    var concurrency: Int { int("lfs.concurrenttransfers").map { max(1, $0) } ?? 8 }
+
     /// The keys that a committed file may set without harm.
     static func isAllowed(_ name: String) -> Bool {
         let exact: Set = [

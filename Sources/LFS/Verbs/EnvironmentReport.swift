@@ -4,16 +4,45 @@ import SystemPackage
 
 /// What `git lfs env` prints, as git-lfs 3.3.0 writes it; passwords as `***`.
 public struct EnvironmentReport {
-    private let repository: Repository
-    private let client: LFSClient
-    private let workTree: String
+    private let configuration: LFSConfiguration
+    private let finder: EndpointFinder
+    private let environment: [String: String]
+    /// Where `git` runs.
+    private let folder: FilePath
+    /// Where things are, one line each.
+    private let placeLines: [String]
+    /// The folder of all of LFS.
+    private let storage: String
 
     /// Looks at a repository, from a folder; inside the Git folder there is no work tree.
     public init(_ repository: Repository, in folder: FilePath? = nil) throws {
-        self.repository = repository
+        let client = try LFSClient(repository)
+        configuration = client.configuration
+        finder = client.finder
+        environment = repository.environment
+        self.folder = repository.workTree ?? repository.gitDirectory
         let isInside = folder?.starts(with: repository.gitDirectory) ?? false
-        workTree = isInside ? "" : repository.workTree?.string ?? ""
-        client = try LFSClient(repository)
+        storage = client.store.root.string
+        placeLines = [
+            "LocalWorkingDir=\(isInside ? "" : repository.workTree?.string ?? "")",
+            "LocalGitDir=\(repository.gitDirectory)", "LocalGitStorageDir=\(repository.commonDirectory)",
+            "LocalMediaDir=\(client.store.objects)",
+            "LocalReferenceDirs=\(client.store.references.map(\.string).joined(separator: ", "))",
+            "TempDir=\(client.store.temporary)",
+        ]
+    }
+
+    /// Looks at what holds outside of repositories.
+    public init(outside folder: FilePath, environment: [String: String]) throws {
+        configuration = LFSConfiguration(git: try GitConfiguration.ofUser(environment: environment))
+        finder = EndpointFinder(configuration, base: folder, branch: nil)
+        self.environment = environment
+        self.folder = folder
+        storage = "lfs"
+        placeLines = [
+            "LocalWorkingDir=", "LocalGitDir=", "LocalGitStorageDir=", "LocalMediaDir=lfs/objects",
+            "LocalReferenceDirs=", "TempDir=lfs/tmp",
+        ]
     }
 
     /// All lines.
@@ -33,7 +62,7 @@ public struct EnvironmentReport {
                 })
         }
         let filters = ["clean", "smudge", "process"].map {
-            JSONValue.Member($0, .string(client.configuration.git.string("filter.lfs.\($0)") ?? ""))
+            JSONValue.Member($0, .string(configuration.git.string("filter.lfs.\($0)") ?? ""))
         }
         return [
             "version": .string(version), "git": .string(try await gitVersion()),
@@ -52,24 +81,14 @@ public struct EnvironmentReport {
     }
 
     nonisolated(nonsending) private func gitVersion() async throws -> String {
-        let git = GitProgram(in: repository.workTree ?? repository.gitDirectory, environment: repository.environment)
+        let git = GitProgram(in: folder, environment: environment)
         let text = try await git.run(["version"]).map { String(decoding: $0.output, as: UTF8.self) } ?? "git is missing"
         return String(text.prefix { !$0.isNewline })
     }
 
-    /// Where things are.
-    private var placeLines: [String] {
-        let references = client.store.references.map(\.string).joined(separator: ", ")
-        return [
-            "LocalWorkingDir=\(workTree)", "LocalGitDir=\(repository.gitDirectory.string)",
-            "LocalGitStorageDir=\(repository.commonDirectory.string)", "LocalMediaDir=\(client.store.objects.string)",
-            "LocalReferenceDirs=\(references)", "TempDir=\(client.store.temporary.string)",
-        ]
-    }
-
     /// The variables of Git; what may hold a login is not shown.
     var variableLines: [String] {
-        repository.environment.filter { $0.key.hasPrefix("GIT_") }.sorted { $0.key < $1.key }.map { name, value in
+        environment.filter { $0.key.hasPrefix("GIT_") }.sorted { $0.key < $1.key }.map { name, value in
             let isSecret = name == "GIT_CONFIG_PARAMETERS" || name.hasPrefix("GIT_CONFIG_VALUE_")
             return "\(name)=\(isSecret ? "***" : Endpoint.withoutPassword(value))"
         }
@@ -78,13 +97,12 @@ public struct EnvironmentReport {
     /// The filters that Git runs.
     var filterLines: [String] {
         ["process", "smudge", "clean"].map {
-            "git config filter.lfs.\($0) = \"\(client.configuration.git.string("filter.lfs.\($0)") ?? "")\""
+            "git config filter.lfs.\($0) = \"\(configuration.git.string("filter.lfs.\($0)") ?? "")\""
         }
     }
 
     /// The endpoint of the default remote, which has no name here, and those of the others.
     private var endpoints: [(remote: String?, endpoint: Endpoint)] {
-        let finder = client.finder
         // As git-lfs does, `env` does not take the only remote for the default one.
         let chosen = finder.defaultRemote(for: .download)
         let standard = finder.remotes == [chosen] && !finder.isConfigured(chosen) ? "origin" : chosen
@@ -112,11 +130,10 @@ public struct EnvironmentReport {
 
     /// The settings of transfers, fetching and pruning.
     public var settingLines: [String] {
-        let configuration = client.configuration
         let recency = Recency(configuration)
         func flag(_ name: String, _ fallback: Bool) -> Bool { configuration.bool(name) ?? fallback }
         return [
-            "ConcurrentTransfers=\(client.concurrency)", "TusTransfers=\(flag("lfs.tustransfers", false))",
+            "ConcurrentTransfers=\(configuration.concurrency)", "TusTransfers=\(flag("lfs.tustransfers", false))",
             "BasicTransfersOnly=\(flag("lfs.basictransfersonly", false))",
             "SkipDownloadErrors=\(flag("lfs.skipdownloaderrors", false))",
             "FetchRecentAlways=\(flag("lfs.fetchrecentalways", false))", "FetchRecentRefsDays=\(recency.refDays)",
@@ -124,19 +141,19 @@ public struct EnvironmentReport {
             "PruneOffsetDays=\(recency.pruneOffset)",
             "PruneVerifyRemoteAlways=\(flag("lfs.pruneverifyremotealways", false))",
             "PruneRemoteName=\(configuration.string("lfs.pruneremotetocheck") ?? "origin")",
-            "LfsStorageDir=\(client.store.root.string)",
-            "AccessDownload=\(client.finder.endpoint(for: .download).map(access) ?? "none")",
-            "AccessUpload=\(client.finder.endpoint(for: .upload).map(access) ?? "none")",
+            "LfsStorageDir=\(storage)",
+            "AccessDownload=\(finder.endpoint(for: .download).map(access) ?? "none")",
+            "AccessUpload=\(finder.endpoint(for: .upload).map(access) ?? "none")",
             "DownloadTransfers=\(transfers)", "UploadTransfers=\(transfers)",
         ]
     }
 
     /// The line is git-lfs's, which scripts compare; of these, `ssh` means the login through SSH here.
     private var transfers: String {
-        client.configuration.bool("lfs.basictransfersonly") ?? false ? "basic" : "basic,lfs-standalone-file,ssh"
+        configuration.bool("lfs.basictransfersonly") ?? false ? "basic" : "basic,lfs-standalone-file,ssh"
     }
 
     private func access(_ endpoint: Endpoint) -> String {
-        client.configuration.string("lfs", "access", for: endpoint.accessURL)?.lowercased() ?? "none"
+        configuration.string("lfs", "access", for: endpoint.accessURL)?.lowercased() ?? "none"
     }
 }
