@@ -5,7 +5,7 @@ import SystemCalls
 public struct Commit: Hashable, Sendable {
     /// The commit's name.
     public let id: ObjectID
-    /// Its parents.
+    /// Its parents; none where a shallow clone leaves them out.
     public let parents: [ObjectID]
     /// The author's name.
     public let author: String
@@ -30,7 +30,9 @@ extension Repository {
             "read", "commit \(id)", free: git_commit_free, { git_commit_lookup(&$0, repository, &oid) })
         guard let commit = handle?.pointer else { return nil }
         let author = git_commit_author(commit)?.pointee
-        let parents = (0..<git_commit_parentcount(commit)).compactMap { git_commit_parent_id(commit, $0) }
+        let parents =
+            shallowCommits.contains(id)
+            ? [] : (0..<git_commit_parentcount(commit)).compactMap { git_commit_parent_id(commit, $0) }
         return Commit(
             id: id, parents: parents.map { ObjectID($0.pointee) },
             author: author?.name.map { String(cString: $0) } ?? "",

@@ -15,6 +15,13 @@ public final class Repository {
     /// The environment that the repository is looked at with.
     public let environment: [String: String]
 
+    /// The commits of a shallow clone whose parents are left out.
+    private(set) lazy var shallowCommits: Set<ObjectID> = {
+        let bytes = (try? Files.read(commonDirectory.appending("shallow"))) ?? nil
+        let lines = String(decoding: bytes ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return Set(lines.compactMap { ObjectID(hexadecimal: $0) })
+    }()
+
     private var loadedConfiguration: GitConfiguration?
     private var opened: Handle?
 
