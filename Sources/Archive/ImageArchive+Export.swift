@@ -53,7 +53,7 @@ extension ImageArchive {
     private static func writeFile(_ path: FilePath, _ body: (FileDescriptor) throws -> Void) throws {
         let status = try FileStatus.of(path)
         if let status, status.kind != .file {
-            let descriptor = try Files.create(path)
+            let descriptor = try Files.openForWriting(path)
             defer { try? descriptor.close() }
             return try body(descriptor)
         }

@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 
 /// Turns SIGINT and SIGTERM into the cancellation of the work under way, so that children are stopped and files removed.
+///
+/// A second signal of them ends the program at once; the next command sweeps up.
 public final class SignalWatch: Sendable {
     private struct State {
         var received: Int32?
@@ -24,7 +26,11 @@ public final class SignalWatch: Sendable {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in
-                state.withLock { state in state.received = state.received ?? number }
+                let isSecond = state.withLock { state in
+                    defer { state.received = state.received ?? number }
+                    return state.received != nil
+                }
+                if isSecond { _exit(128 + number) }
                 work.cancel()
             }
             source.resume()

@@ -27,6 +27,14 @@ public enum Files {
         return FileDescriptor(rawValue: number)
     }
 
+    /// Opens a pipe or a device for writing only: who can also read a pipe never learns that its reader is gone.
+    public static func openForWriting(_ path: FilePath) throws(SystemError) -> FileDescriptor {
+        let number = try checked("open", path.string) {
+            path.withPlatformString { Glibc.open($0, O_WRONLY | O_TRUNC | O_CLOEXEC) }
+        }
+        return FileDescriptor(rawValue: number)
+    }
+
     /// Reads a small file; nil where there is none.
     ///
     /// A file above `limit` bytes is an error (`EFBIG`).
