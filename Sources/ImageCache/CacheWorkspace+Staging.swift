@@ -45,13 +45,16 @@ extension CacheWorkspace {
         return try await stage(inspection.image, pointer: pointer)
     }
 
-    /// Whether the index lacks a file of the entry, holds another archive, or has it in conflict.
+    /// Whether the index lacks a file of the entry, holds another archive, or has it in conflict; or the store lacks the
+    /// object of an archive that is here, so that no push would work.
     func needsStaging(_ inspection: EntryInspection) throws -> Bool {
         guard stages(inspection.image), let repository, let index = try? repository.index(),
             let archive = repository.relativePath(of: inspection.paths.archive),
             let provenance = inspection.recorded?.provenance
         else { return false }
-        if index.entry(at: archive)?.id != ObjectID(ofBlob: try pointer(for: provenance).encoded) { return true }
+        let pointer = try pointer(for: provenance)
+        if index.entry(at: archive)?.id != ObjectID(ofBlob: pointer.encoded) { return true }
+        if case .file = inspection.files.archive, try !ObjectStore(repository).holds(pointer) { return true }
         return smallFiles(of: inspection.paths).contains { file in
             repository.relativePath(of: file).map { index.entry(at: $0) == nil } ?? false
         }
@@ -74,8 +77,9 @@ extension CacheWorkspace {
             case .installed, .repaired: events.note("installed the pre-push hook: git push uploads archives first")
             case .upToDate: break
             case .foreign(let path, let lines):
-                events.note("left the pre-push hook \(path) alone; to upload archives with every push, add to it:")
-                for line in lines { events.note("  " + line) }
+                events.warning(
+                    "left the pre-push hook \(path) alone, so git push uploads no archives",
+                    "add to it: \(lines.joined(separator: "; ")); or use cache-image push")
             }
         } catch {
             events.warning("git is not set up for LFS: \(error)", "cache-image lfs install")
