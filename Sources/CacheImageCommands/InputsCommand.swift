@@ -21,7 +21,6 @@ struct InputsCommand: AsyncParsableCommand {
         let terminal = session.terminal
         try await session.forEachImage { image in
             let inputs = try session.cache.inputs(of: image)
-            for warning in inputs.warnings { terminal.warning(warning) }
             if verify {
                 let differences = try inputs.verify(repository: session.cache.repository)
                 guard differences.isEmpty else {

@@ -12,7 +12,12 @@ extension CacheWorkspace {
 
     /// The present inputs of an image, base images as `lock` has them.
     func inputs(of image: ImageDeclaration, lock: BaseLock) throws -> ImageInputs {
-        try ImageInputs.compute(request(for: image), repository: repository, lock: lock, caches: caches(for: image))
+        let inputs = try ImageInputs.compute(
+            request(for: image), repository: repository, lock: lock, caches: caches(for: image))
+        for warning in inputs.warnings where warned.insert("\(image.name): \(warning)").inserted {
+            events.warning("\(image.name): \(warning)", nil)
+        }
+        return inputs
     }
 
     /// What the inputs of an image are computed from.

@@ -24,6 +24,8 @@ public final class CacheWorkspace {
     /// Where all worktrees of the repository keep their state; nil outside a repository.
     private let sharedState: FilePath?
     private var foundEngine: Engine?
+    /// The warnings about inputs that were shown already.
+    var warned: Set<String> = []
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
     public internal(set) var lockMoves = 0
 

@@ -18,7 +18,15 @@ extension ImageInputs {
     public static func compute(
         _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches = InputCaches()
     ) throws(InputsError) -> ImageInputs {
-        try InputsComputation(request, repository: repository, lock: lock, caches: caches).run()
+        do throws(SystemError) {
+            guard try FileStatus.of(request.context, followLinks: true)?.kind == .directory else {
+                throw SystemError("open", request.context.string, .notDirectory)
+            }
+        } catch {
+            let place = ShownPath.of(request.context, in: request.root)
+            throw InputsError(.recipe, "cannot use \(place) as the build context: there is no such folder")
+        }
+        return try InputsComputation(request, repository: repository, lock: lock, caches: caches).run()
     }
 
     /// The same inputs under another lock, after a build: the files stay those that were staged.

@@ -167,11 +167,13 @@ struct InputsComputation {
 
     func untrackedWarning(_ content: ContextContent) -> [String] {
         guard content.repositoryState != .null else { return [] }
-        let count = content.recorded.entries.count { $0.flags.contains(.untracked) }
-        if count == 0 { return [] }
-        return [
-            "\(count) in-scope \(count == 1 ? "file is" : "files are") not in Git: a fresh clone cannot reproduce this key"
-        ]
+        let files = content.recorded
+        let count = files.entries.count { $0.flags.contains(.untracked) }
+        guard let first = files.entries.first(where: { $0.flags.contains(.untracked) }) else { return [] }
+        let name = RelativePath(bytes: Array(files.name(first))).percentEncoded
+        let what = count == 1 ? "file is" : "files are"
+        let names = count == 1 ? name : "\(name), …"
+        return ["\(count) in-scope \(what) not in Git: a fresh clone cannot reproduce this key (\(names))"]
     }
 }
 

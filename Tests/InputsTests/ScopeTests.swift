@@ -147,7 +147,8 @@ import Testing
             let untracked = try project.inputs()
             #expect(untracked.paths.contains("new"))
             #expect(
-                untracked.warnings.contains("1 in-scope file is not in Git: a fresh clone cannot reproduce this key"))
+                untracked.warnings.contains(
+                    "1 in-scope file is not in Git: a fresh clone cannot reproduce this key (new)"))
             try await project.git("add", "new")
             #expect(try project.key() == untracked.key.hexadecimal)
         }
