@@ -16,13 +16,14 @@ struct VerifyCommand: AsyncParsableCommand {
         let terminal = session.terminal
         try await session.forEachImage { image in
             let result = try await session.cache.verify(image)
-            guard result.problems.isEmpty else {
+            if let problem = result.problems.first {
                 for problem in result.problems.dropFirst() { terminal.note("\(image.name): \(problem)") }
-                throw Failure(
-                    .corrupt, "cannot trust the entry of \(image.name): \(result.problems[0])",
-                    hint: "cache-image update \(image.name)")
-            }
-            if !terminal.options.isJSON {
+                terminal.report(
+                    Failure(
+                        .corrupt, "cannot trust the entry of \(image.name): \(problem)",
+                        hint: "cache-image update \(image.name)"))
+                session.noteStatus(.corrupt)
+            } else if !terminal.options.isJSON {
                 terminal.line("verified \(image.name) \(result.state.rawValue) \(Quantity.bytes(result.size))")
             }
             return [

@@ -58,6 +58,12 @@ final class APIClient: Sendable {
             return (access.url, access.headers)
         }
         guard let url = endpoint.httpURL else {
+            let place = endpoint.remoteURL ?? endpoint.url
+            if !place.contains(":") {
+                throw LFSError(
+                    .network, "reach", "the remote \(place)", "there is no such folder",
+                    hint: "git remote -v lists the remotes, git remote set-url moves one")
+            }
             throw LFSError(
                 .configuration, "use", "the LFS endpoint \(endpoint)", "it is no http, https, ssh or file URL",
                 hint: "git config lfs.url names another one")
