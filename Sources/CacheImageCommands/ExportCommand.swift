@@ -12,12 +12,14 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Argument(help: "NAME or NAME:TAG.") var image: String
     @Argument(help: "The file or folder to write.") var file: String
-    @Option(help: "docker-archive, oci-archive or oci.") var format = "docker-archive"
-    @Option(help: "none, gzip or zstd.") var compress = "none"
+    @Option(help: "docker-archive (the default), oci-archive or oci.") var format: String?
+    @Option(help: "none (the default), gzip or zstd.") var compress: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         let session = try Session(global) { $0.images = [image] }
+        let format = Session.value("--format", format) ?? "docker-archive"
+        let compress = Session.value("--compress", compress) ?? "none"
         guard let form = ExportFormat(rawValue: format) else {
             throw Failure(
                 .usage, "cannot export as \(format): it is none of docker-archive, oci-archive, oci")

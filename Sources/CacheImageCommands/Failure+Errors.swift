@@ -124,7 +124,8 @@ extension Failure {
             case .configuration: .usage
             case .failed, .locked, .unmerged: .failed
             }
-        self.init(code, error.description, hint: error.hint)
+        let hint = error.kind == .missing ? "cache-image push in a clone that has it, or cache-image build here" : nil
+        self.init(code, error.description, hint: error.hint ?? hint)
     }
 
     private init(_ error: RegistryError) {

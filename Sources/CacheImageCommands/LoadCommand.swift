@@ -14,6 +14,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(global) { images.apply(to: &$0) }
+        let revision = Session.value("--rev", revision)
         try await session.forEachImage { image in
             if let revision { return session.show(try await session.cache.load(image, revision: revision)) }
             return session.show(try await session.cache.load(image))

@@ -73,7 +73,7 @@ extension Session {
             throw CacheError.needsRepository(verb: verb, folder: cache.folder)
         }
         return try CacheTransfer(
-            repository, folder: folder, remote: remote, isOffline: configuration.isOffline)
+            repository, folder: folder, remote: Session.value("--remote", remote), isOffline: configuration.isOffline)
     }
 
     /// Shows how far a transfer is.

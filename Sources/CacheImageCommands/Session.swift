@@ -46,6 +46,11 @@ public final class Session {
         return Terminal(display, program: program, environment: environment)
     }
 
+    /// The value of a flag that belongs to one command, else of its variable (`--rev` is `CACHE_IMAGE_REV`).
+    public static func value(_ flag: String, _ given: String?) -> String? {
+        FlagValues(environment: ProcessEnvironment.current).value(flag, given)?.value
+    }
+
     /// Moves the process to the folder of `-C`.
     static func changeFolder(_ options: GlobalOptions) throws {
         guard let folder = options.folder else { return }

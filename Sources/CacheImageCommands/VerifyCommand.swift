@@ -15,6 +15,10 @@ struct VerifyCommand: AsyncParsableCommand {
         let session = try Session(global) { images.apply(to: &$0) }
         let terminal = session.terminal
         try await session.forEachImage { image in
+            if !image.isCached {
+                if !images.images.isEmpty { throw CacheError.notCached(image: image.name.description) }
+                return ["image": .string(image.name.description), "state": .null, "problems": .array([])]
+            }
             let result = try await session.cache.verify(image)
             if let problem = result.problems.first {
                 for problem in result.problems.dropFirst() { terminal.note("\(image.name): \(problem)") }

@@ -58,8 +58,8 @@ public struct RunTestsCommand: AsyncParsableCommand {
             throw Failure(.usage, "cannot use --rebuild with --frozen: a frozen run never builds")
         }
         let runner = LevelRunner(
-            session: session, rebuilds: rebuild, isFrozen: frozen, logLevel: logLevel,
-            options: try options.map { try RunOptions.split($0) } ?? [])
+            session: session, rebuilds: rebuild, isFrozen: frozen, logLevel: Session.value("--log-level", logLevel),
+            options: try Session.value("--options", options).map { try RunOptions.split($0) } ?? [])
         let status = try await runner.run(try chosen(levels, session), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)

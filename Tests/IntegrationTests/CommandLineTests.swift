@@ -48,6 +48,13 @@ import Testing
             let result = try await sandbox.run(
                 "cache-image", ["config", "show"], environment: ["CACHE_IMAGE_ENGINE": "buildah"])
             #expect(try result.check().output.contains("CACHE_IMAGE_ENGINE"))
+            try sandbox.write("cache-image.yml", "images: {demo: {}}\n")
+            let arguments = ["export", "--config", "cache-image.yml", "demo", "x.tar"]
+            for (name, word) in [("FORMAT", "zip"), ("COMPRESS", "rar")] {
+                let refused = try await sandbox.run(
+                    "cache-image", arguments, environment: ["CACHE_IMAGE_" + name: word])
+                #expect(try refused.check(2).error.contains(word))
+            }
         }
     }
 }
