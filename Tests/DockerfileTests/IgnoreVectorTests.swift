@@ -4,7 +4,6 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Vectors.arePresent))
 struct IgnoreVectorTests {
     @Test func pathsAreExcludedAsMobyDoes() throws {
         for row in try Vectors.rows("dockerignore.json", "match") {

@@ -3,7 +3,6 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Vectors.arePresent))
 struct ParserVectorTests {
     @Test func instructionsAreSplitAsBuildKitDoes() throws {
         for row in try Vectors.rows("dockerfile.json", "parse") {

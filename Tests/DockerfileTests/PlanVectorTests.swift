@@ -4,7 +4,6 @@ import SystemCalls
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Vectors.arePresent))
 struct PlanVectorTests {
     @Test(arguments: ["graph", "graph_random"])
     func plansAgreeWithBuildKit(list: String) throws {

@@ -3,7 +3,6 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Vectors.arePresent))
 struct WordVectorTests {
     @Test func wordsAreExpandedAsBuildKitDoes() throws {
         for row in try Vectors.rows("shellword.json", "vectors") {

@@ -25,12 +25,9 @@ struct EndpointTests {
         return EndpointFinder(merged, base: "/nowhere", branch: branch)
     }
 
-    @Test(.enabled(if: Requirements.vectors != nil))
+    @Test
     func endpointsAreThoseOfGitLFS() throws {
-        let folder = try #require(Requirements.vectors)
-        let bytes = try #require(FileManager.default.contents(atPath: folder.appending("lfs.json").string))
-        let vectors = try JSONValue(parsing: bytes)
-        for row in vectors["endpoints"]?.array ?? [] {
+        for row in try Vectors.rows("lfs.json", "endpoints") {
             func values(_ key: String) -> [String: String] {
                 Dictionary(uniqueKeysWithValues: (row[key]?.members ?? []).map { ($0.name, $0.value.string ?? "") })
             }
@@ -48,13 +45,10 @@ struct EndpointTests {
         }
     }
 
-    @Test(.enabled(if: Requirements.vectors != nil))
+    @Test
     func onlySafeKeysOfLfsconfigCount() throws {
-        let folder = try #require(Requirements.vectors)
-        let bytes = try #require(FileManager.default.contents(atPath: folder.appending("lfs.json").string))
-        let vectors = try JSONValue(parsing: bytes)
         for (list, isAllowed) in [("lfsconfig_allowed_keys", true), ("lfsconfig_refused_examples", false)] {
-            for key in vectors[list]?.array?.compactMap(\.string) ?? [] {
+            for key in try Vectors.rows("lfs.json", list).compactMap(\.string) {
                 let name = key.replacingOccurrences(of: "<anything>", with: "https://h/x").replacingOccurrences(
                     of: "<name>", with: "x")
                 let canonical = name.lowercased()

@@ -25,12 +25,4 @@ public enum Requirements {
     public static var hasGiftless: Bool {
         giftless != nil || ProcessInfo.processInfo.environment["REQUIRE_TOOLS"] == "1"
     }
-
-    /// The folder of the shared test vectors; nil where it does not stand.
-    public static var vectors: FilePath? {
-        var folder = FilePath(#filePath)
-        for _ in 0..<3 { folder.removeLastComponent() }
-        folder = folder.removingLastComponent().appending("shared").appending("vectors")
-        return FileManager.default.fileExists(atPath: folder.string) ? folder : nil
-    }
 }
