@@ -1,5 +1,6 @@
 import Dockerfile
 import SystemCalls
+import TestSupport
 import Testing
 
 @Suite struct HostileTests {
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func randomBytesNeitherCrashNorHang() {
-        var generator = SplitMix(state: 42)
+        var generator = SeededGenerator(seed: 42)
         let words = [
             "FROM ", "x ", "AS a", "\n", "\\\n", "RUN ", "<<E", "\nE\n", "COPY ", "--from=", "ENV A=", "$A", "${A",
             ":-", "}",
@@ -62,18 +63,5 @@ import Testing
     @Test func nulBytesAreText() throws {
         #expect(try plan("FROM x\nRUN a\0b\n").operations[0].argv.last == "a\0b")
         #expect(try IgnoreMatcher([Array("a\0*".utf8)]).isExcluded(RelativePath("a\0b")))
-    }
-
-    /// A generator that gives the same numbers in every run.
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
     }
 }

@@ -6,26 +6,18 @@ import Testing
 
 /// Patterns put together at random (but the same in every run), judged by git.
 @Suite struct RandomPatternTests {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 33)
-        }
-    }
-
     private static let tokens = [
         "a", "b", "c", "*", "*", "?", "**", "/", "/", "/", "[ab]", "[!a]", "[^b-c]", "\\a", "ab", ".a", "[[:alpha:]]",
         "*.b", "**/",
         "/**", "\\*",
     ]
 
-    private static func pattern(_ generator: inout Generator) -> String {
+    private static func pattern(_ generator: inout SeededGenerator) -> String {
         (0..<Int.random(in: 1...5, using: &generator)).map { _ in tokens.randomElement(using: &generator) ?? "a" }
             .joined()
     }
 
-    private static func path(_ generator: inout Generator) -> String {
+    private static func path(_ generator: inout SeededGenerator) -> String {
         (0..<Int.random(in: 1...4, using: &generator)).map { _ in
             ["a", "b", "c", "ab", "ba", "a.b", ".a", "*", "abc", "d"].randomElement(using: &generator) ?? "a"
         }.joined(separator: "/")
@@ -34,7 +26,7 @@ import Testing
     @Test(arguments: 1...12) func ignoreRulesAgreeWithGit(_ seed: UInt64) async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.git("init", "-q", "repo", in: "")
-            var generator = Generator(state: seed)
+            var generator = SeededGenerator(seed: seed)
             func file() -> String {
                 (0..<12).map { _ in
                     (Int.random(in: 0..<4, using: &generator) == 0 ? "!" : "") + Self.pattern(&generator)
@@ -60,7 +52,7 @@ import Testing
     @Test(arguments: 1...12) func attributesAgreeWithGit(_ seed: UInt64) async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.git("init", "-q", "repo", in: "")
-            var generator = Generator(state: seed &+ 1000)
+            var generator = SeededGenerator(seed: seed &+ 1000)
             func file() -> String {
                 (0..<12).map { number in
                     let value =

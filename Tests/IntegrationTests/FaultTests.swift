@@ -5,13 +5,16 @@ import TestSupport
 import Testing
 
 @Suite(.enabled(if: Requirements.tools("podman", "git")), .tags(.engine, .slow)) struct FaultTests {
-    /// Kills `cache-image update` at random moments; what is left must be repaired by the next one.
+    /// Kills `cache-image update`, nearly always inside the engine's build; the next one must repair what is left.
+    ///
+    /// `CrashTests` kills between the steps of a save.
     @Test func aKilledUpdateIsMadeGoodByTheNextOne() async throws {
         let moments = Int(ProcessInfo.processInfo.environment["KILL_MOMENTS"] ?? "") ?? 6
+        var generator = SeededGenerator()
+        let delays = (0..<moments).map { _ in Double.random(in: 0.02...3, using: &generator) }
         try await Project.with { (project) async throws in
-            for moment in 0..<moments {
+            for (moment, delay) in delays.enumerated() {
                 try project.write("src/main.txt", "version \(moment)\n")
-                let delay = Double.random(in: 0.02...3)
                 let program = Sandbox.products.appending("cache-image").string
                 let killed = try await project.sandbox.run(
                     "/bin/sh", ["-c", "'\(program)' update & sleep \(delay); kill -9 $!; wait $!"], in: project.folder,
@@ -38,7 +41,7 @@ import Testing
             try FileManager.default.createDirectory(atPath: cache.string, withIntermediateDirectories: true)
             let mounted = try await project.sandbox.run(
                 "mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", cache.string])
-            guard mounted.status == 0 else { return }
+            try #require(mounted.status == 0, "this test mounts a file system: \(mounted.error)")
             defer { umount2(cache.string, 2 /* MNT_DETACH */) }
             try project.write(".gitignore", "docker-cache/\n")
             try await project.cacheImage("update").check()
@@ -55,10 +58,18 @@ import Testing
 
     @Test func anInterruptedUpdateEndsWithTheSignalsStatusAndLeavesNothing() async throws {
         try await Project.with { (project) async throws in
-            try project.write("Dockerfile", Project.dockerfile + "RUN sleep 30\n")
+            try project.write("Dockerfile", Project.dockerfile + "RUN echo the last step; sleep 30\n")
             let program = Sandbox.products.appending("cache-image").string
             let interrupted = try await project.sandbox.run(
-                "/bin/sh", ["-c", "'\(program)' update & sleep 6; kill -TERM $!; wait $!"], in: project.folder,
+                "/bin/sh",
+                [
+                    "-c",
+                    """
+                    '\(program)' update 2>log & program=$!
+                    until grep -q 'the last step' log; do sleep 0.05; kill -0 $program || exit 1; done
+                    kill -TERM $program; wait $program
+                    """,
+                ], in: project.folder,
                 environment: try project.storeVariables("a"))
             #expect(interrupted.status == 143, "\(interrupted)")
             let scratch = project.path(".git/cache-image").string

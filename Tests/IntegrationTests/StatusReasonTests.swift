@@ -67,12 +67,9 @@ import Testing
     @Test(arguments: damages)
     func whatIsWrongWithAnEntryIsAReason(damage: Damage) async throws {
         try await Sandbox.with { (sandbox) async throws in
-            try sandbox.write("Dockerfile", "FROM scratch\nCOPY a /\n")
-            try sandbox.write("a", "1")
-            try sandbox.write("cache-image.yml", "images: {demo: {platform: linux/amd64}}\n")
-            try await sandbox.run("git", ["init", "-q"]).check()
-            try await archive(sandbox)
-            try await sandbox.run("cache-image", ["import", "image.tar", "demo"]).check()
+            let project = try await ImportedProject(sandbox)
+            try await project.archive()
+            try await project.import()
             try damage.apply(sandbox)
             let status = try await sandbox.run("cache-image", ["status", "--json"]).check()
             let document = try #require(try JSONValue(parsing: status.outputBytes).array?.first)
@@ -83,18 +80,5 @@ import Testing
                 try await sandbox.run("cache-image", ["status", "--exit-code"]).status
                     == (damage.state == "fresh" ? 0 : damage.state == "corrupt" ? 4 : 3))
         }
-    }
-
-    /// Writes `image.tar`, a docker-archive with one layer.
-    private func archive(_ sandbox: Sandbox) async throws {
-        try await sandbox.run("tar", ["cf", "layer.tar", "a"]).check()
-        let digest = try await sandbox.run("sha256sum", ["layer.tar"]).check().output.prefix(64)
-        try sandbox.write(
-            "config.json",
-            #"{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:\#(digest)"]}}"#
-        )
-        try sandbox.write(
-            "manifest.json", #"[{"Config":"config.json","RepoTags":["demo:latest"],"Layers":["layer.tar"]}]"#)
-        try await sandbox.run("tar", ["cf", "image.tar", "manifest.json", "config.json", "layer.tar"]).check()
     }
 }

@@ -29,7 +29,8 @@ import Testing
                 ).check().output.split(separator: "\n").filter { !$0.hasPrefix("A  ") }.joined(separator: "\n")
             }
             #expect(try await unclean() == "")
-            try await Task.sleep(for: .milliseconds(1100))
+            // As if the index had been written in a later second than the files.
+            try await project.sandbox.run("touch", ["-d", "2 seconds", ".git/index"], in: project.folder).check()
             #expect(try await unclean() == "")
             try await project.sandbox.run(
                 "git", ["commit", "-q", "-m", "Entry"], in: project.folder, environment: ["PATH": path]

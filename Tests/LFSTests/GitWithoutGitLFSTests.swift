@@ -82,7 +82,8 @@ import Testing
                     .output
             }
             #expect(try await status() == "A  a.tar\n")
-            try await Task.sleep(for: .milliseconds(1100))
+            // As if the index had been written in a later second than the files.
+            try await sandbox.run("touch", ["-d", "2 seconds", ".git/index"], in: "repo").check()
             #expect(try await status() == "A  a.tar\n")
             try await sandbox.git("commit", "-qm", "image")
             #expect(try await status() == "")
