@@ -54,9 +54,9 @@ extension CacheWorkspace {
 
     /// Stages the canonical context, has the engine build from it, and checks what came out.
     func make(_ image: ImageDeclaration, _ inputs: ImageInputs, reasons: [Reason]) async throws -> Made {
-        let engine = try engine()
         let context = try await stageContext(inputs)
         defer { context.remove() }
+        let engine = try engine()
         let lock = try baseLock(of: image).lock
         let bases = try await BaseResolution.resolve(context.inputs, lock: lock, engine: engine, workspace: self)
         var usesCache = configuration.usesEngineCache

@@ -32,8 +32,9 @@ struct SourceResolver {
     /// The open context folder.
     let base: Int32
     let rules: ScopeRules
-    /// Names a file in messages.
-    let name: @Sendable ([UInt8]) -> String
+    /// The repositories around and in the context.
+    let scopes: NestedScopes
+    private var name: @Sendable ([UInt8]) -> String { scopes.name }
 
     private static let linkLimit = 40
 
@@ -53,7 +54,9 @@ struct SourceResolver {
             }
             resolved.append(component)
             let path = Self.joined(resolved)
-            guard let status = try status(path) else { throw .missing }
+            guard let status = try status(path) else {
+                return try absentRoot(at: Self.joined(resolved + rest.reversed()), as: source)
+            }
             switch status.kind {
             case .symbolicLink:
                 hops += 1
@@ -71,6 +74,17 @@ struct SourceResolver {
         let place = RelativePath(bytes: Self.joined(resolved))
         if place != source { try checkVisible(place) }
         return Root(recorded: source, place: place, isFolder: isFolder)
+    }
+
+    /// Whether a literal path names nothing; what is absent is something.
+    func isMissing(_ source: RelativePath) throws(InputsError) -> Bool {
+        do throws(Failure) {
+            _ = try root(of: source)
+            return false
+        } catch {
+            if case .inputs(let error) = error { throw error }
+            return true
+        }
     }
 
     private static func joined(_ components: [ArraySlice<UInt8>]) -> [UInt8] {
@@ -132,7 +146,8 @@ extension SourceResolver {
     func roots(matching pattern: PathPattern) throws(Failure) -> [Root] {
         var roots: [Root] = []
         try match(pattern, in: RelativePath(bytes: []), rules.ignored?.root, &roots)
-        return roots
+        let known = Set(roots)
+        return roots + (try absentRoots(matching: pattern)).filter { !known.contains($0) }
     }
 
     private func match(
@@ -166,10 +181,11 @@ extension SourceResolver {
                 // A link that leads nowhere inside the context matches nothing.
                 if item.kind != .link {
                     roots.append(Root(recorded: path, place: path, isFolder: item.kind == .folder))
-                } else if let root = try? root(of: path) {
-                    roots.append(root)
                 } else {
-                    throw .leadsNowhere
+                    do throws(Failure) { roots.append(try root(of: path)) } catch {
+                        if case .inputs = error { throw error }
+                        throw .leadsNowhere
+                    }
                 }
             } else if item.kind == .folder, pattern.mayMatch(below: path) {
                 try match(pattern, in: path, below, &roots)

@@ -1,0 +1,83 @@
+import Git
+import SystemCalls
+
+/// A tracked path that the work tree lacks although nobody removed it, or that a merge left unresolved (rule 30).
+struct AbsentPath {
+    /// Why the path is absent.
+    enum Cause {
+        /// The sparse checkout leaves it out.
+        case sparse
+        /// `git update-index --skip-worktree`, without a sparse checkout.
+        case skipped
+        /// It is, or lies in, a submodule that is not checked out.
+        case submodule
+        /// A merge left it unresolved; its file may be there.
+        case unmerged
+    }
+
+    /// The path below the folder that is looked at.
+    let path: RelativePath
+    /// The path below the work tree that the hint's command brings.
+    let tracked: RelativePath
+    let cause: Cause
+    /// What Git tracks there.
+    let entry: TreeEntry
+    /// How Git is called in the work tree.
+    let command: String
+    /// Whether this stands for a whole folder, whose files the index does not list.
+    var isFolder = false
+    /// What the entry's record says of a file of a submodule.
+    var recorded: FileRecord?
+    /// Whether the entry's record lists what it took from this folder, as of the same commit.
+    var isRecorded = false
+
+    /// The refusal of absent paths, the first one named; nil for none.
+    static func refusal(of paths: [AbsentPath], name: ([UInt8]) -> String) -> InputsError? {
+        paths.min { $0.path < $1.path }?.refusal(more: paths.count - 1, name: name)
+    }
+
+    /// The refusal of this path and so many more.
+    func refusal(more: Int = 0, name: ([UInt8]) -> String) -> InputsError {
+        InputsError(
+            .recipe, "cannot use \(name(path.bytes)) as an input: \(reason)" + (more > 0 ? ", and \(more) more" : ""),
+            hint: hint)
+    }
+
+    private var reason: String {
+        switch cause {
+        case .sparse: "the sparse checkout leaves it out"
+        case .skipped: "it is not checked out (skip-worktree)"
+        case .submodule: "the submodule is not checked out"
+        case .unmerged: "a merge left it unresolved"
+        }
+    }
+
+    /// The command that brings the path.
+    private var hint: String {
+        let path = ShownPath.quoted(tracked.description)
+        switch cause {
+        case .sparse:
+            let folder = tracked.parent.map(\.description) ?? ""
+            return "\(command) sparse-checkout add \(folder.isEmpty ? path : ShownPath.quoted(folder))"
+        case .skipped:
+            return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"
+        case .submodule: return "\(command) submodule update --init -- \(path)"
+        case .unmerged: return "resolve it, then \(command) add -- \(path)"
+        }
+    }
+}
+
+extension AbsentPath {
+    /// Names what an entry of the index tracks.
+    init(_ entry: IndexEntry, _ cause: Cause, in scope: GitScope) {
+        self.init(
+            path: scope.folderPath(entry.path), tracked: entry.path, cause: cause,
+            entry: TreeEntry(id: entry.id, mode: entry.mode), command: scope.command,
+            isFolder: entry.isSubmodule || entry.isSparseDirectory)
+    }
+}
+
+extension GitScope {
+    /// Why entries that the checkout leaves out are not there.
+    var cause: AbsentPath.Cause { isSparse ? .sparse : .skipped }
+}
