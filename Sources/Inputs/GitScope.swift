@@ -27,6 +27,8 @@ final class GitScope {
     let command: String
     /// Whether the checkout is a sparse one.
     let isSparse: Bool
+    /// Whether folders, not patterns, tell what a sparse checkout holds.
+    let isCone: Bool
     private let trustsChangeTime: Bool
     let trustsMode: Bool
     private let convertsLineEnds: Bool
@@ -53,6 +55,7 @@ final class GitScope {
             trustsChangeTime = try configuration.bool("core.trustctime") ?? true
             trustsMode = try configuration.bool("core.filemode") ?? true
             isSparse = try configuration.bool("core.sparsecheckout") ?? false
+            isCone = try configuration.bool("core.sparsecheckoutcone") ?? false
             let autocrlf = configuration.string("core.autocrlf")?.lowercased() ?? "false"
             let eol = configuration.string("core.eol")?.lowercased() ?? "native"
             convertsLineEnds = !["false", "no", "off", "0", ""].contains(autocrlf) || eol == "crlf"
@@ -75,6 +78,9 @@ final class GitScope {
         bytes += rest
         return RelativePath(bytes: bytes)
     }
+
+    /// Why entries that the checkout leaves out are not there.
+    var cause: AbsentPath.Cause { isSparse ? isCone ? .sparse : .patterns : .skipped }
 
     /// The path below the folder of a path below the work tree.
     func folderPath(_ path: RelativePath) -> RelativePath {

@@ -50,18 +50,3 @@ struct ScopeRules {
         }
     }
 }
-
-extension IgnoreMatcher {
-    /// Whether something of a folder may be left in.
-    func mayInclude(below folder: RelativePath) -> Bool {
-        var state = root
-        var prefix = RelativePath(bytes: [])
-        for component in folder.components {
-            prefix = prefix.appending(RelativePath(bytes: Array(component)))
-            let verdict = enter(prefix, in: state)
-            if verdict.isExcluded, !verdict.mayHoldIncluded { return false }
-            state = verdict.state
-        }
-        return true
-    }
-}

@@ -30,7 +30,7 @@ extension FileCollector {
         switch file.cause {
         case .unmerged: return nil
         case .submodule: return file.recorded
-        case .sparse, .skipped: break
+        case .sparse, .patterns, .skipped: break
         }
         if entry.isLink {
             if let text = scope.linkText(id) { return record(.link(text)) }

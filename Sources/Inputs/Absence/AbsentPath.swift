@@ -5,8 +5,10 @@ import SystemCalls
 struct AbsentPath {
     /// Why the path is absent.
     enum Cause {
-        /// The sparse checkout leaves it out.
+        /// The sparse checkout leaves its folder out.
         case sparse
+        /// The patterns of a sparse checkout leave it out.
+        case patterns
         /// `git update-index --skip-worktree`, without a sparse checkout.
         case skipped
         /// It is, or lies in, a submodule that is not checked out.
@@ -45,7 +47,7 @@ struct AbsentPath {
 
     private var reason: String {
         switch cause {
-        case .sparse: "the sparse checkout leaves it out"
+        case .sparse, .patterns: "the sparse checkout leaves it out"
         case .skipped: "it is not checked out (skip-worktree)"
         case .submodule: "the submodule is not checked out"
         case .unmerged: "a merge left it unresolved"
@@ -56,9 +58,13 @@ struct AbsentPath {
     private var hint: String {
         let path = ShownPath.quoted(tracked.description)
         switch cause {
-        case .sparse:
-            let folder = tracked.parent.map(\.description) ?? ""
-            return "\(command) sparse-checkout add \(folder.isEmpty ? path : ShownPath.quoted(folder))"
+        case .sparse, .patterns:
+            guard let folder = tracked.parent, !folder.bytes.isEmpty else {
+                return "\(command) sparse-checkout add \(path)"
+            }
+            // A pattern that names the file itself is stronger than one of its folder.
+            let words = [ShownPath.quoted(folder.description)] + (cause == .patterns ? [path] : [])
+            return "\(command) sparse-checkout add \(words.joined(separator: " "))"
         case .skipped:
             return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"
         case .submodule: return "\(command) submodule update --init -- \(path)"
@@ -75,9 +81,4 @@ extension AbsentPath {
             entry: TreeEntry(id: entry.id, mode: entry.mode), command: scope.command,
             isFolder: entry.isSubmodule || entry.isSparseDirectory)
     }
-}
-
-extension GitScope {
-    /// Why entries that the checkout leaves out are not there.
-    var cause: AbsentPath.Cause { isSparse ? .sparse : .skipped }
 }
