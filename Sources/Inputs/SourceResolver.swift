@@ -14,6 +14,13 @@ struct SourceResolver {
         let isFolder: Bool
     }
 
+    /// What stands at a path.
+    enum Kind {
+        case file
+        case folder
+        case link([UInt8])
+    }
+
     /// Why a literal source cannot be had.
     enum Failure: Error {
         case missing
@@ -54,19 +61,22 @@ struct SourceResolver {
             }
             resolved.append(component)
             let path = Self.joined(resolved)
-            guard let status = try status(path) else {
-                return try absentRoot(at: Self.joined(resolved + rest.reversed()), as: source)
+            let kind: Kind
+            switch try status(path)?.kind {
+            case .symbolicLink?: kind = .link(try linkText(path))
+            case .directory?: kind = .folder
+            case .some: kind = .file
+            case nil: kind = try absentKind(at: RelativePath(bytes: path))
             }
-            switch status.kind {
-            case .symbolicLink:
+            switch kind {
+            case .link(let text):
                 hops += 1
                 if hops > Self.linkLimit { throw .tooManyLinks }
-                let text = try linkText(path)
                 if text.first == UInt8(ascii: "/") { resolved = [] } else { resolved.removeLast() }
                 rest += text.split(separator: UInt8(ascii: "/")).reversed()
                 isFolder = true
-            case .directory: isFolder = true
-            default:
+            case .folder: isFolder = true
+            case .file:
                 isFolder = false
                 if !rest.isEmpty { throw .missing }
             }
@@ -182,10 +192,7 @@ extension SourceResolver {
                 if item.kind != .link {
                     roots.append(Root(recorded: path, place: path, isFolder: item.kind == .folder))
                 } else {
-                    do throws(Failure) { roots.append(try root(of: path)) } catch {
-                        if case .inputs = error { throw error }
-                        throw .leadsNowhere
-                    }
+                    roots.append(try linkRoot(of: path))
                 }
             } else if item.kind == .folder, pattern.mayMatch(below: path) {
                 try match(pattern, in: path, below, &roots)

@@ -35,7 +35,8 @@ struct AbsentPath {
 
     /// The refusal of absent paths, the first one named; nil for none.
     static func refusal(of paths: [AbsentPath], name: ([UInt8]) -> String) -> InputsError? {
-        paths.min { $0.path < $1.path }?.refusal(more: paths.count - 1, name: name)
+        // A file may count under two names.
+        paths.min { $0.path < $1.path }?.refusal(more: Set(paths.map(\.path)).count - 1, name: name)
     }
 
     /// The refusal of this path and so many more.

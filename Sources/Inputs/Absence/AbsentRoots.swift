@@ -2,25 +2,27 @@ import Dockerfile
 import SystemCalls
 
 extension SourceResolver {
-    /// What a literal source names that is not in the work tree: an absent file, or a folder with absent files.
-    func absentRoot(at bytes: [UInt8], as source: RelativePath) throws(Failure) -> Root {
-        let place = RelativePath(bytes: bytes)
+    /// What Git tracks at a path that is not in the work tree: a file, a link, or a folder that holds such.
+    func absentKind(at place: RelativePath) throws(Failure) -> Kind {
         let (paths, around) = try absent(at: place)
         if let file = paths.first(where: { $0.path == place && !$0.isFolder }) {
             if isHidden(place) { throw .ignored }
-            // Where a link leads is known only once it is there.
-            if file.entry.isLink { throw .inputs(file.refusal(name: scopes.name)) }
-            return Root(recorded: source, place: place, isFolder: false)
+            if !file.entry.isLink { return .file }
+            // Where a link leads is told by its blob alone.
+            guard let text = try linkText(of: file) else { throw .inputs(file.refusal(name: scopes.name)) }
+            return .link(text)
         }
-        if !paths.isEmpty { return Root(recorded: source, place: place, isFolder: true) }
+        if !paths.isEmpty { return .folder }
         if let around { throw .inputs(around.refusal(name: scopes.name)) }
-        var above = place.parent
-        while let folder = above, !folder.bytes.isEmpty {
-            let link = try absent(at: folder).paths.first { $0.path == folder && !$0.isFolder }
-            if let link { throw .inputs(link.refusal(name: scopes.name)) }
-            above = folder.parent
-        }
         throw .missing
+    }
+
+    private func linkText(of link: AbsentPath) throws(Failure) -> [UInt8]? {
+        do {
+            if link.cause == .unmerged { return nil }
+            if case .link(let text)? = link.recorded?.content { return text }
+            return try scopes.innermost(of: link.path)?.linkText(link.entry.id)
+        } catch { throw .inputs(error) }
     }
 
     private func absent(
@@ -37,14 +39,23 @@ extension SourceResolver {
             var isFolder = file.isFolder
             while !place.bytes.isEmpty {
                 if pattern.matches(place) {
-                    if !isFolder, file.entry.isLink { throw .inputs(file.refusal(name: scopes.name)) }
-                    roots.insert(Root(recorded: place, place: place, isFolder: isFolder))
+                    roots.insert(
+                        isFolder || !file.entry.isLink
+                            ? Root(recorded: place, place: place, isFolder: isFolder) : try linkRoot(of: place))
                 }
                 guard let parent = place.parent else { break }
                 (place, isFolder) = (parent, true)
             }
         }
         return roots
+    }
+
+    /// What a link that a wildcard names leads to.
+    func linkRoot(of path: RelativePath) throws(Failure) -> Root {
+        do throws(Failure) { return try root(of: path) } catch {
+            if case .inputs = error { throw error }
+            throw .leadsNowhere
+        }
     }
 
     /// The absent folders, of whose files too little is known to say that the wildcard names none of them.

@@ -142,7 +142,8 @@ extension NestedScopes {
             + files.map { file in
                 AbsentPath(
                     path: file.path, tracked: submodule.tracked, cause: .submodule,
-                    entry: TreeEntry(id: .zero, mode: 0o100644), command: submodule.command, recorded: file)
+                    entry: TreeEntry(id: .zero, mode: file.digest == nil ? 0o120000 : 0o100644),
+                    command: submodule.command, recorded: file)
             }
     }
 
