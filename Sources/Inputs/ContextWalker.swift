@@ -91,9 +91,7 @@ final class ContextWalker {
         var unproven = files.entries.filter { $0.flags.contains(.unproven) }.compactMap {
             collector.absent[RelativePath(bytes: Array(files.name($0)))]
         }
-        for scope in scopes.reached {
-            unproven += try scopes.absent(in: scope).filter { $0.isFolder && rules.mayTake(below: $0.path) }
-        }
+        unproven += try scopes.absentOfReached().filter { $0.isFolder && rules.mayTake(below: $0.path) }
         if let refusal = AbsentPath.refusal(of: unproven, name: name) { throw refusal }
         return files
     }

@@ -239,6 +239,35 @@ import Testing
         }
     }
 
+    @Test(arguments: ["COPY . /s/", "COPY out /s", "COPY out/* /s/", "COPY out/a /s/", "COPY */deep z /s/"])
+    func refusesASubmoduleOfWhichNothingWasEverCheckedOut(instruction: String) async throws {
+        try await Self.with(.submodule, dockerfile: instruction) { (project) async throws in
+            for name in ["out/a", "out/deep", ".git/modules/out/index"] { try project.remove(name) }
+            let error = inputsError { _ = try project.inputs() }
+            #expect(error?.description == "cannot use out as an input: the submodule is not checked out")
+            #expect(error?.hint == "git submodule update --init --force -- out")
+            try await project.git("submodule", "update", "--init", "--force", "--", "out")
+            #expect(try project.inputs().paths.contains { $0.hasPrefix("out/") })
+        }
+    }
+
+    @Test(arguments: Cause.allCases) func refusesFoldersThatAreGivenAsTheyAre(cause: Cause) async throws {
+        try await Self.with(cause, dockerfile: "COPY z /") { (project) async throws in
+            func refusal(_ folder: String) throws -> InputsError? {
+                try InputsError.absence(
+                    below: project.root.appending(RelativePath(folder)), in: try #require(try project.repository()),
+                    root: project.root)
+            }
+            for folder in ["out", "out/deep", "in", "", "none"] { #expect(try refusal(folder) == nil, "\(folder)") }
+            try await Self.remove(project, by: cause)
+            #expect(try refusal("in") == nil)
+            #expect(try refusal("none") == nil)
+            for folder in ["out", "out/deep", ""] {
+                #expect(try refusal(folder)?.hint?.hasPrefix(cause.hint) == true, "\(folder)")
+            }
+        }
+    }
+
     @Test func quotesPathsInCommands() async throws {
         let files = ["a b/it's": "1"]
         try await Project.with(files, dockerfile: "FROM scratch\nCOPY . /s\n") { (project) async throws in

@@ -32,11 +32,9 @@ struct AbsenceCheck {
         var found = Found()
         count(files, absent, &found) { $0.recorded == $0.place }
         count(followed, followedAbsent, &found) { $0.recorded != $0.place }
-        for scope in scopes.reached {
-            for folder in try scopes.absent(in: scope) where folder.isFolder && rules.mayTake(below: folder.path) {
-                if let selections, !selections.contains(where: { $0.mayTake(below: folder.path) }) { continue }
-                if folder.isRecorded { found.assumed.append(folder) } else { found.unproven.append(folder) }
-            }
+        for folder in try scopes.absentOfReached() where folder.isFolder && rules.mayTake(below: folder.path) {
+            if let selections, !selections.contains(where: { $0.mayTake(below: folder.path) }) { continue }
+            if folder.isRecorded { found.assumed.append(folder) } else { found.unproven.append(folder) }
         }
         return found
     }

@@ -28,7 +28,7 @@ extension FileCollector {
             FileRecord(path: file.path, content: content, blob: id, isLFS: isLFS)
         }
         switch file.cause {
-        case .unmerged: return nil
+        case .unmerged, .unmade: return nil
         case .submodule: return file.recorded
         case .sparse, .patterns, .skipped: break
         }

@@ -13,6 +13,8 @@ struct AbsentPath {
         case skipped
         /// It is, or lies in, a submodule that is not checked out.
         case submodule
+        /// It is a submodule that was cloned, but of which nothing was ever checked out.
+        case unmade
         /// A merge left it unresolved; its file may be there.
         case unmerged
     }
@@ -50,7 +52,7 @@ struct AbsentPath {
         switch cause {
         case .sparse, .patterns: "the sparse checkout leaves it out"
         case .skipped: "it is not checked out (skip-worktree)"
-        case .submodule: "the submodule is not checked out"
+        case .submodule, .unmade: "the submodule is not checked out"
         case .unmerged: "a merge left it unresolved"
         }
     }
@@ -69,6 +71,7 @@ struct AbsentPath {
         case .skipped:
             return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"
         case .submodule: return "\(command) submodule update --init -- \(path)"
+        case .unmade: return "\(command) submodule update --init --force -- \(path)"
         case .unmerged: return "resolve it, then \(command) add -- \(path)"
         }
     }

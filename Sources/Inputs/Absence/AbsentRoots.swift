@@ -27,7 +27,7 @@ extension SourceResolver {
 
     private func absent(
         at place: RelativePath
-    ) throws(Failure) -> (paths: ArraySlice<AbsentPath>, around: AbsentPath?) {
+    ) throws(Failure) -> (paths: [AbsentPath], around: AbsentPath?) {
         do { return try scopes.absent(at: place) } catch { throw .inputs(error) }
     }
 
@@ -66,7 +66,10 @@ extension SourceResolver {
     private func absent(for pattern: PathPattern) throws(Failure) -> [AbsentPath] {
         do {
             let all = try scopes.absent { pattern.mayMatch(below: $0) && rules.mayTake(below: $0) }
-            return all.filter { $0.isFolder ? rules.mayTake(below: $0.path) : !isHidden($0.path) }
+            let literal = pattern.literalFolder
+            return all.filter { $0.isFolder || $0.path.isInside(literal) }.filter {
+                $0.isFolder ? rules.mayTake(below: $0.path) : !isHidden($0.path)
+            }
         } catch { throw .inputs(error) }
     }
 

@@ -18,18 +18,42 @@ extension InputsError {
     }
 }
 
+extension InputsError {
+    /// The refusal of a folder that is given to a build as it is, where Git tracks files of it that are absent.
+    public static func absence(
+        below folder: FilePath, in repository: Repository, root: FilePath
+    ) throws(InputsError) -> InputsError? {
+        guard let prefix = repository.relativePath(of: folder) else { return nil }
+        if !Files.exists(folder) { return try absence(of: folder, in: repository, root: root) }
+        let outer = try GitScope(repository, prefix: prefix)
+        let descriptor: FileDescriptor
+        do { descriptor = try Files.open(folder) } catch { throw InputsError(error) }
+        defer { try? descriptor.close() }
+        let scopes = NestedScopes(
+            outer, folder: folder, base: descriptor.rawValue, name: ContextScan.naming(folder, in: root))
+        if let refusal = AbsentPath.refusal(of: try scopes.absent { _ in true }, name: scopes.name) { return refusal }
+        // The folder may be, or lie in, a submodule.
+        return outer.folder(around: prefix).map { outer.refusal(of: $0, shown: ShownPath.of(folder, in: root)) }
+    }
+}
+
 extension GitScope {
     /// The refusal of a path of the work tree at which nothing is, if Git tracks it and nobody removed it.
     func refusal(ofMissing path: RelativePath, shown: String) -> InputsError? {
-        guard let entry = absentEntry(at: path) else { return nil }
+        func isAbsent(_ entry: IndexEntry) -> Bool { entry.stage != 0 || entry.flags.contains(.skipWorktree) }
+        let entry =
+            index.stages(of: path).first(where: isAbsent) ?? index.entries(below: path).first(where: isAbsent)
+            ?? folder(around: path)
+        return entry.map { refusal(of: $0, shown: shown) }
+    }
+
+    fileprivate func refusal(of entry: IndexEntry, shown: String) -> InputsError {
         let cause: AbsentPath.Cause = entry.stage != 0 ? .unmerged : entry.isSubmodule ? .submodule : cause
         return AbsentPath(entry, cause, in: self).refusal { _ in shown }
     }
 
-    private func absentEntry(at path: RelativePath) -> IndexEntry? {
-        func isAbsent(_ entry: IndexEntry) -> Bool { entry.stage != 0 || entry.flags.contains(.skipWorktree) }
-        if let entry = index.stages(of: path).first(where: isAbsent) { return entry }
-        if let entry = index.entries(below: path).first(where: isAbsent) { return entry }
+    /// The folder of a sparse index, or the submodule that is not checked out, that a path is or lies in.
+    fileprivate func folder(around path: RelativePath) -> IndexEntry? {
         var above: RelativePath? = path
         while let folder = above, !folder.bytes.isEmpty {
             if let entry = index.entry(at: folder) {

@@ -20,6 +20,8 @@ final class NestedScopes {
     private let environment: [String: String]
     private let recorded: Recorded
     private var opened: [RelativePath: GitScope] = [:]
+    /// Submodules with a repository, of which nothing was ever checked out.
+    private var unmade: [AbsentPath] = []
     private var absent: [RelativePath: [AbsentPath]] = [:]
 
     /// Looks at a folder.
@@ -41,9 +43,6 @@ final class NestedScopes {
         self.recorded = recorded
         environment = outer?.repository.environment ?? [:]
     }
-
-    /// All repositories that were reached.
-    var reached: [GitScope] { (outer.map { [$0] } ?? []) + opened.values }
 
     /// The commits of the submodules that were reached.
     var commits: [RelativePath: ObjectID] {
@@ -68,7 +67,7 @@ final class NestedScopes {
     /// The repository of a submodule; nil where it is not checked out.
     func submodule(at place: RelativePath) throws(InputsError) -> GitScope? {
         if let known = opened[place] { return known }
-        guard exists(place.appending(".git")) else { return nil }
+        if !exists(place.appending(".git")) || unmade.contains(where: { $0.path == place }) { return nil }
         do {
             guard
                 let repository = try Repository.discover(
@@ -78,6 +77,13 @@ final class NestedScopes {
                     .recipe, "cannot use \(name(place.bytes)) as an input: its repository cannot be opened")
             }
             let scope = try GitScope(repository, prefix: "", place: place, shown: name(place.bytes))
+            if scope.index.status == nil, let commit = HeadReader.commit(of: repository) {
+                unmade.append(
+                    AbsentPath(
+                        path: place, tracked: place, cause: .unmade, entry: TreeEntry(id: commit, mode: 0o160000),
+                        command: outer?.command ?? "git", isFolder: true))
+                return nil
+            }
             opened[place] = scope
             return scope
         } catch { throw GitScope.failure(error) }
@@ -168,18 +174,39 @@ extension NestedScopes {
     }
 
     /// What is absent at a place or below it, and the whole folder, if any, that the place lies in.
-    func absent(at place: RelativePath) throws(InputsError) -> (paths: ArraySlice<AbsentPath>, around: AbsentPath?) {
+    func absent(at place: RelativePath) throws(InputsError) -> (paths: [AbsentPath], around: AbsentPath?) {
         guard let scope = try innermost(of: place) else { return ([], nil) }
         let all = try absent(in: scope)
+        if let found = unmade.first(where: { place.isInside($0.path) }) { return (Self.below(place, all), found) }
         if all.isEmpty { return ([], nil) }
-        return (Self.below(place, all), all.first { $0.isFolder && place.isInside($0.path) })
+        var above: RelativePath? = place
+        while let folder = above, !folder.bytes.isEmpty {
+            if let found = Self.exact(folder, all), found.isFolder { return (Self.below(place, all), found) }
+            above = folder.parent
+        }
+        return (Self.below(place, all), nil)
     }
 
     /// The paths at a place or below it.
-    static func below(_ place: RelativePath, _ all: [AbsentPath]) -> ArraySlice<AbsentPath> {
-        if place.bytes.isEmpty { return all[...] }
-        let inside = all.filter { $0.path.isInside(place) }
-        return inside[...]
+    static func below(_ place: RelativePath, _ all: [AbsentPath]) -> [AbsentPath] {
+        if place.bytes.isEmpty { return all }
+        let start = lowerBound(place.bytes + [UInt8(ascii: "/")], all)
+        let end = lowerBound(place.bytes + [UInt8(ascii: "/") + 1], all)
+        return (exact(place, all).map { [$0] } ?? []) + all[start..<max(start, end)]
+    }
+
+    private static func exact(_ place: RelativePath, _ all: [AbsentPath]) -> AbsentPath? {
+        let position = lowerBound(place.bytes, all)
+        return position < all.count && all[position].path == place ? all[position] : nil
+    }
+
+    private static func lowerBound(_ bytes: [UInt8], _ all: [AbsentPath]) -> Int {
+        var (low, high) = (0, all.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if all[middle].path.bytes.lexicographicallyPrecedes(bytes) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// What is absent of all repositories that hold something wanted, opened as needed.
@@ -199,6 +226,13 @@ extension NestedScopes {
                 scopes.append(inner)
             }
         }
+        return found + unmade
+    }
+
+    /// What is absent of all repositories that were reached.
+    func absentOfReached() throws(InputsError) -> [AbsentPath] {
+        var found = unmade
+        for scope in (outer.map { [$0] } ?? []) + opened.values { found += try absent(in: scope) }
         return found
     }
 }
