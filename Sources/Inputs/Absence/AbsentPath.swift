@@ -2,7 +2,9 @@ import Git
 import SystemCalls
 
 /// A tracked path that the work tree lacks although nobody removed it, or that a merge left unresolved (rule 30).
-struct AbsentPath {
+///
+/// A class, since a clone may lack 100,000 of them, and they are held in several places.
+final class AbsentPath {
     /// Why the path is absent.
     enum Cause {
         /// The sparse checkout leaves its folder out.
@@ -29,11 +31,25 @@ struct AbsentPath {
     /// How Git is called in the work tree.
     let command: String
     /// Whether this stands for a whole folder, whose files the index does not list.
-    var isFolder = false
+    let isFolder: Bool
     /// What the entry's record says of a file of a submodule.
-    var recorded: FileRecord?
+    let recorded: FileRecord?
     /// Whether the entry's record lists what it took from this folder, as of the same commit.
-    var isRecorded = false
+    let isRecorded: Bool
+
+    init(
+        path: RelativePath, tracked: RelativePath, cause: Cause, entry: TreeEntry, command: String,
+        isFolder: Bool = false, recorded: FileRecord? = nil, isRecorded: Bool = false
+    ) {
+        self.path = path
+        self.tracked = tracked
+        self.cause = cause
+        self.entry = entry
+        self.command = command
+        self.isFolder = isFolder
+        self.recorded = recorded
+        self.isRecorded = isRecorded
+    }
 
     /// The refusal of absent paths, the first one named; nil for none.
     static func refusal(of paths: [AbsentPath], name: ([UInt8]) -> String) -> InputsError? {
@@ -79,7 +95,7 @@ struct AbsentPath {
 
 extension AbsentPath {
     /// Names what an entry of the index tracks.
-    init(_ entry: IndexEntry, _ cause: Cause, in scope: GitScope) {
+    convenience init(_ entry: IndexEntry, _ cause: Cause, in scope: GitScope) {
         self.init(
             path: scope.folderPath(entry.path), tracked: entry.path, cause: cause,
             entry: TreeEntry(id: entry.id, mode: entry.mode), command: scope.command,

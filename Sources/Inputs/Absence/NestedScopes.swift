@@ -142,8 +142,9 @@ extension NestedScopes {
         guard isEmpty(submodule.path), let files = recorded(submodule.path, submodule.entry.id) else {
             return [submodule]
         }
-        var whole = submodule
-        whole.isRecorded = true
+        let whole = AbsentPath(
+            path: submodule.path, tracked: submodule.tracked, cause: .submodule, entry: submodule.entry,
+            command: submodule.command, isFolder: true, isRecorded: true)
         return [whole]
             + files.map { file in
                 AbsentPath(
