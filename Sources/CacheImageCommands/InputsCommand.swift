@@ -30,7 +30,7 @@ struct InputsCommand: AsyncParsableCommand {
                 }
                 terminal.note("\(image.name): all files were read, and all digests agree")
             }
-            if terminal.options.isJSON { return inputs.record.json }
+            if terminal.options.isJSON { return inputs.fullRecord(repository: session.cache.repository).json }
             for line in key ? [inputs.key.hexadecimal] : Self.lines(inputs) { terminal.line(line) }
             return nil
         }

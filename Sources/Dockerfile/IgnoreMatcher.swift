@@ -61,6 +61,23 @@ public struct IgnoreMatcher: Sendable {
         return (true, state, mayHoldIncluded)
     }
 
+    /// Whether something below a folder may be included, whatever its name.
+    public func mayInclude(below folder: RelativePath) -> Bool {
+        var state = root
+        var prefix = RelativePath(bytes: [])
+        for component in folder.components {
+            prefix = prefix.appending(RelativePath(bytes: Array(component)))
+            let verdict = enter(prefix, in: state)
+            if verdict.isExcluded, !verdict.mayHoldIncluded { return false }
+            state = verdict.state
+        }
+        // What happens to a name that no file has happens to all that no pattern spells.
+        if !isExcluded(folder.appending(RelativePath(bytes: [0])), in: state) { return true }
+        return patterns.indices.contains {
+            patterns[$0].isException && !state.hits[$0] && patterns[$0].mayMatch(below: folder.bytes)
+        }
+    }
+
     /// Whether a path is excluded; for single questions, where no walk keeps the states of folders.
     public func isExcluded(_ path: RelativePath) -> Bool {
         var state = root

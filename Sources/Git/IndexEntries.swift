@@ -57,6 +57,16 @@ public struct IndexEntries: Sendable {
         return names[record.nameStart..<(record.nameStart + Int(record.nameLength))]
     }
 
+    /// The positions in a range of what may have no file in the work tree by Git's own doing: unmerged paths, those that
+    /// a sparse checkout leaves out, folders of a sparse index, submodules.
+    public func unusual(in range: Range<Int>) -> [Int] {
+        range.filter { position in
+            let record = records[position]
+            return record.stage != 0 || record.flags.contains(.skipWorktree) || record.mode & 0o170000 == 0o160000
+                || record.mode & 0o170000 == 0o040000
+        }
+    }
+
     /// The first position in a range whose path is not before `path`.
     ///
     /// - Parameter depth: how many bytes, equal in all paths of the range, are left out of the comparison.

@@ -33,6 +33,25 @@ extension Repository {
         try walk(tree, known, RelativePath(bytes: []), body)
     }
 
+    /// Every file, link and submodule of a commit or tree, in order; nil where one of its trees is not at hand, as in a
+    /// partial clone.
+    public func wholeTree(of revision: ObjectID) throws -> [TreeFile]? {
+        guard let root = try tree(of: revision) else { return nil }
+        var found: [TreeFile] = []
+        func collect(_ tree: Handle, _ folder: RelativePath) throws -> Bool {
+            for (name, entry) in entries(of: tree) {
+                let path = folder.appending(RelativePath(bytes: name))
+                if entry.isDirectory {
+                    guard let below = try subtree(entry.id), try collect(below, path) else { return false }
+                } else {
+                    found.append(TreeFile(path, entry))
+                }
+            }
+            return true
+        }
+        return try collect(root, RelativePath(bytes: [])) ? found : nil
+    }
+
     private func walk(
         _ tree: Handle, _ others: [Handle], _ folder: RelativePath, _ body: (TreeFile) throws -> Void
     ) throws {
@@ -48,7 +67,7 @@ extension Repository {
                     try other[name].flatMap { $0.isDirectory ? try subtree($0.id) : nil }
                 }
                 try walk(below, same, path, body)
-            } else if entry.mode & 0o170000 != 0o160000 {
+            } else if !entry.isSubmodule {
                 try body(TreeFile(path, entry))
             }
         }

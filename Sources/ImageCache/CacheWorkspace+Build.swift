@@ -54,9 +54,10 @@ extension CacheWorkspace {
 
     /// Stages the canonical context, has the engine build from it, and checks what came out.
     func make(_ image: ImageDeclaration, _ inputs: ImageInputs, reasons: [Reason]) async throws -> Made {
-        let engine = try engine()
+        try refuseAbsentContexts(of: image)
         let context = try await stageContext(inputs)
         defer { context.remove() }
+        let engine = try engine()
         let lock = try baseLock(of: image).lock
         let bases = try await BaseResolution.resolve(context.inputs, lock: lock, engine: engine, workspace: self)
         var usesCache = configuration.usesEngineCache
@@ -95,6 +96,26 @@ extension CacheWorkspace {
             }
             events.note("\(engine.name) used a stale step (\(differences[0])): building without its cache")
             usesCache = false
+        }
+    }
+
+    /// Refuses additional build contexts, which the engine takes from the work tree, where Git's files are absent.
+    private func refuseAbsentContexts(of image: ImageDeclaration) throws {
+        guard let repository else { return }
+        for (position, option) in image.buildOptions.enumerated() where option.hasPrefix("--build-context") {
+            let value =
+                option == "--build-context"
+                ? image.buildOptions.dropFirst(position + 1).first ?? ""
+                : String(option.dropFirst("--build-context=".count))
+            guard let separator = value.firstIndex(of: "=") else { continue }
+            let path = FilePath(String(value[value.index(after: separator)...]))
+            // What is no folder here (an image, a URL) has none that could be tracked.
+            if let refusal = try InputsError.absence(
+                below: configuration.root.pushing(path).lexicallyNormalized(), in: repository,
+                root: repository.workTree ?? configuration.root)
+            {
+                throw refusal
+            }
         }
     }
 

@@ -11,6 +11,7 @@ extension CacheWorkspace {
     /// Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
     func baseLock(of image: ImageDeclaration) throws -> (lock: BaseLock, isConflicted: Bool) {
         let path = paths(of: image).baseLock
+        if let lock = try absentLock(path) { return (lock, false) }
         do {
             return (try BaseLock.read(path), false)
         } catch {
@@ -18,6 +19,17 @@ extension CacheWorkspace {
         }
         let side = try sides(of: path).first.flatMap { try? BaseLock.read($0.bytes, named: path.string) }
         return (side ?? BaseLock(), true)
+    }
+
+    /// The lock in Git's index, where a sparse checkout leaves the file out; nil where it does not.
+    private func absentLock(_ path: FilePath) throws -> BaseLock? {
+        guard let repository, !Files.exists(path),
+            Files.exists(repository.gitDirectory.appending("info").appending("sparse-checkout")),
+            let refusal = try InputsError.absence(
+                of: path, in: repository, root: repository.workTree ?? configuration.root)
+        else { return nil }
+        guard let side = try sides(of: path).first else { throw refusal }
+        return try BaseLock.read(side.bytes, named: path.string)
     }
 
     /// Resolves an entry that a merge left with two versions: the side whose record has the key of the merged inputs is

@@ -125,7 +125,7 @@ extension CacheWorkspace {
             return Written(isUnchanged: true, failure: try await stageIfNeeded(inspection))
         }
         let keepsArchive = try sameImage && archiveIsIntact(inspection, provenance)
-        var record = inputs.record
+        var record = inputs.fullRecord(repository: repository)
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
         let pointer = try self.pointer(for: provenance)

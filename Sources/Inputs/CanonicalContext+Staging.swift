@@ -15,6 +15,7 @@ extension CanonicalContext {
     public static func stage(
         _ inputs: ImageInputs, in parent: FilePath, object: (SHA256Digest) -> FilePath?
     ) throws(InputsError) -> CanonicalContext {
+        if let absence = inputs.content.absence { throw absence }
         let root: FilePath
         do throws(SystemError) { root = try Files.createTemporaryDirectory(in: parent) } catch {
             throw InputsError(error)

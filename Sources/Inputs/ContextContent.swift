@@ -1,4 +1,5 @@
 import Dockerfile
+import Git
 import JSON
 import SystemCalls
 
@@ -18,6 +19,14 @@ struct ContextContent: Sendable {
     var warnings: [String]
     /// Files that had to be opened.
     var readCount: Int
+    /// Why nothing can be built: files that count are not in the work tree; nil where all are.
+    var absence: InputsError?
+    /// What is wrong unless the key is that of the entry's record, from which files of a submodule were taken.
+    var assumption: InputsError?
+    /// The commits of the submodules that were looked into.
+    var submodules: [RelativePath: ObjectID] = [:]
+    /// The commits of the submodules whose files were taken from the entry's record.
+    var assumed: [RelativePath: ObjectID] = [:]
     /// The member `git` of the document.
     var repositoryState = JSONValue.null
 
@@ -29,6 +38,10 @@ struct ContextContent: Sendable {
         selections = scan.selections
         warnings = scan.warnings
         readCount = scan.readCount
+        absence = scan.absence
+        assumption = scan.assumption
+        submodules = scan.submodules
+        assumed = scan.assumed
         repositoryState = state(recorded)
     }
 

@@ -25,14 +25,24 @@ final class ContextScan {
     private let rules: ScopeRules
     private let scope: GitScope?
     private let caches: OpenCaches
-    private let environment: [String: String]
+    private let recorded: RecordedSubmodules
+    /// Why nothing can be built, where files that count are not in the work tree.
+    private(set) var absence: InputsError?
+    /// What is wrong unless the key turns out to be that of the record.
+    private(set) var assumption: InputsError?
+    /// The commits of the submodules that were looked into.
+    private(set) var submodules: [RelativePath: ObjectID] = [:]
+    /// The commits of the submodules whose files were taken from the record.
+    private(set) var assumed: [RelativePath: ObjectID] = [:]
 
-    init(_ request: ImageRequest, rules: ScopeRules, scope: GitScope?, caches: OpenCaches) {
+    init(
+        _ request: ImageRequest, rules: ScopeRules, scope: GitScope?, caches: OpenCaches, recorded: RecordedSubmodules
+    ) {
         self.request = request
         self.rules = rules
         self.scope = scope
         self.caches = caches
-        environment = scope?.repository.environment ?? [:]
+        self.recorded = recorded
     }
 
     /// Names a file of the context in messages.
@@ -52,17 +62,20 @@ final class ContextScan {
         }
         let wanted = steps.filter { plan.stages[$0.stage].operations[$0.operation].readsContext }
         if wanted.isEmpty, !plan.needsWholeContext { return }
-        try withFolder { (base) throws(InputsError) in
-            let name = Self.naming(request.context, in: request.root)
-            let resolver = SourceResolver(base: base, rules: rules, name: name)
-            let main = walker(base, name)
+        try withFolder { (base, scopes) throws(InputsError) in
+            let resolver = SourceResolver(base: base, rules: rules, scopes: scopes)
+            let main = walker(base, scopes)
             for step in wanted {
                 let operation = plan.stages[step.stage].operations[step.operation]
                 selections[step] = try selection(of: operation, resolver, main)
             }
             var roots = selections.values.flatMap { $0.parts.flatMap(\.roots) }
             if plan.needsWholeContext { roots.append(Self.whole) }
-            try collect(roots, base, main, name)
+            let other = try collect(roots, base, main)
+            try judge(
+                AbsenceCheck(
+                    scopes: scopes, rules: rules, selections: plan.needsWholeContext ? nil : Array(selections.values)),
+                main, other)
             for step in wanted {
                 guard let selection = selections[step] else { continue }
                 trees[step] = try tree(selection, plan.stages[step.stage].operations[step.operation])
@@ -74,10 +87,10 @@ final class ContextScan {
 
     /// Reads the whole context, for opaque mode.
     func readAll() throws(InputsError) -> StepTree {
-        try withFolder { (base) throws(InputsError) in
-            let name = Self.naming(request.context, in: request.root)
-            let main = walker(base, name)
-            try collect([Self.whole], base, main, name)
+        try withFolder { (base, scopes) throws(InputsError) in
+            let main = walker(base, scopes)
+            let other = try collect([Self.whole], base, main)
+            try judge(AbsenceCheck(scopes: scopes, rules: rules, selections: nil), main, other)
             finish(main)
         }
         return TreeHasher.digest(files, Array(files.indices), FileTable(), [], withoutMode: false)
@@ -86,41 +99,57 @@ final class ContextScan {
     private static let whole = SourceResolver.Root(
         recorded: RelativePath(bytes: []), place: RelativePath(bytes: []), isFolder: true)
 
-    private func withFolder(_ body: (Int32) throws(InputsError) -> Void) throws(InputsError) {
+    private func withFolder(_ body: (Int32, NestedScopes) throws(InputsError) -> Void) throws(InputsError) {
         let descriptor: FileDescriptor
         do { descriptor = try Files.open(request.context) } catch { throw InputsError(error) }
         defer { try? descriptor.close() }
-        try body(descriptor.rawValue)
+        let scopes = NestedScopes(
+            scope, folder: request.context, base: descriptor.rawValue,
+            name: Self.naming(request.context, in: request.root), recorded: recorded.files)
+        try body(descriptor.rawValue, scopes)
+        submodules = scopes.commits
     }
 
-    private func walker(_ base: Int32, _ name: @escaping @Sendable ([UInt8]) -> String) -> ContextWalker {
+    private func walker(_ base: Int32, _ scopes: NestedScopes) -> ContextWalker {
         let prefix = ShownPath.of(request.context, in: request.root)
-        let collector = FileCollector(root: base, cachePrefix: Array((prefix + "/").utf8), caches: caches, name: name)
-        return ContextWalker(
-            request.context, base, rules: rules, collector: collector, environment: environment, name: name)
+        let collector = FileCollector(
+            root: base, cachePrefix: Array((prefix + "/").utf8), caches: caches, name: scopes.name)
+        return ContextWalker(base, rules: rules, collector: collector, scopes: scopes)
     }
 
-    /// Collects what lies below the roots, each file once.
-    private func collect(
-        _ roots: [SourceResolver.Root], _ base: Int32, _ main: ContextWalker,
-        _ name: @escaping @Sendable ([UInt8]) -> String
+    /// Refuses absent files that count and are not proven; notes those that are.
+    private func judge(
+        _ check: AbsenceCheck, _ main: ContextWalker, _ other: ContextWalker?
     ) throws(InputsError) {
+        let found = try check.run(files, main.collector.absent, followed, other?.collector.absent ?? [:])
+        let name = check.scopes.name
+        if let refusal = AbsentPath.refusal(of: found.unproven, name: name) { throw refusal }
+        absence = AbsentPath.refusal(of: found.proven + found.assumed, name: name)
+        assumption = AbsentPath.refusal(of: found.assumed, name: name)
+        for submodule in found.assumed { assumed[submodule.path] = submodule.entry.id }
+    }
+
+    /// Collects what lies below the roots, each file once; gives the walker of those under other names, if any.
+    private func collect(
+        _ roots: [SourceResolver.Root], _ base: Int32, _ main: ContextWalker
+    ) throws(InputsError) -> ContextWalker? {
         let own = Set(roots.filter { $0.recorded == $0.place })
         let folders = Set(own.filter(\.isFolder).map(\.place))
         for root in own.sorted(by: { $0.place < $1.place }) {
             var above = root.place.parent
             while let folder = above, !folders.contains(folder) { above = folder.parent }
-            if above == nil { try main.collect(root.place, as: root.recorded, scope) }
+            if above == nil { try main.collect(root.place, as: root.recorded) }
         }
         files = try main.collector.finish()
         readCount += main.collector.readCount
         let aliases = Set(roots.filter { $0.recorded != $0.place }).sorted { $0.recorded < $1.recorded }
-        if aliases.isEmpty { return }
-        let other = walker(base, name)
-        for root in aliases { try other.collect(root.place, as: root.recorded, scope) }
+        if aliases.isEmpty { return nil }
+        let other = walker(base, main.scopes)
+        for root in aliases { try other.collect(root.place, as: root.recorded) }
         followed = try other.collector.finish()
         followedRoots = aliases
         readCount += other.collector.readCount
+        return other
     }
 
     private func tree(_ selection: ContextSelection, _ operation: Operation) throws(InputsError) -> StepTree {
@@ -220,7 +249,7 @@ extension ContextScan {
             let fixed = path.components.prefix { !PathPattern.isWildcard(Array($0)) }
             let start = RelativePath(bytes: Array(fixed.joined(separator: [UInt8(ascii: "/")])))
             let allBut = path.bytes.isEmpty || !isWildcard ? nil : try Self.allBut(path, operation, request)
-            if isWildcard, !start.bytes.isEmpty, (try? resolver.root(of: start)) == nil {
+            if isWildcard, !start.bytes.isEmpty, try resolver.isMissing(start) {
                 warnings.append("\(place(operation)): \(path) matches nothing")
                 return .init(roots: [], excluded: excluded, allBut: allBut, isWildcard: true)
             }
@@ -239,13 +268,15 @@ extension ContextScan {
             var roots: [SourceResolver.Root] = []
             for root in try resolver.roots(matching: pattern) {
                 do throws(InputsError) {
-                    if !(try walker.leavesOut(root.place, isFolder: root.isFolder, scope)) { roots.append(root) }
+                    if !(try walker.leavesOut(root.place, isFolder: root.isFolder)) { roots.append(root) }
                 } catch { throw .inputs(error) }
             }
             if roots.isEmpty {
                 warnings.append("\(place(operation)): \(path) matches nothing; older builders fail here")
             }
-            return .init(roots: roots, excluded: excluded, allBut: nil, isWildcard: true)
+            return .init(
+                roots: roots, excluded: excluded, allBut: nil, isWildcard: true,
+                unlisted: try resolver.unlistedFolders(for: pattern))
         } catch { throw failure(error, path, operation) }
     }
 
@@ -271,7 +302,7 @@ extension ContextScan {
             let root = try resolver.root(of: path)
             let isLeftOut: Bool
             do throws(InputsError) {
-                isLeftOut = try walker.leavesOut(root.place, isFolder: root.isFolder, scope)
+                isLeftOut = try walker.leavesOut(root.place, isFolder: root.isFolder)
             } catch { throw .inputs(error) }
             if isLeftOut { throw .gitIgnored }
             return root

@@ -14,6 +14,8 @@ struct ContextSelection {
         let allBut: IgnoreMatcher?
         /// Whether it is fine that the source names nothing.
         let isWildcard: Bool
+        /// Absent folders of which a wildcard may take something.
+        var unlisted: [RelativePath] = []
     }
 
     var parts: [Part] = []
@@ -41,6 +43,17 @@ struct ContextSelection {
         return positions
     }
 
+    /// Whether something below an absent folder, whose files are not known, may be taken.
+    func mayTake(below folder: RelativePath) -> Bool {
+        parts.contains { part in
+            part.unlisted.contains(folder)
+                || part.roots.contains { root in
+                    root.place.isInside(folder)
+                        || (root.isFolder && folder.isInside(root.place) && part.mayTake(below: folder, root))
+                }
+        }
+    }
+
     private static func range(of root: SourceResolver.Root, in table: FileTable) -> Range<Int> {
         let path = root.recorded.bytes
         if path.isEmpty { return table.startIndex..<table.endIndex }
@@ -57,6 +70,17 @@ struct ContextSelection {
 }
 
 extension ContextSelection.Part {
+    fileprivate func mayTake(below folder: RelativePath, _ root: SourceResolver.Root) -> Bool {
+        let rest = folder.bytes.dropFirst(root.place.bytes.isEmpty ? 0 : root.place.bytes.count + 1)
+        let recorded = root.recorded.appending(RelativePath(bytes: Array(rest)))
+        if let allBut, !allBut.mayInclude(below: recorded) { return false }
+        guard let excluded, case let base = pivot ?? root.recorded, recorded != base, recorded.isInside(base) else {
+            return true
+        }
+        let relative = recorded.bytes.dropFirst(base.bytes.isEmpty ? 0 : base.bytes.count + 1)
+        return excluded.mayInclude(below: RelativePath(bytes: Array(relative)))
+    }
+
     fileprivate func takes(_ path: ArraySlice<UInt8>, _ root: SourceResolver.Root) -> Bool {
         if let allBut, allBut.isExcluded(RelativePath(bytes: Array(path))) { return false }
         guard let excluded, let base = pivot ?? (root.isFolder ? root.recorded : nil) else { return true }

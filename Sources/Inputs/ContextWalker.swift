@@ -2,7 +2,6 @@ import Dockerfile
 import Git
 import Glibc
 import SystemCalls
-import SystemPackage
 
 /// Walks a folder and collects what counts in it; what is ignored is neither opened nor looked into.
 final class ContextWalker {
@@ -20,10 +19,8 @@ final class ContextWalker {
     }
 
     let collector: FileCollector
-    private let folder: FilePath
-    private let environment: [String: String]
-    private var submodules: [[UInt8]: GitScope] = [:]
-    private let rules: ScopeRules
+    let scopes: NestedScopes
+    let rules: ScopeRules
     private let base: Int32
     private let name: @Sendable ([UInt8]) -> String
     /// The path of the file or folder that is being looked at, below the base.
@@ -39,22 +36,16 @@ final class ContextWalker {
     /// Prepares a walk.
     ///
     /// - Parameters:
-    ///   - folder: The base that all paths are relative to.
-    ///   - base: The same, open.
+    ///   - base: The open folder that all paths are relative to.
     ///   - rules: What counts.
     ///   - collector: Where the files go.
-    ///   - environment: What repositories of submodules are looked at with.
-    ///   - name: Names a file in messages.
-    init(
-        _ folder: FilePath, _ base: Int32, rules: ScopeRules, collector: FileCollector, environment: [String: String],
-        name: @escaping @Sendable ([UInt8]) -> String
-    ) {
-        self.folder = folder
-        self.environment = environment
+    ///   - scopes: The repositories around and in the folder.
+    init(_ base: Int32, rules: ScopeRules, collector: FileCollector, scopes: NestedScopes) {
         self.base = base
         self.rules = rules
         self.collector = collector
-        self.name = name
+        self.scopes = scopes
+        name = scopes.name
     }
 
     /// Collects a file, or what a folder holds.
@@ -62,35 +53,66 @@ final class ContextWalker {
     /// - Parameters:
     ///   - place: Its path below the base, no component of which is a link.
     ///   - recordedPath: The path of the record.
-    ///   - scope: The repository of the base.
-    func collect(_ place: RelativePath, as recordedPath: RelativePath, _ scope: GitScope?) throws(InputsError) {
+    func collect(_ place: RelativePath, as recordedPath: RelativePath) throws(InputsError) {
         path = place.bytes
         recorded = recordedPath.bytes
-        let (scope, state) = try enter(place, scope)
+        let scope = try scopes.innermost(of: place)
+        let state = state(above: place)
+        if let scope {
+            try addAbsent(of: scope)
+            let isAbsent = try scopes.absent(at: place).paths.contains { $0.path == place && !$0.isFolder }
+            if isAbsent { return }
+        }
         var status = stat()
         if !path.isEmpty {
             do throws(SystemError) {
                 try checked("examine", name(path)) {
                     path.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) }
                 }
-            } catch { throw InputsError(error) }
+            } catch {
+                // A folder of which nothing is checked out.
+                if error.errno == .noSuchFileOrDirectory, try !scopes.absent(at: place).paths.isEmpty { return }
+                throw InputsError(error)
+            }
         }
         if path.isEmpty || status.st_mode & S_IFMT == S_IFDIR {
             let entries = entries(of: scope)
             if !entries.isEmpty { collector.reserve(entries.count) }
             try walk(from: AT_FDCWD, nil, scope, entries, state)
         } else {
-            let entry = scope?.index.stages(of: scope?.repositoryPath(path) ?? place).first
-            if let entry { try check(entry) }
-            try take(status, entry, scope)
+            try take(status, scope?.index.entry(at: scope?.repositoryPath(path) ?? place), scope)
+        }
+    }
+
+    /// Collects all that counts; what is absent and not proven is refused.
+    func collectAll() throws(InputsError) -> FileTable {
+        try collect("", as: "")
+        let files = try collector.finish()
+        var unproven = files.entries.filter { $0.flags.contains(.unproven) }.compactMap {
+            collector.absent[RelativePath(bytes: Array(files.name($0)))]
+        }
+        unproven += try scopes.absentOfReached().filter { $0.isFolder && rules.mayTake(below: $0.path) }
+        if let refusal = AbsentPath.refusal(of: unproven, name: name) { throw refusal }
+        return files
+    }
+
+    /// Adds what is absent of a repository at `path` and below, as far as it counts.
+    private func addAbsent(of scope: GitScope) throws(InputsError) {
+        for file in NestedScopes.below(RelativePath(bytes: path), try scopes.absent(in: scope)) where !file.isFolder {
+            if rules.ignored?.isExcluded(file.path) ?? false { continue }
+            if rules.isExcluded(file.path.bytes) { continue }
+            let rest = RelativePath(bytes: Array(file.path.bytes.dropFirst(path.isEmpty ? 0 : path.count + 1)))
+            try collector.addAbsent(RelativePath(bytes: recorded).appending(rest).bytes, file, scope)
         }
     }
 
     /// Whether Git's rules leave out an untracked source, which a fresh clone would not have.
-    func leavesOut(_ place: RelativePath, isFolder: Bool, _ outer: GitScope?) throws(InputsError) -> Bool {
-        guard rules.leavesOutGitIgnored, !place.bytes.isEmpty else { return false }
-        let (scope, _) = try enter(place, outer)
-        guard let scope else { return false }
+    func leavesOut(_ place: RelativePath, isFolder: Bool) throws(InputsError) -> Bool {
+        guard rules.leavesOutGitIgnored, !place.bytes.isEmpty, let scope = try scopes.innermost(of: place) else {
+            return false
+        }
+        let absent = try scopes.absent(at: place)
+        if !absent.paths.isEmpty || absent.around != nil { return false }
         let tracked = scope.repositoryPath(place.bytes)
         if isFolder ? !scope.index.entries(below: tracked).isEmpty : scope.index.entry(at: tracked) != nil {
             return false
@@ -99,21 +121,16 @@ final class ContextWalker {
         return !(isFolder ? rules.mayIncludeBelow(place) : rules.includes(place))
     }
 
-    /// What holds above a place: the innermost repository and the ignore file's verdict.
-    private func enter(
-        _ place: RelativePath, _ outer: GitScope?
-    ) throws(InputsError) -> (GitScope?, IgnoreMatcher.FolderState?) {
-        var scope = outer
-        var state = rules.ignored?.root
+    /// The ignore file's verdict on what is above a place, and on the place.
+    private func state(above place: RelativePath) -> IgnoreMatcher.FolderState? {
+        guard let matcher = rules.ignored else { return nil }
+        var state = matcher.root
         var prefix = RelativePath(bytes: [])
         for component in place.components {
             prefix = prefix.appending(RelativePath(bytes: Array(component)))
-            if let matcher = rules.ignored, let folder = state { state = matcher.enter(prefix, in: folder).state }
-            if let entry = scope?.index.entry(at: scope?.repositoryPath(prefix.bytes) ?? prefix), entry.isSubmodule {
-                scope = try submodule(prefix.bytes)
-            }
+            state = matcher.enter(prefix, in: state).state
         }
-        return (scope, state)
+        return state
     }
 
     private func entries(of scope: GitScope?) -> Range<Int> {
@@ -155,7 +172,6 @@ final class ContextWalker {
             path.removeLast(path.count - length)
             recorded.removeLast(recorded.count - recordedLength)
         }
-        try skipMissing(&folder, before: nil)
     }
 
     private static func append(_ name: ArraySlice<UInt8>, to path: inout [UInt8]) {
@@ -168,7 +184,7 @@ final class ContextWalker {
         let name = bytes[item.start..<(item.start + item.length)]
         if item.length == 4, name.elementsEqual(".git".utf8) { return }
         if !rules.excluded.isEmpty, rules.isExcluded(path) { return }
-        let entry = try advance(&folder, to: name, isFolder: item.kind == .folder)
+        let entry = advance(&folder, to: name, isFolder: item.kind == .folder)
         var state = folder.state
         if let matcher = rules.ignored, let above = folder.state {
             if item.kind == .folder {
@@ -187,7 +203,8 @@ final class ContextWalker {
             return
         }
         if let entry {
-            try check(entry)
+            // It stands among the absent ones.
+            if entry.stage != 0 { return }
         } else if try isLeftOut(isDirectory: false, folder.scope) {
             return
         }
@@ -212,8 +229,11 @@ final class ContextWalker {
         var scope = folder.scope
         var entries = 0..<0
         if let entry, entry.isSubmodule {
-            scope = try submodule(path)
-            entries = scope.map { $0.index.entries.indices } ?? 0..<0
+            // One that is not checked out stands among the absent ones.
+            guard entry.stage == 0, let inner = try scopes.submodule(at: RelativePath(bytes: path)) else { return }
+            try addAbsent(of: inner)
+            scope = inner
+            entries = inner.index.entries.indices
         } else {
             entries = skipFolder(&folder, name)
             if entries.isEmpty, try isLeftOut(isDirectory: true, scope) { return }
@@ -265,26 +285,16 @@ final class ContextWalker {
 
 extension ContextWalker {
     /// Moves to the index entry of a name; those before it are not in the work tree.
-    private func advance(
-        _ folder: inout Folder, to name: ArraySlice<UInt8>, isFolder: Bool
-    ) throws(InputsError) -> IndexEntry? {
+    private func advance(_ folder: inout Folder, to name: ArraySlice<UInt8>, isFolder: Bool) -> IndexEntry? {
         guard let scope = folder.scope, !folder.entries.isEmpty else { return nil }
         let entries = scope.index.entries
-        if isFolder {
-            // A submodule's entry is the folder's bare name, which comes before `name/`.
-            try skipMissing(&folder, before: name)
-            guard let first = folder.entries.first else { return nil }
-            guard entries.name(first).dropFirst(folder.depth).elementsEqual(name) else { return nil }
-            let entry = entries[first]
-            guard entry.isSubmodule else { return nil }
-            folder.entries = (first + 1)..<folder.entries.upperBound
-            return entry
+        skipMissing(&folder, before: name)
+        guard let first = folder.entries.first, entries.name(first).dropFirst(folder.depth).elementsEqual(name) else {
+            return nil
         }
-        try skipMissing(&folder, before: name)
-        guard let first = folder.entries.first,
-            entries.name(first).dropFirst(folder.depth).elementsEqual(name)
-        else { return nil }
         let entry = entries[first]
+        // A submodule's entry is the folder's bare name, which comes before `name/`.
+        if isFolder, !entry.isSubmodule { return nil }
         var next = first + 1
         while entry.stage != 0, next < folder.entries.upperBound, entries.name(next).elementsEqual(entry.path.bytes) {
             next += 1
@@ -293,17 +303,14 @@ extension ContextWalker {
         return entry
     }
 
-    /// Passes the entries whose names come before `name`: they are tracked, but not in the work tree.
-    private func skipMissing(_ folder: inout Folder, before name: ArraySlice<UInt8>?) throws(InputsError) {
+    /// Passes the entries whose names come before `name`: they were removed, or stand among the absent ones.
+    private func skipMissing(_ folder: inout Folder, before name: ArraySlice<UInt8>) {
         guard let scope = folder.scope else { return }
-        while let first = folder.entries.first {
-            let entries = scope.index.entries
-            if let name, !entries.name(first).dropFirst(folder.depth).lexicographicallyPrecedes(name) { return }
-            let entry = entries[first]
+        let entries = scope.index.entries
+        while let first = folder.entries.first,
+            entries.name(first).dropFirst(folder.depth).lexicographicallyPrecedes(name)
+        {
             folder.entries = (first + 1)..<folder.entries.upperBound
-            if entry.stage != 0 || entry.flags.contains(.skipWorktree) || entry.isSparseDirectory || entry.isSubmodule {
-                try checkMissing(entry, folder)
-            }
         }
     }
 
@@ -319,56 +326,5 @@ extension ContextWalker {
         let end = bound(UInt8(ascii: "/") + 1)
         folder.entries = max(start, end)..<folder.entries.upperBound
         return start..<max(start, end)
-    }
-
-    /// Refuses a tracked path that is not in the work tree for a reason that only the user can remove.
-    private func checkMissing(_ entry: IndexEntry, _ folder: Folder) throws(InputsError) {
-        let place = RelativePath(
-            bytes: path + (path.isEmpty ? [] : [UInt8(ascii: "/")]) + entry.path.bytes[folder.depth...])
-        if rules.ignored?.isExcluded(place) ?? false { return }
-        if rules.isExcluded(place.bytes) { return }
-        let shown = name(place.bytes)
-        if entry.stage != 0 { throw Self.unmerged(shown, entry) }
-        if entry.isSubmodule {
-            throw InputsError(
-                .recipe, "cannot use \(shown) as an input: the submodule is not checked out",
-                hint: "git submodule update --init -- \(entry.path)")
-        }
-        throw InputsError(
-            .recipe, "cannot use \(shown) as an input: the sparse checkout leaves it out",
-            hint: "git sparse-checkout add \(entry.path.parent?.description ?? entry.path.description)")
-    }
-
-    /// Refuses an entry that a merge left unresolved.
-    private func check(_ entry: IndexEntry) throws(InputsError) {
-        if entry.stage != 0 { throw Self.unmerged(name(path), entry) }
-    }
-
-    private static func unmerged(_ place: String, _ entry: IndexEntry) -> InputsError {
-        InputsError(
-            .recipe, "cannot use \(place) as an input: a merge left it unresolved",
-            hint: "resolve it, then git add -- \(entry.path)")
-    }
-
-    /// The repository of a checked-out submodule.
-    private func submodule(_ place: [UInt8]) throws(InputsError) -> GitScope {
-        let marker = place + Array("/.git".utf8)
-        var status = stat()
-        let isThere = marker.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
-        guard isThere else {
-            throw InputsError(
-                .recipe, "cannot use \(name(place)) as an input: the submodule is not checked out",
-                hint: "git submodule update --init -- \(RelativePath(bytes: place))")
-        }
-        if let known = submodules[place] { return known }
-        let path = folder.appending(RelativePath(bytes: place))
-        do {
-            guard let repository = try Repository.discover(from: path, environment: environment) else {
-                throw InputsError(.recipe, "cannot use \(name(place)) as an input: its repository cannot be opened")
-            }
-            let scope = try GitScope(repository, prefix: RelativePath(bytes: []), dropped: place.count + 1)
-            submodules[place] = scope
-            return scope
-        } catch { throw GitScope.failure(error) }
     }
 }

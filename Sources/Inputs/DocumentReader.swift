@@ -81,6 +81,11 @@ struct DocumentReader: ~Copyable {
         case "extra": record.extra = value
         case "ignore": record.ignore = value
         case "git": record.git = value
+        case "submodules":
+            for member in value.members ?? [] {
+                let commit = member.value.string.flatMap { ObjectID(hexadecimal: $0) }
+                record.submodules[RelativePath(percentEncoded: member.name)] = commit
+            }
         default: break
         }
     }

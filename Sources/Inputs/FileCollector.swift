@@ -2,6 +2,7 @@ import Git
 import Glibc
 import Hashing
 import SystemCalls
+import SystemPackage
 
 /// Collects the records of files: proven ones at once, the others once enough to hash together were found.
 final class FileCollector {
@@ -21,9 +22,11 @@ final class FileCollector {
     /// How many files wait at most.
     private static let batch = 4096
 
-    private(set) var table = FileTable()
+    var table = FileTable()
+    /// What is not in the work tree, by the path of its record.
+    var absent: [RelativePath: AbsentPath] = [:]
     private var pending: [Pending] = []
-    private let caches: OpenCaches
+    let caches: OpenCaches
     private let root: Int32
     private let cachePrefix: [UInt8]
     private let name: @Sendable ([UInt8]) -> String
@@ -237,13 +240,28 @@ final class OpenCaches {
     private let isWritable: Bool
     /// Whether every file is to be read, whatever Git proves.
     let trustsNothing: Bool
+    private let records: [FilePath]
+    /// The record of the image's entry, as far as it is of a form whose files can be compared; read when first asked for.
+    private(set) lazy var record: InputsRecord? = records.lazy.compactMap { (try? InputsRecord.read($0, .all)) ?? nil }
+        .first { $0.algorithm == InputsRecord.currentAlgorithm }
+    private lazy var recordedBlobs: [ObjectID: FileRecord] = {
+        var files: [ObjectID: FileRecord] = [:]
+        for file in (record.map { Array($0.files) } ?? []) + (record?.extraFiles ?? []) {
+            if let blob = file.blob { files[blob] = file }
+        }
+        return files
+    }()
 
     init(_ caches: InputCaches, trustsNothing: Bool = false) {
         self.trustsNothing = trustsNothing
         memo = ContentMemo(caches.memo, records: caches.records)
         stat = StatCache(caches.stat)
         isWritable = caches.isWritable
+        records = caches.records
     }
+
+    /// A file of the entry's record, or of its declared inputs, whose blob is this one.
+    func recorded(_ blob: ObjectID) -> FileRecord? { recordedBlobs[blob] }
 
     /// Writes what was learnt back.
     func save() {

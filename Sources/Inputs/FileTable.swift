@@ -14,6 +14,10 @@ public struct FileTable: Sendable {
         static let hasBlob = Flags(rawValue: 16)
         /// The file is not what the index holds.
         static let modified = Flags(rawValue: 32)
+        /// The file is not in the work tree, since it was never checked out or a merge is unresolved.
+        static let absent = Flags(rawValue: 64)
+        /// What an absent file holds is not known.
+        static let unproven = Flags(rawValue: 128)
     }
 
     /// A record; its path, and a link's text behind it, are in `names`.

@@ -21,8 +21,14 @@ final class GitScope {
     let index: Index
     /// The path of the folder below the work tree.
     let prefix: [UInt8]
-    /// How many bytes of a path below the folder name the folder itself; not 0 in a submodule.
-    let dropped: Int
+    /// The path of the work tree below the folder: not empty for a submodule in it.
+    let place: RelativePath
+    /// How Git is called in this work tree, in hints.
+    let command: String
+    /// Whether the checkout is a sparse one.
+    let isSparse: Bool
+    /// Whether folders, not patterns, tell what a sparse checkout holds.
+    let isCone: Bool
     private let trustsChangeTime: Bool
     let trustsMode: Bool
     private let convertsLineEnds: Bool
@@ -30,15 +36,26 @@ final class GitScope {
     private var ignoreRules: IgnoreRules?
 
     /// Reads the repository's index and configuration.
-    init(_ repository: Repository, prefix: RelativePath, dropped: Int = 0) throws(InputsError) {
+    ///
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - prefix: The path of the folder below the work tree.
+    ///   - place: The path of the work tree below the folder.
+    ///   - shown: How messages name the work tree's folder.
+    init(
+        _ repository: Repository, prefix: RelativePath, place: RelativePath = "", shown: String = "."
+    ) throws(InputsError) {
         self.repository = repository
         self.prefix = prefix.bytes
-        self.dropped = dropped
+        self.place = place
+        command = shown == "." ? "git" : "git -C \(ShownPath.quoted(shown))"
         do {
             index = try repository.index()
             let configuration = try repository.configuration()
             trustsChangeTime = try configuration.bool("core.trustctime") ?? true
             trustsMode = try configuration.bool("core.filemode") ?? true
+            isSparse = try configuration.bool("core.sparsecheckout") ?? false
+            isCone = try configuration.bool("core.sparsecheckoutcone") ?? false
             let autocrlf = configuration.string("core.autocrlf")?.lowercased() ?? "false"
             let eol = configuration.string("core.eol")?.lowercased() ?? "native"
             convertsLineEnds = !["false", "no", "off", "0", ""].contains(autocrlf) || eol == "crlf"
@@ -56,10 +73,19 @@ final class GitScope {
     /// The path below the work tree of a path below the folder.
     func repositoryPath(_ path: some Collection<UInt8>) -> RelativePath {
         var bytes = prefix
-        let rest = path.dropFirst(dropped)
+        let rest = path.dropFirst(place.bytes.isEmpty ? 0 : place.bytes.count + 1)
         if !bytes.isEmpty, !rest.isEmpty { bytes.append(UInt8(ascii: "/")) }
         bytes += rest
         return RelativePath(bytes: bytes)
+    }
+
+    /// Why entries that the checkout leaves out are not there.
+    var cause: AbsentPath.Cause { isSparse ? isCone ? .sparse : .patterns : .skipped }
+
+    /// The path below the folder of a path below the work tree.
+    func folderPath(_ path: RelativePath) -> RelativePath {
+        if prefix.isEmpty { return place.appending(path) }
+        return RelativePath(bytes: Array(path.bytes.dropFirst(prefix.count + 1)))
     }
 
     /// Whether the index proves that a file holds the entry's content.
@@ -99,5 +125,10 @@ final class GitScope {
     func pointer(_ blob: ObjectID) -> LFSPointer? {
         guard let bytes = try? repository.blob(blob, limit: Int(LFSPointer.sizeLimit)) else { return nil }
         return bytes.isEmpty ? LFSPointer(oid: SHA256Digest(of: []), size: 0) : LFSPointer(bytes)
+    }
+
+    /// The text of a link that a blob holds; nil where it is not at hand.
+    func linkText(_ blob: ObjectID) -> [UInt8]? {
+        (try? repository.blob(blob, limit: 4096)) ?? nil
     }
 }

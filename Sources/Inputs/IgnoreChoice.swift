@@ -1,5 +1,6 @@
 import Dockerfile
 import Hashing
+import JSON
 import SystemCalls
 import SystemPackage
 
@@ -13,6 +14,8 @@ struct IgnoreChoice {
     let matcher: IgnoreMatcher?
     /// Remarks for the user.
     let warnings: [String]
+    /// The files that would come before it, and are not there.
+    let missing: [FilePath]
 
     /// Finds and reads the ignore file of a Dockerfile and context.
     ///
@@ -27,8 +30,13 @@ struct IgnoreChoice {
             FilePath(dockerfile.string + ".dockerignore"), FilePath(dockerfile.string + ".containerignore"), docker,
             container,
         ]
+        var missing: [FilePath] = []
         for path in candidates {
-            guard let bytes = try Self.read(path) else { continue }
+            guard let bytes = try Self.read(path) else {
+                missing.append(path)
+                continue
+            }
+            self.missing = missing
             self.path = path
             self.bytes = bytes
             let patterns = IgnoreFile.patterns(of: bytes)
@@ -45,6 +53,15 @@ struct IgnoreChoice {
             return
         }
         (path, bytes, matcher, warnings) = (nil, [], nil, [])
+        self.missing = missing
+    }
+
+    /// The member `ignore` of the document.
+    func json(in root: FilePath) -> JSONValue {
+        guard let path else { return .null }
+        return [
+            "file": .string(ShownPath.of(path, in: root)), "sha256": .string(SHA256Digest(of: bytes).hexadecimal),
+        ]
     }
 
     private static func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {

@@ -23,6 +23,11 @@ extension ImageInputs {
                 throw SystemError("open", request.context.string, .notDirectory)
             }
         } catch {
+            if let repository,
+                let refusal = try InputsError.absence(of: request.context, in: repository, root: request.root)
+            {
+                throw refusal
+            }
             let place = ShownPath.of(request.context, in: request.root)
             throw InputsError(.recipe, "cannot use \(place) as the build context: there is no such folder")
         }

@@ -42,11 +42,9 @@ struct InputExtras {
         let prefix = Array((ShownPath.of(folder, in: request.root) + "/").utf8)
         let collector = FileCollector(
             root: descriptor.rawValue, cachePrefix: prefix, caches: caches, name: name)
-        let walker = ContextWalker(
-            folder, descriptor.rawValue, rules: rules, collector: collector,
-            environment: repository?.environment ?? [:], name: name)
-        try walker.collect(RelativePath(bytes: []), as: RelativePath(bytes: []), scope)
-        files = try collector.finish()
+        let scopes = NestedScopes(scope, folder: folder, base: descriptor.rawValue, name: name)
+        let walker = ContextWalker(descriptor.rawValue, rules: rules, collector: collector, scopes: scopes)
+        files = try walker.collectAll()
         readCount = collector.readCount
         for glob in request.inputs where !PathPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
             let path = Self.cleaned(glob)

@@ -24,26 +24,33 @@ struct InputSources {
         self.repository = repository
         var scope: GitScope?
         if let repository, let prefix = repository.relativePath(of: folder) {
-            scope = try GitScope(repository, prefix: prefix)
-            if let inner = try Self.innerRepository(of: folder, prefix, scope) { scope = inner }
+            let outer = try GitScope(repository, prefix: prefix)
+            for path in ignore.missing {
+                guard let tracked = repository.relativePath(of: path) else { continue }
+                if let refusal = outer.refusal(ofMissing: tracked, shown: ShownPath.of(path, in: request.root)) {
+                    throw refusal
+                }
+            }
+            scope = try Self.innerRepository(of: folder, prefix, outer, root: request.root) ?? outer
         }
         self.scope = scope
     }
 
     /// The submodule that the context folder is or lies in.
     private static func innerRepository(
-        of folder: FilePath, _ prefix: RelativePath, _ scope: GitScope?
+        of folder: FilePath, _ prefix: RelativePath, _ scope: GitScope, root: FilePath
     ) throws(InputsError) -> GitScope? {
         var above: RelativePath? = prefix
         while let path = above, !path.bytes.isEmpty {
-            if let entry = scope?.index.entry(at: path), entry.isSubmodule {
+            if let entry = scope.index.entry(at: path), entry.isSubmodule {
+                if let refusal = scope.refusal(ofMissing: path, shown: ShownPath.of(folder, in: root)) { throw refusal }
                 do {
                     guard
-                        let inner = try Repository.discover(
-                            from: folder, environment: scope?.repository.environment ?? [:]),
+                        let inner = try Repository.discover(from: folder, environment: scope.repository.environment),
                         let place = inner.relativePath(of: folder)
                     else { return nil }
-                    return try GitScope(inner, prefix: place)
+                    let shown = inner.workTree.map { ShownPath.of($0, in: root) }
+                    return try GitScope(inner, prefix: place, shown: shown ?? ".")
                 } catch { throw GitScope.failure(error) }
             }
             above = path.parent

@@ -15,7 +15,9 @@ extension InputsComputation {
             tree = TreeHasher.digest(content.files, Array(content.files.indices), FileTable(), [], withoutMode: false)
         } else {
             let sources = try sources(ignore)
-            let scan = ContextScan(request, rules: sources.rules, scope: sources.scope, caches: caches)
+            let scan = ContextScan(
+                request, rules: sources.rules, scope: sources.scope, caches: caches,
+                recorded: RecordedSubmodules(request, ignore: ignore.json(in: request.root), caches: caches))
             tree = try scan.readAll()
             content = ContextContent(scan, state: sources.repositoryState)
         }

@@ -48,6 +48,8 @@ struct InputsComputation {
         case .opaque(let reason):
             inputs = try opaque(reason, bytes, frontend, ignore, extras)
         }
+        // The list of files is that of the record, so nothing but the record's own key is proven by it.
+        if let refusal = inputs.content.assumption, inputs.key != caches.record?.key { throw refusal }
         caches.save()
         return inputs
     }
@@ -61,6 +63,11 @@ struct InputsComputation {
         do throws(SystemError) {
             if let bytes = try Files.read(request.dockerfile, limit: 64 << 20) { return bytes }
         } catch { throw InputsError(error) }
+        if let repository,
+            let refusal = try InputsError.absence(of: request.dockerfile, in: repository, root: request.root)
+        {
+            throw refusal
+        }
         throw InputsError(.recipe, "cannot read \(dockerfileName): no such file")
     }
 
@@ -99,7 +106,9 @@ struct InputsComputation {
             content = kept
         } else {
             let sources = try sources(ignore)
-            let scan = ContextScan(request, rules: sources.rules, scope: sources.scope, caches: caches)
+            let scan = ContextScan(
+                request, rules: sources.rules, scope: sources.scope, caches: caches,
+                recorded: RecordedSubmodules(request, ignore: ignore.json(in: request.root), caches: caches))
             try scan.read(plan)
             content = ContextContent(scan, state: sources.repositoryState)
         }
@@ -154,12 +163,7 @@ struct InputsComputation {
         record.context = ShownPath.of(request.context, in: request.root)
         record.contextFiles = request.contextFiles
         record.frontend = frontend?.commandLine
-        if let path = ignore.path {
-            record.ignore = [
-                "file": .string(ShownPath.of(path, in: request.root)),
-                "sha256": .string(SHA256Digest(of: ignore.bytes).hexadecimal),
-            ]
-        }
+        record.ignore = ignore.json(in: request.root)
         record.files = content.recorded
         record.git = content.repositoryState
         return record

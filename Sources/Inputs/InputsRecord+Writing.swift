@@ -86,6 +86,10 @@ struct DocumentWriter {
         add("extra", record.extra, newLine: true)
         add("ignore", record.ignore)
         add("git", record.git, newLine: true)
+        if !record.submodules.isEmpty {
+            let commits = record.submodules.map { ($0.key.percentEncoded, JSONValue.string($0.value.hexadecimal)) }
+            add("submodules", .map(Dictionary(commits) { first, _ in first }), newLine: true)
+        }
         output += ",\n \"files\": {".utf8
     }
 

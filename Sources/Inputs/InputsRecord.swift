@@ -1,3 +1,4 @@
+import Git
 import Hashing
 import JSON
 import SystemCalls
@@ -65,6 +66,8 @@ public struct InputsRecord: Sendable {
     public var ignore: JSONValue = .null
     /// The state of the repository, `{"commit", "dirty", "untracked"}`, or null.
     public var git: JSONValue = .null
+    /// The commits of submodules, by their paths in the context, of which `files` lists what counts, unmodified.
+    public var submodules: [RelativePath: ObjectID] = [:]
     /// The files that count.
     public var files = FileTable()
 

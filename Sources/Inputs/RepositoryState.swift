@@ -32,11 +32,9 @@ struct RepositoryState: Hashable, Sendable {
         defer { try? descriptor.close() }
         let prefix = Array((ShownPath.of(workTree, in: request.root) + "/").utf8)
         let collector = FileCollector(root: descriptor.rawValue, cachePrefix: prefix, caches: caches, name: name)
-        let walker = ContextWalker(
-            workTree, descriptor.rawValue, rules: rules, collector: collector, environment: repository.environment,
-            name: name)
-        try walker.collect(RelativePath(bytes: []), as: RelativePath(bytes: []), scope)
-        let table = try collector.finish()
+        let scopes = NestedScopes(scope, folder: workTree, base: descriptor.rawValue, name: name)
+        let walker = ContextWalker(descriptor.rawValue, rules: rules, collector: collector, scopes: scopes)
+        let table = try walker.collectAll()
         let tree = TreeHasher.digest(table, Array(table.indices), FileTable(), [], withoutMode: false)
         files = tree.digest.hexadecimal
     }

@@ -23,17 +23,12 @@ struct ScopeRules {
     /// Whether `includeIgnored` may name something below a folder.
     func mayIncludeBelow(_ path: RelativePath) -> Bool {
         guard let notIncluded, let includePrefix else { return false }
-        let whole = includePrefix.appending(path)
-        var state = notIncluded.root
-        var prefix = RelativePath(bytes: [])
-        for component in whole.components {
-            prefix = prefix.appending(RelativePath(bytes: Array(component)))
-            let verdict = notIncluded.enter(prefix, in: state)
-            if !verdict.isExcluded { return true }
-            if !verdict.mayHoldIncluded { return false }
-            state = verdict.state
-        }
-        return true
+        return notIncluded.mayInclude(below: includePrefix.appending(path))
+    }
+
+    /// Whether something of a folder may count, as far as the ignore file and the cache folder decide.
+    func mayTake(below folder: RelativePath) -> Bool {
+        !isExcluded(folder.bytes) && ignored?.mayInclude(below: folder) ?? true
     }
 
     /// Whether a path is the cache folder or below it.

@@ -14,6 +14,13 @@ struct SourceResolver {
         let isFolder: Bool
     }
 
+    /// What stands at a path.
+    enum Kind {
+        case file
+        case folder
+        case link([UInt8])
+    }
+
     /// Why a literal source cannot be had.
     enum Failure: Error {
         case missing
@@ -32,8 +39,9 @@ struct SourceResolver {
     /// The open context folder.
     let base: Int32
     let rules: ScopeRules
-    /// Names a file in messages.
-    let name: @Sendable ([UInt8]) -> String
+    /// The repositories around and in the context.
+    let scopes: NestedScopes
+    private var name: @Sendable ([UInt8]) -> String { scopes.name }
 
     private static let linkLimit = 40
 
@@ -53,17 +61,22 @@ struct SourceResolver {
             }
             resolved.append(component)
             let path = Self.joined(resolved)
-            guard let status = try status(path) else { throw .missing }
-            switch status.kind {
-            case .symbolicLink:
+            let kind: Kind
+            switch try status(path)?.kind {
+            case .symbolicLink?: kind = .link(try linkText(path))
+            case .directory?: kind = .folder
+            case .some: kind = .file
+            case nil: kind = try absentKind(at: RelativePath(bytes: path))
+            }
+            switch kind {
+            case .link(let text):
                 hops += 1
                 if hops > Self.linkLimit { throw .tooManyLinks }
-                let text = try linkText(path)
                 if text.first == UInt8(ascii: "/") { resolved = [] } else { resolved.removeLast() }
                 rest += text.split(separator: UInt8(ascii: "/")).reversed()
                 isFolder = true
-            case .directory: isFolder = true
-            default:
+            case .folder: isFolder = true
+            case .file:
                 isFolder = false
                 if !rest.isEmpty { throw .missing }
             }
@@ -71,6 +84,17 @@ struct SourceResolver {
         let place = RelativePath(bytes: Self.joined(resolved))
         if place != source { try checkVisible(place) }
         return Root(recorded: source, place: place, isFolder: isFolder)
+    }
+
+    /// Whether a literal path names nothing; what is absent is something.
+    func isMissing(_ source: RelativePath) throws(InputsError) -> Bool {
+        do throws(Failure) {
+            _ = try root(of: source)
+            return false
+        } catch {
+            if case .inputs(let error) = error { throw error }
+            return true
+        }
     }
 
     private static func joined(_ components: [ArraySlice<UInt8>]) -> [UInt8] {
@@ -132,7 +156,8 @@ extension SourceResolver {
     func roots(matching pattern: PathPattern) throws(Failure) -> [Root] {
         var roots: [Root] = []
         try match(pattern, in: RelativePath(bytes: []), rules.ignored?.root, &roots)
-        return roots
+        let known = Set(roots)
+        return roots + (try absentRoots(matching: pattern)).filter { !known.contains($0) }
     }
 
     private func match(
@@ -166,10 +191,8 @@ extension SourceResolver {
                 // A link that leads nowhere inside the context matches nothing.
                 if item.kind != .link {
                     roots.append(Root(recorded: path, place: path, isFolder: item.kind == .folder))
-                } else if let root = try? root(of: path) {
-                    roots.append(root)
                 } else {
-                    throw .leadsNowhere
+                    roots.append(try linkRoot(of: path))
                 }
             } else if item.kind == .folder, pattern.mayMatch(below: path) {
                 try match(pattern, in: path, below, &roots)
