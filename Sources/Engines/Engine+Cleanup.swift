@@ -15,8 +15,48 @@ extension Engine {
                 Task.detached { _ = try? await ask(["stop", "--time", "2", container]) }
             }
         } catch {
-            if Task.isCancelled { await Task.detached { _ = try? await ask(["rm", "--force", container]) }.value }
+            await removeContainer(container)
             throw error
+        }
+    }
+
+    /// Removes a container with its volumes, even where this task was cancelled.
+    func removeContainer(_ container: String) async {
+        let arguments = kind == .buildah ? ["rm", container] : ["rm", "--force", "--volumes", container]
+        await Task.detached { _ = try? await ask(arguments) }.value
+    }
+
+    /// Removes the containers of runs that were killed, where it is certain that nobody uses them.
+    func removeLeftovers() async {
+        for (container, note) in RunNote.abandoned(self) {
+            await removeLeftover(container)
+            // The next command tries again where it could not be removed.
+            let arguments = kind == .buildah ? ["inspect", container] : ["container", "inspect", container]
+            if let answer = try? await ask(arguments), !answer.isSuccess { _ = try? Files.remove(note) }
+        }
+        if RunNote.canBeWritten(self) { return }
+        for container in await ownerlessContainers() { await removeLeftover(container) }
+    }
+
+    private func removeLeftover(_ container: String) async {
+        say("\(name): removing the container \(container) of a run that was killed")
+        if kind != .buildah { _ = try? await ask(["kill", container]) }
+        await removeContainer(container)
+    }
+
+    /// The containers whose label names a process that has certainly ended: for where no notes can be kept.
+    private func ownerlessContainers() async -> [String] {
+        if kind == .buildah { return [] }
+        let format = "{{.Names}} {{.Label \"\(RunOwner.label)\"}}"
+        guard
+            let answer = try? await ask([
+                "ps", "--all", "--filter", "label=\(RunOwner.label)", "--format", format,
+            ]), answer.isSuccess
+        else { return [] }
+        return answer.lines.compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 2, RunOwner(String(words[1]))?.isProvablyDead == true else { return nil }
+            return String(words[0])
         }
     }
 

@@ -28,7 +28,7 @@ extension CacheWorkspace {
                 "the entry of \(image.name) is stale\(reason)", "cache-image update \(image.name)")
         case .pointer, .fresh: return try await settle(inspection, start: start)
         }
-        let engine = try engine()
+        let engine = try await engine()
         let sent = try await loadArchive(of: inspection, into: engine)
         return Outcome(
             image: image.name, action: .loaded, key: inspection.recorded?.key,

@@ -96,12 +96,16 @@ public final class CacheWorkspace {
 
     // MARK: Parts
 
+    /// How the container engine is looked for.
+    public var engineSearch: EngineSearch {
+        EngineSearch(Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment)
+    }
+
     /// The container engine, found at first use.
-    public func engine() throws -> Engine {
+    public func engine() async throws -> Engine {
         if let foundEngine { return foundEngine }
-        let engine = try Engine.find(
-            preferred: Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment,
-            notesFile: sharedState?.appending("engine.json"), note: events.detail)
+        let engine = try await Engine.find(
+            preferred: engineSearch.wanted, environment: environment, note: events.detail, warn: events.warning)
         foundEngine = engine
         return engine
     }

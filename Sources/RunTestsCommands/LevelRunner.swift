@@ -75,7 +75,7 @@ struct LevelRunner {
     private func runInContainer(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
     ) async throws -> Int32 {
-        let engine = try session.cache.engine()
+        let engine = try await session.cache.engine()
         let held = try await engine.image(named: image.name)
         var request = RunRequest(image: held?.id ?? image.name.description, command: level.command + arguments)
         request.environment = variables(of: level).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -93,7 +93,7 @@ struct LevelRunner {
     private func runOnHost(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
     ) async throws -> Int32 {
-        let engine = try session.cache.engine()
+        let engine = try await session.cache.engine()
         var variables = variables(of: level)
         let held = try await engine.image(named: image.name)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
