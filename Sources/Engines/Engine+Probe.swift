@@ -27,7 +27,7 @@ extension Engine {
 
     /// The fact's name: what is true of one version, service and user need not be true of another.
     private func factName() async throws -> String {
-        "\(try await version()) \(finding?.endpoint ?? "-") \(geteuid())"
+        "\(try await version()) \(finding?.endpoint ?? "-") \(environment["CONTAINERS_CONF"] ?? "") \(geteuid())"
     }
 
     /// Finds out again what containers need here, and which networks they can have.

@@ -94,8 +94,16 @@ struct RunNote: Sendable {
 
     /// What tells this engine's store from any other.
     private static func prefix(_ engine: Engine) -> String {
-        let variables = EngineFinding.variables(engine.environment).sorted { $0.key < $1.key }
-        let text = variables.map { "\($0.key)=\($0.value)\n" }.joined() + (engine.finding?.endpoint ?? "") + "\n\(geteuid())"
-        return "\(engine.name)-\(SHA256Digest(of: text.utf8).hexadecimal.prefix(16))-"
+        "\(engine.name)-\(engine.storeIdentity)-"
+    }
+}
+
+extension Engine {
+    /// What tells this engine's service or store, and its user, from any other.
+    var storeIdentity: String {
+        let variables = EngineFinding.variables(environment).sorted { $0.key < $1.key }
+        let text = variables.map { "\($0.key)=\($0.value)\n" }.joined()
+        let all = text + (finding?.endpoint ?? "") + "\n\(environment["HOME"] ?? "")\n\(geteuid())"
+        return String(SHA256Digest(of: all.utf8).hexadecimal.prefix(16))
     }
 }

@@ -55,6 +55,7 @@ extension CacheWorkspace {
     /// Stages the canonical context, has the engine build from it, and checks what came out.
     func make(_ image: ImageDeclaration, _ inputs: ImageInputs, reasons: [Reason]) async throws -> Made {
         let engine = try await engine()
+        seen[image.name] = nil
         let context = try await stageContext(inputs)
         defer { context.remove() }
         let lock = try baseLock(of: image).lock

@@ -53,6 +53,7 @@ extension CacheWorkspace {
         if let held = try await engine.image(named: name),
             held.configDigest?.description == imageID || held.id == noted
         {
+            seen[name] = held
             return .named
         }
         for id in [noted, String(imageID.drop { $0 != ":" }.dropFirst())].compactMap({ $0 }) {

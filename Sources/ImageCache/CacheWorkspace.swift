@@ -24,6 +24,8 @@ public final class CacheWorkspace {
     /// Where all worktrees of the repository keep their state; nil outside a repository.
     private let sharedState: FilePath?
     private var foundEngine: Engine?
+    /// The images that the engine was seen to hold under their names.
+    var seen: [ImageName: EngineImage] = [:]
     /// The warnings about inputs that were shown already.
     var warned: Set<String> = []
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
@@ -108,6 +110,12 @@ public final class CacheWorkspace {
             preferred: engineSearch.wanted, environment: environment, note: events.detail, warn: events.warning)
         foundEngine = engine
         return engine
+    }
+
+    /// The image that the engine holds under the name of a declared one; not asked where this command saw it already.
+    public func held(_ image: ImageDeclaration) async throws -> EngineImage? {
+        if let held = seen[image.name] { return held }
+        return try await engine().image(named: image.name)
     }
 
     /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
