@@ -27,8 +27,8 @@ struct EngineCommand: AsyncParsableCommand {
         }
         let origin = session.configuration.settings.first { $0.path == "engine" }?.origin
         let engine = answer.finding == nil ? nil : try await session.cache.engine()
-        if probe, let engine { try await engine.probeAgain() }
-        let containers = await engine?.knownAbilities
+        if probe, let engine { try await engine.probe() }
+        let containers = try await engine?.knownAbilities ?? []
         if terminal.options.isJSON {
             terminal.json([
                 "engine": answer.finding.map { .string($0.kind.rawValue) } ?? .null,
@@ -37,7 +37,9 @@ struct EngineCommand: AsyncParsableCommand {
                 "socket": answer.finding?.endpoint.map { .string($0) } ?? .null,
                 "wanted": .string(answer.wanted?.rawValue ?? "auto"),
                 "origin": .string(origin?.description ?? "default"), "remembered": .bool(answer.isRemembered),
-                "tried": .array(answer.attempts.map(\.json)), "containers": containers.map { .string($0) } ?? .null,
+                "tried": .array(answer.attempts.map(\.json)),
+                "containers": .map(
+                    Dictionary(uniqueKeysWithValues: containers.map { ($0.use, .string($0.abilities)) })),
             ])
         } else if let finding = answer.finding {
             terminal.line("\(finding.kind.rawValue) \(finding.version) \(finding.program)")
@@ -48,7 +50,7 @@ struct EngineCommand: AsyncParsableCommand {
                     : "  \(finding.kind.rawValue)\(source): asked for, and it answers")
             for attempt in answer.attempts { terminal.line("  \(attempt.kind.rawValue): \(attempt.reason)") }
             if let endpoint = finding.endpoint { terminal.line("  socket: \(endpoint)") }
-            if let containers { terminal.line("  containers: \(containers)") }
+            for (use, abilities) in containers { terminal.line("  \(use): \(abilities)") }
         }
         try terminal.finish()
         if answer.finding == nil { throw answer.error }

@@ -12,24 +12,15 @@ extension Engine {
         _ request: BuildRequest, log handle: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> BuildResult {
         await removeLeftovers()
+        let abilities = try await abilities(of: .builds)
+        let network = try networkOptions(request, abilities)
         let scratch = try Files.createTemporaryDirectory(in: request.scratch)
         defer { try? Files.removeTree(scratch) }
         let log = try BuildLog(file: request.logFile, handle)
         let idFile = scratch.appending("id")
-        let builder: String
-        let finished: Finished
-        switch kind {
-        case .podman, .buildah:
-            builder = name
-            finished = try await removingWorkingContainers {
-                try await buildWithBuildah(request, scratch, idFile: idFile, log)
-            }
-        case .docker where try await hasBuildKit():
-            builder = "docker buildkit"
-            finished = try await buildWithBuildKit(request, scratch, idFile: idFile, log)
-        case .docker:
-            builder = "docker legacy"
-            finished = try await buildWithLegacyBuilder(request, idFile: idFile, log)
+        let builder = try await builder()
+        let finished = try await removingWorkingContainers {
+            try await build(request, scratch, idFile: idFile, abilities, network: network, log)
         }
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
@@ -40,7 +31,8 @@ extension Engine {
         }
         let id = String(decoding: bytes, as: UTF8.self).trimmed.split(separator: ":").last.map(String.init) ?? ""
         let counts = log.counts
-        return BuildResult(id: id, builder: builder, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
+        return BuildResult(
+            id: id, builder: builder.rawValue, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
     }
 
     private func buildFailure(_ request: BuildRequest, _ finished: Finished, _ log: BuildLog) -> EngineError {
@@ -56,17 +48,47 @@ extension Engine {
             lastLines: finished.errorLines)
     }
 
-    // MARK: podman and buildah
+    // MARK: Builders
+
+    /// The builders, as records name them.
+    enum Builder: String, Sendable {
+        case podman, buildah
+        case buildKit = "docker buildkit"
+        case legacy = "docker legacy"
+    }
+
+    /// The builder that this engine has.
+    func builder() async throws -> Builder {
+        switch kind {
+        case .podman: .podman
+        case .buildah: .buildah
+        case .docker: try await hasBuildKit() ? .buildKit : .legacy
+        }
+    }
+
+    /// Has the builder build, with the options that containers of its steps need here.
+    func build(
+        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities, network: [String],
+        _ log: BuildLog
+    ) async throws -> Finished {
+        let options = network + request.options
+        return switch try await builder() {
+        case .podman, .buildah:
+            try await buildWithBuildah(request, scratch, idFile: idFile, abilities, options, log)
+        case .buildKit: try await buildWithBuildKit(request, scratch, idFile: idFile, options, log)
+        case .legacy: try await buildWithLegacyBuilder(request, idFile: idFile, options, log)
+        }
+    }
 
     /// A fresh folder, the Dockerfile outside it, and an empty ignore file.
     private func buildWithBuildah(
-        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ log: BuildLog
+        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities, _ options: [String],
+        _ log: BuildLog
     ) async throws -> Finished {
         let dockerfile = scratch.appending("Dockerfile")
         let ignoreFile = scratch.appending("ignore")
         try Files.replace(dockerfile, with: request.dockerfile)
         try Files.replace(ignoreFile, with: [])
-        let abilities = try await abilities()
         var arguments: [String] = []
         if kind == .podman { arguments += abilities.runtimeOptions }
         arguments += ["build", "--format", "docker", "--layers"]
@@ -78,8 +100,7 @@ extension Engine {
         for (reference, id) in request.bases.sorted(by: { $0.key < $1.key }) {
             arguments += ["--build-context", "\(reference)=container-image://\(id)"]
         }
-        arguments += request.commonArguments
-        arguments += try networkOptions(request, abilities) + request.options + [request.context.string]
+        arguments += request.commonArguments + options + [request.context.string]
         return try await execute(arguments, output: .lines { log.take($0) })
     }
 
@@ -90,7 +111,9 @@ extension Engine {
         let chosen = chosenNetwork(request.options)
         let wanted = chosen ?? (request.offline ? "none" : nil)
         guard abilities.gives(wanted) else { throw refusal("build \(request.name)", wanted) }
-        if let shortcoming = abilities.shortcoming(network: wanted) { warnOfShortcoming("building \(request.name)", shortcoming) }
+        if let shortcoming = abilities.shortcoming(network: wanted) {
+            warnOfShortcoming("building \(request.name)", shortcoming)
+        }
         return chosen == nil ? abilities.networkOptions(wanted) : []
     }
 

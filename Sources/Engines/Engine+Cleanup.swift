@@ -62,6 +62,8 @@ extension Engine {
 
     /// Runs a build of podman or buildah; where it is cut short, removes the working containers that it leaves.
     func removingWorkingContainers<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        // Docker's daemon removes its own.
+        if kind == .docker { return try await body() }
         let before = Set(try await workingContainers())
         do {
             return try await body()

@@ -36,7 +36,7 @@ extension Engine {
 
     /// A fresh folder, the Dockerfile outside it, and an empty ignore file beside that.
     func buildWithBuildKit(
-        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ log: BuildLog
+        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ options: [String], _ log: BuildLog
     ) async throws -> Finished {
         let dockerfile = scratch.appending("Dockerfile")
         try Files.replace(dockerfile, with: request.dockerfile)
@@ -48,13 +48,13 @@ extension Engine {
         var environment = apiEnvironment
         environment["DOCKER_BUILDKIT"] = "1"
         environment["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1"
-        arguments += try networkOptions(request, try await abilities()) + request.options + [request.context.string]
+        arguments += options + [request.context.string]
         return try await execute(arguments, output: .lines { log.take($0) }, environment: environment)
     }
 
     /// A tar on stdin, with the Dockerfile inside under a name that no input has, and an ignore file that names both.
     func buildWithLegacyBuilder(
-        _ request: BuildRequest, idFile: FilePath, _ log: BuildLog
+        _ request: BuildRequest, idFile: FilePath, _ options: [String], _ log: BuildLog
     ) async throws -> Finished {
         if Files.exists(request.context.appending(".dockerignore")) {
             throw EngineError(
@@ -65,15 +65,14 @@ extension Engine {
         var name = ".cache-image.dockerfile"
         while Files.exists(request.context.appending(name)) { name += "_" }
         let dockerfile = name
-        var arguments =
+        let arguments =
             ["build", "-f", dockerfile, "--iidfile", idFile.string, "--tag", request.name.description]
-            + request.commonArguments
+            + request.commonArguments + options + ["-"]
         let extra: [(name: String, bytes: [UInt8])] = [
             (".dockerignore", Array("\(dockerfile)\n.dockerignore\n".utf8)), (dockerfile, request.legacyDockerfile),
         ]
         var environment = apiEnvironment
         environment["DOCKER_BUILDKIT"] = "0"
-        arguments += try networkOptions(request, try await abilities()) + request.options + ["-"]
         return try await execute(
             arguments,
             input: .writer { descriptor, activity in

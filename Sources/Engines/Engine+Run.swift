@@ -14,7 +14,7 @@ extension Engine {
     /// - Throws: an `EngineError` where the engine itself failed.
     public func run(_ request: RunRequest) async throws -> Int32 {
         await removeLeftovers()
-        let abilities = try await abilities()
+        let abilities = try await abilities(of: .runs)
         let network = request.chosenNetwork
         guard abilities.gives(network) else { throw refusal("run \(request.image)", network) }
         if let shortcoming = abilities.shortcoming(network: network) {
@@ -30,7 +30,9 @@ extension Engine {
 
     private func run(_ request: RunRequest, _ abilities: Abilities, in container: String) async throws -> Int32 {
         var arguments = kind == .podman ? abilities.runtimeOptions : []
-        arguments += ["run", "--pull=never", "--name", container, "--label", "\(RunOwner.label)=\(RunOwner.current.text)"]
+        arguments += [
+            "run", "--pull=never", "--name", container, "--label", "\(RunOwner.label)=\(RunOwner.current.text)",
+        ]
         if request.isInteractive { arguments.append("--interactive") }
         if request.hasTerminal { arguments.append("--tty") }
         if !request.options.contains(where: { $0.hasPrefix("--ulimit") }) { arguments += abilities.limitOptions }
@@ -72,7 +74,7 @@ extension Engine {
         }
         if try await hasStarted(container) { return status }
         // What was found out of this engine may be true no more.
-        if status != 127 { await forgetAbilities() }
+        if status != 127 { await forgetAbilities(of: .runs) }
         if status != 125 { return status }
         throw try await startFailure(request, finished)
     }
@@ -91,7 +93,8 @@ extension Engine {
             return EngineError(.noSuchImage, "cannot run \(request.image): \(name) has no such image")
         }
         return EngineError(
-            .failed(status: 125), "cannot run \(request.image): \(name) could not start the container, as it says above")
+            .failed(status: 125), "cannot run \(request.image): \(name) could not start the container, as it says above"
+        )
     }
 
     // MARK: buildah
@@ -145,7 +148,7 @@ extension Engine {
         // buildah ends with 1 where the runtime failed.
         let said = log.flatMap { (try? Files.read($0)) ?? nil } ?? []
         if status != 1 || !String(decoding: said, as: UTF8.self).contains("\"level\":\"error\"") { return status }
-        await forgetAbilities()
+        await forgetAbilities(of: .runs)
         throw EngineError(
             .failed(status: 125), "cannot run \(request.image): buildah could not start the command, as it says above")
     }

@@ -32,7 +32,8 @@ enum UnixSocket {
 
     /// What stands against a connection to a socket; nil where somebody accepts it.
     static func obstacle(_ path: FilePath) -> Errno? {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         if descriptor < 0 { return Errno(rawValue: errno) }
         defer { close(descriptor) }
         var address = sockaddr_un()
