@@ -47,11 +47,10 @@ extension Engine {
     /// The containers whose label names a process that has certainly ended: for where no notes can be kept.
     private func ownerlessContainers() async -> [String] {
         if kind == .buildah { return [] }
-        let format = "{{.Names}} {{.Label \"\(RunOwner.label)\"}}"
-        guard
-            let answer = try? await ask([
-                "ps", "--all", "--filter", "label=\(RunOwner.label)", "--format", format,
-            ]), answer.isSuccess
+        let filter = ["--all", "--quiet", "--no-trunc", "--filter", "label=\(RunOwner.label)"]
+        let format = "{{.Id}} {{index .Config.Labels \"\(RunOwner.label)\"}}"
+        guard let found = try? await ask(["ps"] + filter), found.isSuccess, !found.lines.isEmpty,
+            let answer = try? await ask(["container", "inspect", "--format", format] + found.lines)
         else { return [] }
         return answer.lines.compactMap { line in
             let words = line.split(separator: " ")
