@@ -6,6 +6,16 @@ extension Engine {
     ///
     /// What a question of ours is answered may decide; what a build or a container prints never does.
     func ask(_ arguments: [String]) async throws -> Finished {
+        do {
+            return try await answer(arguments)
+        } catch let error as EngineError {
+            // It does not answer as it did when it was found.
+            if let finding { EngineNotebook(environment).forget(finding) }
+            throw error
+        }
+    }
+
+    private func answer(_ arguments: [String]) async throws -> Finished {
         var finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
         if !finished.isSuccess, kind == .docker, let version = Self.apiVersion(in: finished.errorLines) {
             say("docker: speaking version \(version) of the API, as the daemon asks")
@@ -40,7 +50,10 @@ extension Engine {
         try checkEnding(finished)
         if finished.isSuccess || kind != .docker && environment["CONTAINER_HOST"] == nil { return }
         let answer = try await ask(["version"])
-        if !answer.isSuccess { throw unreachable(answer) }
+        if !answer.isSuccess {
+            if let finding { EngineNotebook(environment).forget(finding) }
+            throw unreachable(answer)
+        }
     }
 
     private func checkEnding(_ finished: Finished) throws {
@@ -63,14 +76,16 @@ extension Engine {
             "cannot connect to podman", "unable to connect to podman", "docker daemon is not running")
     }
 
-    /// The error of an engine that does not answer; what was remembered of it is forgotten.
+    /// The error of an engine that does not answer.
     private func unreachable(_ answer: Finished) -> EngineError {
-        if let finding { EngineNotebook(environment).forget(finding) }
-        return EngineError(.unreachable, "cannot reach \(name): \(answer.reason)", lastLines: answer.errorLines)
+        EngineError(.unreachable, "cannot reach \(name): \(answer.reason)", lastLines: answer.errorLines)
     }
 
     /// An error for a command that ended with a status.
+    ///
+    /// Whether the engine still answers is asked anew by the next command.
     func failure(_ verb: String, _ object: String, _ finished: Finished) -> EngineError {
+        if let finding { EngineNotebook(environment).forget(finding) }
         var status: Int32 = 0
         if case .exited(let code) = finished.ending { status = code }
         let reason = finished.reason.isEmpty ? "\(name) ended with status \(status)" : finished.reason

@@ -106,18 +106,11 @@ extension Engine {
 
     /// Asks the engine who it is, in a way that needs its store or its daemon.
     func introduction() async throws -> Introduction {
-        let endpoint = await endpoint()
-        func silent(_ reason: String, remedy: String? = nil) -> Introduction {
-            .silent(EngineSearch.Attempt(kind: kind, reason: reason, isAbsent: false, remedy: remedy))
-        }
-        if let path = UnixSocket.path(in: endpoint), let obstacle = UnixSocket.obstacle(path) {
-            let service = kind == .docker ? "the daemon" : "the service"
-            if obstacle == .permissionDenied {
-                let remedy = kind == .docker ? "sudo usermod -aG docker \"$USER\", then log in again" : nil
-                return silent("this user may not speak to \(service) at unix://\(path)", remedy: remedy)
-            }
-            let remedy = kind == .docker ? Self.startingDocker(path, environment) : nil
-            return silent("\(service) does not answer at unix://\(path)", remedy: remedy)
+        var endpoint = await endpoint()
+        func silent(_ reason: String) -> Introduction {
+            // Of a socket that is dead more can be told than the engine says.
+            endpoint.flatMap(socketObstacle)
+                ?? .silent(EngineSearch.Attempt(kind: kind, reason: reason, isAbsent: false, remedy: nil))
         }
         let finished: Finished
         do {
@@ -130,6 +123,8 @@ extension Engine {
         guard finished.isSuccess else {
             return silent(finished.reason.isEmpty ? "\(name) fails and does not say why" : finished.reason)
         }
+        // It answered, but not there.
+        if endpoint.flatMap(socketObstacle) != nil { endpoint = nil }
         let words = (finished.lines.first ?? "").split(separator: " ").map(String.init)
         var version = words.first
         if kind == .buildah {
@@ -147,6 +142,23 @@ extension Engine {
                 architecture: kind == .buildah ? nil : words.dropFirst().first, endpoint: endpoint,
                 apiVersion: surroundings.cached("docker.api"), variables: EngineFinding.variables(environment),
                 stamps: Dictionary(stamps) { first, _ in first }))
+    }
+
+    /// What stands against a connection to the engine's service, where its address is a socket of this machine.
+    private func socketObstacle(_ endpoint: String) -> Introduction? {
+        guard let path = UnixSocket.path(in: endpoint), let obstacle = UnixSocket.obstacle(path) else { return nil }
+        let service = kind == .docker ? "the daemon" : "the service"
+        let isForbidden = obstacle == .permissionDenied
+        let reason =
+            isForbidden ? "this user may not speak to \(service) at" : "\(service) does not answer at"
+        var remedy: String?
+        if kind == .docker {
+            remedy =
+                isForbidden
+                ? "sudo usermod -aG docker \"$USER\", then log in again" : Self.startingDocker(path, environment)
+        }
+        return .silent(
+            EngineSearch.Attempt(kind: kind, reason: "\(reason) unix://\(path)", isAbsent: false, remedy: remedy))
     }
 
     /// The question whose answer shows that the engine works.

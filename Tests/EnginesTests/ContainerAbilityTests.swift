@@ -6,7 +6,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Options come from a probe of our own, never from what a user's container or build prints. The engines are scripts.
+/// Options come from a probe of our own, never from what a user's container or build prints.
+///
+/// The engines are scripts.
 @Suite(.timeLimit(.minutes(2))) struct ContainerAbilityTests {
     /// A stand-in for an engine: notes its calls, and does to containers what `start` says; NET and LIMIT tell what they ask for.
     private func engine(

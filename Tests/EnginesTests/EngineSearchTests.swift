@@ -116,7 +116,7 @@ import Testing
 
     @Test func aDaemonsSocketIsAskedByConnecting() async throws {
         try await Sandbox.with { sandbox in
-            var environment = try Self.environment(sandbox, [.absent, .answers, .answers])
+            var environment = try Self.environment(sandbox, [.absent, .fails, .answers])
             let path = sandbox.path("sock").string
             environment["DOCKER_HOST"] = "unix://\(path)"
             let search = EngineSearch(nil, environment: environment)
@@ -129,11 +129,13 @@ import Testing
 
             let listener = try Listener(path)
             environment["HOME"] = sandbox.path("home2").string
+            _ = try Self.environment(sandbox, [.absent, .answers, .answers])
             let listening = EngineSearch(nil, environment: environment)
             #expect(try await listening.run().finding?.endpoint == "unix://\(path)")
             #expect(try await listening.run().isRemembered)
             listener.close()
             // The socket is there, nobody listens.
+            _ = try Self.environment(sandbox, [.absent, .fails, .answers])
             #expect(try await listening.run().finding?.kind == .buildah)
         }
     }
