@@ -15,7 +15,11 @@ if ! is_current "$program"; then
     *) exit "$failure" ;;
     esac
 fi
-if [ "$program" = run-tests ] && ! has_engine; then
-    CACHE_IMAGE_NO_INSTALL=${CACHE_IMAGE_NO_INSTALL-} "$root/ci/install-packages" engine >&2 </dev/null || exit "$usage"
+# Where podman is on PATH, nothing could be installed that would help: no question is asked.
+if ! command -v podman >/dev/null; then
+    . "$root/ci/engine.sh"
+    CACHE_IMAGE_NO_INSTALL=${CACHE_IMAGE_NO_INSTALL-}
+    export CACHE_IMAGE_NO_INSTALL
+    ensure_engine_for "$program" "$@" || exit "$usage"
 fi
 exec "$root/.build/bin/$program" "$@"

@@ -15,7 +15,3 @@ is_current() {
     changed=$(find -H "$root/Package.swift" "$root/Sources" ${swift:+"$swift"} -cnewer "$stamp" -print -quit 2>&1) || return 1
     [ -z "$changed" ]
 }
-
-has_engine() {
-    command -v podman >/dev/null || command -v docker >/dev/null || command -v buildah >/dev/null
-}

@@ -27,6 +27,13 @@ public enum ContextArchive {
         }
     }
 
+    /// The tar of a root file system that holds one program and nothing else.
+    public static func root(program name: String, _ bytes: [UInt8]) -> [UInt8] {
+        let size = Int64(bytes.count)
+        return TarHeader.member(Array(name.utf8), size: size, mode: 0o755) + bytes + TarHeader.padding(size)
+            + TarHeader.end
+    }
+
     private static func write(
         _ path: FilePath, as member: RelativePath, to sink: ByteSink, _ progress: () -> Void
     ) throws {

@@ -16,8 +16,8 @@ public struct CacheImageCommand: ParsableCommand {
             UpdateCommand.self, BuildCommand.self, SaveCommand.self, LoadCommand.self, StatusCommand.self,
             ExplainCommand.self, InputsCommand.self, BasesCommand.self, ListCommand.self, InfoCommand.self,
             HistoryCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
-            PushCommand.self, PullCommand.self, LFSCommand.self, ConfigCommand.self, CompletionCommand.self,
-            VersionCommand.self,
+            PushCommand.self, PullCommand.self, LFSCommand.self, EngineCommand.self, ConfigCommand.self,
+            CompletionCommand.self, VersionCommand.self,
         ])
 
     /// For the argument parser.

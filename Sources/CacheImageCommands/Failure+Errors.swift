@@ -110,7 +110,7 @@ extension Failure {
             case .unreachable: "start the engine's service, or name another engine with --engine"
             default: nil
             }
-        self.init(code, error.description, hint: hint)
+        self.init(code, error.description, hint: error.hint ?? hint)
     }
 
     private init(_ error: LFSError) {

@@ -72,11 +72,6 @@ final class BuildLog: Sendable {
         }
     }
 
-    /// Forgets what was said so far: the build is tried once more.
-    func restart() {
-        state.withLock { $0 = State() }
-    }
-
     /// The step that failed, as far as the log tells.
     var failedStep: String? { state.withLock { $0.failedStep ?? $0.step } }
     /// The engine's own error text.

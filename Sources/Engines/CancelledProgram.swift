@@ -57,7 +57,7 @@ final class CancelledProgram: Sendable {
     }
 
     /// What `/proc/PID/stat` says of a process that has not ended.
-    private static func status(of pid: pid_t) -> (parent: pid_t, start: UInt64)? {
+    static func status(of pid: pid_t) -> (parent: pid_t, start: UInt64)? {
         guard let bytes = (try? Files.read(FilePath("/proc/\(pid)/stat"))) ?? nil else { return nil }
         // The name stands in parentheses and may hold anything.
         let fields = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []

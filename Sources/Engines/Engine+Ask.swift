@@ -2,33 +2,37 @@ import Glibc
 import JSON
 
 extension Engine {
-    /// Runs a short command and answers with what it said; an engine that is away or gone is an error.
+    /// Runs a short command of our own and answers with what it said; an engine that is away or gone is an error.
+    ///
+    /// What a question of ours is answered may decide; what a build or a container prints never does.
     func ask(_ arguments: [String]) async throws -> Finished {
-        try await adapting { arguments, environment in
-            try await execute(arguments, environment: environment, silence: limits.question)
-        }(arguments)
+        do {
+            return try await answer(arguments)
+        } catch let error as EngineError {
+            // It does not answer as it did when it was found.
+            if let finding { EngineNotebook(environment).forget(finding) }
+            throw error
+        }
     }
 
-    /// Wraps a command in what is known of the engine's service: the version of Docker's API, and whether it is there.
-    func adapting(
-        _ run: @escaping @Sendable ([String], [String: String?]) async throws -> Finished
-    ) -> @Sendable ([String]) async throws -> Finished {
-        { arguments in
-            var environment: [String: String?] = [:]
-            if kind == .docker, let version = surroundings.fact("docker.api"),
-                self.environment["DOCKER_API_VERSION"] == nil
-            {
-                environment["DOCKER_API_VERSION"] = version
-            }
-            var finished = try await run(arguments, environment)
-            if !finished.isSuccess, kind == .docker, let version = Self.apiVersion(in: finished.errorLines) {
-                say("docker: speaking version \(version) of the API, as the daemon asks")
-                surroundings.remember("docker.api", version)
-                finished = try await run(arguments, ["DOCKER_API_VERSION": version])
-            }
-            try check(finished)
-            return finished
+    private func answer(_ arguments: [String]) async throws -> Finished {
+        var finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
+        if !finished.isSuccess, kind == .docker, let version = Self.apiVersion(in: finished.errorLines) {
+            say("docker: speaking version \(version) of the API, as the daemon asks")
+            surroundings.cache("docker.api", version)
+            finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
         }
+        try checkEnding(finished)
+        if !finished.isSuccess, Self.isAway(finished) { throw unreachable(finished) }
+        return finished
+    }
+
+    /// The variables that docker needs to speak with its daemon.
+    var apiEnvironment: [String: String?] {
+        guard environment["DOCKER_API_VERSION"] == nil, let version = surroundings.cached("docker.api") else {
+            return [:]
+        }
+        return ["DOCKER_API_VERSION": version]
     }
 
     /// The API version that a daemon names when it refuses the client's.
@@ -41,8 +45,18 @@ extension Engine {
         return nil
     }
 
-    /// Fails where the program was killed or its service does not answer; a build that began shows that it did.
-    func check(_ finished: Finished, isStarted: Bool = false) throws {
+    /// Fails where the program was killed, or failed and its service does not answer, which is asked.
+    func check(_ finished: Finished) async throws {
+        try checkEnding(finished)
+        if finished.isSuccess || kind != .docker && environment["CONTAINER_HOST"] == nil { return }
+        let answer = try await ask(["version"])
+        if !answer.isSuccess {
+            if let finding { EngineNotebook(environment).forget(finding) }
+            throw unreachable(answer)
+        }
+    }
+
+    private func checkEnding(_ finished: Finished) throws {
         if case .signaled(SIGPIPE) = finished.ending, let error = finished.transferError {
             // The program died of our closing its pipe; what made us close it is the reason.
             throw error
@@ -52,18 +66,26 @@ extension Engine {
                 .died(signal: signal), "cannot run \(finished.command.prefix(200)): signal \(signal) ended it",
                 lastLines: finished.errorLines)
         }
-        let isAway = finished.says(
+    }
+
+    /// Whether the answer to a question is that nobody is there.
+    private static func isAway(_ answer: Finished) -> Bool {
+        answer.says(
             "cannot connect to the docker daemon", "error during connect", "failed to connect to the docker api",
             "permission denied while trying to connect to the docker", "unable to resolve docker endpoint",
             "cannot connect to podman", "unable to connect to podman", "docker daemon is not running")
-        if !finished.isSuccess, isAway, !isStarted {
-            throw EngineError(
-                .unreachable, "cannot reach \(name): \(finished.reason)", lastLines: finished.errorLines)
-        }
+    }
+
+    /// The error of an engine that does not answer.
+    private func unreachable(_ answer: Finished) -> EngineError {
+        EngineError(.unreachable, "cannot reach \(name): \(answer.reason)", lastLines: answer.errorLines)
     }
 
     /// An error for a command that ended with a status.
+    ///
+    /// Whether the engine still answers is asked anew by the next command.
     func failure(_ verb: String, _ object: String, _ finished: Finished) -> EngineError {
+        if let finding { EngineNotebook(environment).forget(finding) }
         var status: Int32 = 0
         if case .exited(let code) = finished.ending { status = code }
         let reason = finished.reason.isEmpty ? "\(name) ended with status \(status)" : finished.reason

@@ -11,26 +11,18 @@ extension Engine {
     public func build(
         _ request: BuildRequest, log handle: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> BuildResult {
+        await removeLeftovers()
+        let abilities = try await abilities(of: .builds)
+        let network = try networkOptions(request, abilities)
         let scratch = try Files.createTemporaryDirectory(in: request.scratch)
         defer { try? Files.removeTree(scratch) }
         let log = try BuildLog(file: request.logFile, handle)
         let idFile = scratch.appending("id")
-        let builder: String
-        let finished: Finished
-        switch kind {
-        case .podman, .buildah:
-            builder = name
-            finished = try await removingWorkingContainers {
-                try await buildWithBuildah(request, scratch, idFile: idFile, log)
-            }
-        case .docker where try await hasBuildKit():
-            builder = "docker buildkit"
-            finished = try await buildWithBuildKit(request, scratch, idFile: idFile, log)
-        case .docker:
-            builder = "docker legacy"
-            finished = try await buildWithLegacyBuilder(request, idFile: idFile, log)
+        let builder = try await builder()
+        let finished = try await removingWorkingContainers {
+            try await build(request, scratch, idFile: idFile, abilities, network: network, log)
         }
-        try check(finished, isStarted: log.counts.steps > 0)
+        try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
         guard let bytes = try Files.read(idFile, limit: 1 << 10) else {
             throw EngineError(
@@ -39,7 +31,8 @@ extension Engine {
         }
         let id = String(decoding: bytes, as: UTF8.self).trimmed.split(separator: ":").last.map(String.init) ?? ""
         let counts = log.counts
-        return BuildResult(id: id, builder: builder, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
+        return BuildResult(
+            id: id, builder: builder.rawValue, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
     }
 
     private func buildFailure(_ request: BuildRequest, _ finished: Finished, _ log: BuildLog) -> EngineError {
@@ -55,72 +48,88 @@ extension Engine {
             lastLines: finished.errorLines)
     }
 
-    // MARK: podman and buildah
+    // MARK: Builders
+
+    /// The builders, as records name them.
+    enum Builder: String, Sendable {
+        case podman, buildah
+        case buildKit = "docker buildkit"
+        case legacy = "docker legacy"
+    }
+
+    /// The builder that this engine has.
+    func builder() async throws -> Builder {
+        switch kind {
+        case .podman: .podman
+        case .buildah: .buildah
+        case .docker: try await hasBuildKit() ? .buildKit : .legacy
+        }
+    }
+
+    /// Has the builder build, with the options that containers of its steps need here.
+    func build(
+        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities, network: [String],
+        _ log: BuildLog
+    ) async throws -> Finished {
+        let options = network + request.options
+        return switch try await builder() {
+        case .podman, .buildah:
+            try await buildWithBuildah(request, scratch, idFile: idFile, abilities, options, log)
+        case .buildKit: try await buildWithBuildKit(request, scratch, idFile: idFile, options, log)
+        case .legacy: try await buildWithLegacyBuilder(request, idFile: idFile, options, log)
+        }
+    }
 
     /// A fresh folder, the Dockerfile outside it, and an empty ignore file.
     private func buildWithBuildah(
-        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ log: BuildLog
+        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities, _ options: [String],
+        _ log: BuildLog
     ) async throws -> Finished {
         let dockerfile = scratch.appending("Dockerfile")
         let ignoreFile = scratch.appending("ignore")
         try Files.replace(dockerfile, with: request.dockerfile)
         try Files.replace(ignoreFile, with: [])
-        let runtime = try await runtimeOptions()
         var arguments: [String] = []
-        if kind == .podman { arguments += runtime.global }
+        if kind == .podman { arguments += abilities.runtimeOptions }
         arguments += ["build", "--format", "docker", "--layers"]
-        if kind == .buildah { arguments += runtime.global }
-        arguments += runtime.build
+        if kind == .buildah { arguments += abilities.runtimeOptions }
+        if abilities.isChroot { arguments += ["--isolation", "chroot"] }
         arguments += ["-f", dockerfile.string, "--ignorefile", ignoreFile.string, "--iidfile", idFile.string]
         arguments += ["--tag", request.name.hasHost ? request.name.description : "localhost/\(request.name)"]
         if request.offline { arguments += [kind == .podman ? "--pull=never" : "--pull-never"] }
         for (reference, id) in request.bases.sorted(by: { $0.key < $1.key }) {
             arguments += ["--build-context", "\(reference)=container-image://\(id)"]
         }
-        arguments += request.commonArguments
-        let fixed = arguments
-        return try await withNetwork(request, log, isChosen: !runtime.build.isEmpty) { network in
-            let arguments = fixed + network + request.options + [request.context.string]
-            return try await execute(arguments, output: .lines { log.take($0) })
-        }
+        arguments += request.commonArguments + options + [request.context.string]
+        return try await execute(arguments, output: .lines { log.take($0) })
     }
 
-    /// Runs a build, and once more on the host's network where the engine has no network for containers.
-    func withNetwork(
-        _ request: BuildRequest, _ log: BuildLog, isChosen: Bool = false, _ run: ([String]) async throws -> Finished
-    ) async throws -> Finished {
-        if request.setsNetwork || isChosen { return try await run([]) }
-        if request.offline { return try await run(["--network", "none"]) }
-        if surroundings.fact("\(name).network") == "host" { return try await run(["--network", "host"]) }
-        let finished = try await run([])
-        if finished.isSuccess || !finished.lacksNetwork { return finished }
-        say("\(name): building on the host's network, since the engine has none for containers")
-        surroundings.remember("\(name).network", "host")
-        log.restart()
-        return try await run(["--network", "host"])
+    // MARK: Networks
+
+    /// The options that give a build its network; what it has to do without is said, each time.
+    func networkOptions(_ request: BuildRequest, _ abilities: Abilities) throws -> [String] {
+        let chosen = chosenNetwork(request.options)
+        let wanted = chosen ?? (request.offline ? "none" : nil)
+        guard abilities.gives(wanted) else { throw refusal("build \(request.name)", wanted) }
+        if let shortcoming = abilities.shortcoming(network: wanted) {
+            warnOfShortcoming("building \(request.name)", shortcoming)
+        }
+        return chosen == nil ? abilities.networkOptions(wanted) : []
     }
 
-    /// The options that this machine needs for containers to start.
-    func runtimeOptions() async throws -> (global: [String], build: [String]) {
-        guard Surroundings.hasHybridControlGroups, environment["CONTAINER_HOST"] == nil, kind != .docker else {
-            return ([], [])
-        }
-        let fact = "\(name).runtime"
-        var runtime = surroundings.fact(fact)
-        if runtime == nil, kind == .podman {
-            let finished = try await ask(["info", "--format", "{{.Host.OCIRuntime.Name}}"])
-            runtime =
-                finished.isSuccess ? (finished.lines.first ?? "").split(separator: "/").last.map(String.init) : nil
-            surroundings.remember(fact, runtime ?? "")
-        }
-        // buildah does not tell its runtime; containers.conf gives it the same as podman.
-        guard runtime == "crun" || kind == .buildah else { return ([], []) }
-        if Self.program("runc", environment: environment) != nil {
-            say("\(name): using runc, since crun does not start containers with control groups in hybrid mode")
-            return (["--runtime", "runc"], [])
-        }
-        say("\(name): building with chroot isolation, since crun does not start containers in hybrid mode")
-        return ([], ["--isolation", "chroot", "--network", "host"])
+    /// The error for a network that the engine cannot give here.
+    func refusal(_ action: String, _ network: String?) -> EngineError {
+        EngineError(
+            .failed(status: 125),
+            "cannot \(action) on the network \(network ?? "default"): \(name) can give containers none of their own here",
+            hint: "cache-image engine --probe asks \(name) again")
+    }
+
+    /// Says which isolation is given up; nobody has to ask for it with `-v`.
+    func warnOfShortcoming(_ action: String, _ shortcoming: String) {
+        warn(
+            "\(action) \(shortcoming), since \(name) can give containers no network of their own here",
+            "cache-image engine --probe asks \(name) again")
     }
 }
 
@@ -136,10 +145,5 @@ extension BuildRequest {
         }
         for label in labels { result += ["--label", "\(label.name)=\(label.value)"] }
         return result
-    }
-
-    /// Whether the caller's own options choose a network.
-    var setsNetwork: Bool {
-        options.contains { $0 == "--network" || $0.hasPrefix("--network=") || $0 == "--net" || $0.hasPrefix("--net=") }
     }
 }

@@ -15,13 +15,54 @@ extension Engine {
                 Task.detached { _ = try? await ask(["stop", "--time", "2", container]) }
             }
         } catch {
-            if Task.isCancelled { await Task.detached { _ = try? await ask(["rm", "--force", container]) }.value }
+            await removeContainer(container)
             throw error
+        }
+    }
+
+    /// Removes a container with its volumes, even where this task was cancelled.
+    func removeContainer(_ container: String) async {
+        let arguments = kind == .buildah ? ["rm", container] : ["rm", "--force", "--volumes", container]
+        await Task.detached { _ = try? await ask(arguments) }.value
+    }
+
+    /// Removes the containers of runs that were killed, where it is certain that nobody uses them.
+    func removeLeftovers() async {
+        for (container, note) in RunNote.abandoned(self) {
+            await removeLeftover(container)
+            // The next command tries again where it could not be removed.
+            let arguments = kind == .buildah ? ["inspect", container] : ["container", "inspect", container]
+            if let answer = try? await ask(arguments), !answer.isSuccess { _ = try? Files.remove(note) }
+        }
+        if RunNote.canBeWritten(self) { return }
+        for container in await ownerlessContainers() { await removeLeftover(container) }
+    }
+
+    private func removeLeftover(_ container: String) async {
+        say("\(name): removing the container \(container) of a run that was killed")
+        if kind != .buildah { _ = try? await ask(["kill", container]) }
+        await removeContainer(container)
+    }
+
+    /// The containers whose label names a process that has certainly ended: for where no notes can be kept.
+    private func ownerlessContainers() async -> [String] {
+        if kind == .buildah { return [] }
+        let filter = ["--all", "--quiet", "--no-trunc", "--filter", "label=\(RunOwner.label)"]
+        let format = "{{.Id}} {{index .Config.Labels \"\(RunOwner.label)\"}}"
+        guard let found = try? await ask(["ps"] + filter), found.isSuccess, !found.lines.isEmpty,
+            let answer = try? await ask(["container", "inspect", "--format", format] + found.lines)
+        else { return [] }
+        return answer.lines.compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 2, RunOwner(String(words[1]))?.isProvablyDead == true else { return nil }
+            return String(words[0])
         }
     }
 
     /// Runs a build of podman or buildah; where it is cut short, removes the working containers that it leaves.
     func removingWorkingContainers<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        // Docker's daemon removes its own.
+        if kind == .docker { return try await body() }
         let before = Set(try await workingContainers())
         do {
             return try await body()

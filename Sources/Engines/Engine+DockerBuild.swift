@@ -36,7 +36,7 @@ extension Engine {
 
     /// A fresh folder, the Dockerfile outside it, and an empty ignore file beside that.
     func buildWithBuildKit(
-        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ log: BuildLog
+        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ options: [String], _ log: BuildLog
     ) async throws -> Finished {
         let dockerfile = scratch.appending("Dockerfile")
         try Files.replace(dockerfile, with: request.dockerfile)
@@ -45,20 +45,16 @@ extension Engine {
         var arguments = client == .buildx ? ["buildx", "build", "--load"] : ["build"]
         arguments += ["--progress", "plain", "-f", dockerfile.string, "--iidfile", idFile.string]
         arguments += ["--tag", request.name.description] + request.commonArguments
-        let fixed = arguments
-        let variables = apiEnvironment
-        return try await withNetwork(request, log) { network in
-            var environment = variables
-            environment["DOCKER_BUILDKIT"] = "1"
-            environment["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1"
-            let arguments = fixed + network + request.options + [request.context.string]
-            return try await execute(arguments, output: .lines { log.take($0) }, environment: environment)
-        }
+        var environment = apiEnvironment
+        environment["DOCKER_BUILDKIT"] = "1"
+        environment["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1"
+        arguments += options + [request.context.string]
+        return try await execute(arguments, output: .lines { log.take($0) }, environment: environment)
     }
 
     /// A tar on stdin, with the Dockerfile inside under a name that no input has, and an ignore file that names both.
     func buildWithLegacyBuilder(
-        _ request: BuildRequest, idFile: FilePath, _ log: BuildLog
+        _ request: BuildRequest, idFile: FilePath, _ options: [String], _ log: BuildLog
     ) async throws -> Finished {
         if Files.exists(request.context.appending(".dockerignore")) {
             throw EngineError(
@@ -71,37 +67,16 @@ extension Engine {
         let dockerfile = name
         let arguments =
             ["build", "-f", dockerfile, "--iidfile", idFile.string, "--tag", request.name.description]
-            + request.commonArguments
+            + request.commonArguments + options + ["-"]
         let extra: [(name: String, bytes: [UInt8])] = [
             (".dockerignore", Array("\(dockerfile)\n.dockerignore\n".utf8)), (dockerfile, request.legacyDockerfile),
         ]
-        let variables = apiEnvironment
-        return try await withNetwork(request, log) { network in
-            var environment = variables
-            environment["DOCKER_BUILDKIT"] = "0"
-            return try await execute(
-                arguments + network + request.options + ["-"],
-                input: .writer { descriptor, activity in
-                    try ContextArchive.write(request.context, adding: extra, to: descriptor) { activity.touch() }
-                }, output: .lines { log.take($0) }, environment: environment)
-        }
-    }
-
-    /// The variables that docker needs to speak with its daemon.
-    private var apiEnvironment: [String: String?] {
-        guard environment["DOCKER_API_VERSION"] == nil, let version = surroundings.fact("docker.api") else {
-            return [:]
-        }
-        return ["DOCKER_API_VERSION": version]
-    }
-}
-
-extension Finished {
-    /// Whether a container could not be connected to the default network.
-    var lacksNetwork: Bool {
-        says(
-            "network bridge not found", "could not find bridge", "network default not found",
-            "failed to set up container networking", "failed to create endpoint", "could not find plugin bridge",
-            "failed to find plugin \"bridge\"", "netavark: iptables", "no network found", "could not add ip address to")
+        var environment = apiEnvironment
+        environment["DOCKER_BUILDKIT"] = "0"
+        return try await execute(
+            arguments,
+            input: .writer { descriptor, activity in
+                try ContextArchive.write(request.context, adding: extra, to: descriptor) { activity.touch() }
+            }, output: .lines { log.take($0) }, environment: environment)
     }
 }

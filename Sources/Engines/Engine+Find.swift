@@ -2,25 +2,20 @@ import Glibc
 import SystemPackage
 
 extension Engine {
-    /// Finds the engine: the preferred one, else the first of podman, docker, buildah whose program is on PATH.
+    /// Finds the engine: the preferred one, else the first of podman, docker, buildah that answers.
     ///
     /// - Parameters:
     ///   - preferred: the engine that a flag, the environment or the configuration names; nil to look for one.
     ///   - environment: the environment in which it runs; its PATH is searched.
-    ///   - notesFile: a file that remembers what was found out about this machine.
     ///   - note: told what was done to suit this machine.
+    ///   - warn: told what containers do without here, with the next command, each time.
     public static func find(
-        preferred: Kind?, environment: [String: String], notesFile: FilePath? = nil,
-        note: @escaping @Sendable (String) -> Void = { _ in }
-    ) throws(EngineError) -> Engine {
-        let kinds = preferred.map { [$0] } ?? Kind.allCases
-        for kind in kinds {
-            guard let executable = program(kind.rawValue, environment: environment) else { continue }
-            return Engine(
-                kind: kind, executable: executable, environment: environment, notesFile: notesFile, note: note)
-        }
-        let names = kinds.map(\.rawValue).joined(separator: ", ")
-        throw EngineError(.notFound, "cannot find a container engine: no \(names) on PATH")
+        preferred: Kind?, environment: [String: String], note: @escaping @Sendable (String) -> Void = { _ in },
+        warn: @escaping @Sendable (String, String?) -> Void = { _, _ in }
+    ) async throws -> Engine {
+        let answer = try await EngineSearch(preferred, environment: environment).run()
+        guard let finding = answer.finding else { throw answer.error }
+        return Engine(finding, environment: environment, note: note, warn: warn)
     }
 
     /// The absolute path of a program on PATH.

@@ -126,13 +126,14 @@ extension Engine {
     /// Nil where the store cannot be read, as with a remote podman.
     private func storedConfig(_ id: String) async throws -> ImageConfig? {
         guard environment["CONTAINER_HOST"] == nil, SHA256Digest(hexadecimal: id) != nil else { return nil }
-        for probe in [false, true] {
-            var folder = surroundings.fact("podman.images")
-            if folder == nil || probe {
+        let fact = "podman.images \(storeIdentity)"
+        for isAskedAgain in [false, true] {
+            var folder = surroundings.fact(fact)
+            if folder == nil || isAskedAgain {
                 let format = "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"
                 let finished = try await ask(["info", "--format", format])
                 folder = finished.isSuccess ? finished.lines.first : nil
-                if let folder { surroundings.remember("podman.images", folder) }
+                if let folder { surroundings.remember(fact, folder) }
             }
             guard let folder else { return nil }
             let name = "=" + Self.base64(Array("sha256:\(id)".utf8))

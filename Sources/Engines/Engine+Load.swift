@@ -22,20 +22,19 @@ extension Engine {
         _ request: LoadRequest, _ progress: @escaping @Sendable (Int64) -> Void
     ) async throws -> SentImage {
         let result = SentBox()
-        let finished = try await adapting { arguments, environment in
-            try await execute(
-                arguments,
-                input: .writer { descriptor, activity in
-                    let sent = try ImageArchive(request.archive).send(
-                        to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
-                        strict: request.isStrict, spool: request.scratch
-                    ) { count in
-                        activity.touch()
-                        progress(count)
-                    }
-                    result.set(sent)
-                }, environment: environment, silence: limits.transfer)
-        }(["load"])
+        let finished = try await execute(
+            ["load"],
+            input: .writer { descriptor, activity in
+                let sent = try ImageArchive(request.archive).send(
+                    to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
+                    strict: request.isStrict, spool: request.scratch
+                ) { count in
+                    activity.touch()
+                    progress(count)
+                }
+                result.set(sent)
+            }, environment: apiEnvironment, silence: limits.transfer)
+        try await check(finished)
         if let error = finished.transferError {
             // A pipe that the engine closed: its own words say why.
             guard let error = error as? ArchiveError, case .system(let call) = error.kind, call.errno == .brokenPipe

@@ -106,14 +106,13 @@ extension Engine {
     /// Runs the engine's program and waits for its end; cancellation ends it, first politely.
     func execute(
         _ arguments: [String], input: ProcessInput = .none, output: ProcessOutput = .collected,
-        inheritingErrors: Bool = false, onErrors: (@Sendable ([UInt8]) -> Void)? = nil,
-        environment extra: [String: String?] = [:], silence limit: Duration? = nil
+        inheritingErrors: Bool = false, environment extra: [String: String?] = [:], silence limit: Duration? = nil
     ) async throws -> Finished {
         let activity = Activity()
         let finished: Finished? = try await withThrowingTaskGroup(of: Finished?.self) { group in
             group.addTask {
                 try await spawn(
-                    arguments, input: input, output: output, inheritingErrors: inheritingErrors, onErrors: onErrors,
+                    arguments, input: input, output: output, inheritingErrors: inheritingErrors,
                     environment: extra, activity: activity)
             }
             if let limit {
@@ -136,7 +135,7 @@ extension Engine {
 
     private func spawn(
         _ arguments: [String], input: ProcessInput, output: ProcessOutput, inheritingErrors: Bool,
-        onErrors: (@Sendable ([UInt8]) -> Void)?, environment extra: [String: String?], activity: Activity
+        environment extra: [String: String?], activity: Activity
     ) async throws -> Finished {
         var variables: [Environment.Key: String] = [:]
         for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
@@ -198,10 +197,7 @@ extension Engine {
                         if let pipe = streams.fromErrors {
                             group.addTask {
                                 await Self.transfer(pipe) { descriptor in
-                                    try Self.pump(descriptor, activity) { bytes in
-                                        onErrors?(bytes)
-                                        errors.take(bytes)
-                                    }
+                                    try Self.pump(descriptor, activity) { errors.take($0) }
                                     errors.finish()
                                 }
                             }

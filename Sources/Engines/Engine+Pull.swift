@@ -7,9 +7,9 @@ extension Engine {
     public func pull(_ reference: String, platform: String) async throws -> EngineImage? {
         var arguments = ["pull", "--quiet"]
         if kind != .buildah || platform != "linux/amd64" { arguments += ["--platform", platform] }
-        let finished = try await adapting { arguments, environment in
-            try await execute(arguments, environment: environment, silence: limits.transfer)
-        }(arguments + [reference])
+        let finished = try await execute(
+            arguments + [reference], environment: apiEnvironment, silence: limits.transfer)
+        try await check(finished)
         guard finished.isSuccess else { throw failure("pull", reference, finished) }
         return try await image(reference)
     }

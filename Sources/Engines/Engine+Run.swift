@@ -6,123 +6,49 @@ import SystemPackage
 extension Engine {
     /// Runs a command in a new container, with our input and output, and removes the container.
     ///
+    /// What the engine and the container print goes where our own output goes, as it comes. Whether the command started
+    /// is asked of the engine, and only where its status leaves that open.
+    ///
     /// - Returns: the command's exit status as the engine passes it on: 126 and 127 where it cannot be started, 128 and
     ///   the signal's number where one ended it.
     /// - Throws: an `EngineError` where the engine itself failed.
     public func run(_ request: RunRequest) async throws -> Int32 {
-        if kind == .buildah { return try await runWithBuildah(request) }
-        let isTerminal = request.isInteractive && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        await removeLeftovers()
+        let abilities = try await abilities(of: .runs)
+        let network = request.chosenNetwork
+        guard abilities.gives(network) else { throw refusal("run \(request.image)", network) }
+        if let shortcoming = abilities.shortcoming(network: network) {
+            warnOfShortcoming("running \(request.image.prefix(12))", shortcoming)
+        }
         let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-        var arguments = ["run", "--rm", "--pull=never", "--name", container]
-        if request.isInteractive { arguments.append("--interactive") }
-        if isTerminal { arguments.append("--tty") }
-        if kind == .podman { arguments += podmanOptions(request) }
-        arguments += request.engineOptions
-        let fixed = (kind == .podman ? try await runtimeOptions().global : []) + arguments
-        let tail = request.options + [request.image] + request.command
-        var adapted = request.network.map { ["--network", $0] } ?? []
-        if adapted.isEmpty, !request.setsNetwork, surroundings.fact("\(name).network") == "host" {
-            adapted = ["--network", "host"]
-        }
-        while true {
-            let options = fixed + adapted + tail
-            let started = try await stopping(container) { try await start(options, request, isTerminal) }
-            if started.isEngineFailure, let more = adaptation(to: started.finished, request, adapted) {
-                adapted += more
-                continue
-            }
-            if let status = started.status, !started.isEngineFailure { return status }
-            return try self.status(started.finished, request)
-        }
+        let note = RunNote(container, of: self)
+        defer { note?.remove() }
+        return kind == .buildah
+            ? try await runWithBuildah(request, abilities, in: container)
+            : try await run(request, abilities, in: container)
     }
 
-    /// What to add to the options after a container could not be started; nil where nothing would help.
-    private func adaptation(to finished: Finished, _ request: RunRequest, _ adapted: [String]) -> [String]? {
-        if finished.lacksNetwork, !request.setsNetwork, !adapted.contains("--network") {
-            say("\(name): running on the host's network, since the engine has none for containers")
-            surroundings.remember("\(name).network", "host")
-            return ["--network", "host"]
-        }
-        let hasLimits = request.options.contains { $0.hasPrefix("--ulimit") } || adapted.contains("--ulimit")
-        if finished.says("error setting rlimit", "setrlimit"), !hasLimits {
-            say("\(name): running with our own limits of files and processes, since they may not be raised here")
-            return Self.limitOptions
-        }
-        return nil
-    }
-
-    /// Options that ask for no limits above our own.
-    private static var limitOptions: [String] {
-        let limits = Surroundings.ownLimits
-        return [
-            "--ulimit", "nofile=\(limits.files):\(limits.files)",
-            "--ulimit", "nproc=\(limits.processes):\(limits.processes)",
+    private func run(_ request: RunRequest, _ abilities: Abilities, in container: String) async throws -> Int32 {
+        var arguments = kind == .podman ? abilities.runtimeOptions : []
+        arguments += [
+            "run", "--pull=never", "--name", container, "--label", "\(RunOwner.label)=\(RunOwner.current.text)",
         ]
-    }
-
-    private struct Started {
-        let finished: Finished
-        let status: Int32?
-        let isEngineFailure: Bool
-    }
-
-    /// Runs the engine, passing its errors on as they come, but for those of an engine that could start nothing.
-    private func start(_ arguments: [String], _ request: RunRequest, _ isTerminal: Bool) async throws -> Started {
-        let relay = ErrorRelay()
-        let finished = try await adapting { arguments, environment in
-            try await execute(
-                arguments, input: request.isInteractive ? .inherited : .none, output: .inherited,
-                inheritingErrors: isTerminal, onErrors: { relay.take($0) }, environment: environment)
-        }(arguments)
-        var status: Int32?
-        if case .exited(let code) = finished.ending { status = code }
-        // The engine's own error stands first; the command's can be anything.
-        let isOwn = !isTerminal && relay.isHeld && finished.isEngineError
-        let isEngineFailure = isOwn && (status == 125 || status == 126 && finished.says("rlimit"))
-        relay.finish(dropping: isEngineFailure)
-        return Started(finished: finished, status: status, isEngineFailure: isEngineFailure)
-    }
-
-    private func status(_ finished: Finished, _ request: RunRequest) throws -> Int32 {
-        if finished.says("no such image", "unable to find image", "did not resolve to an alias", "image not known") {
-            throw EngineError(
-                .noSuchImage, "cannot run \(request.image): \(finished.reason)", lastLines: finished.errorLines)
-        }
-        throw failure("run", request.image, finished)
-    }
-
-    /// The options that this machine needs: no limits above our own, no timers of a systemd that is not there.
-    private func podmanOptions(_ request: RunRequest) -> [String] {
-        guard environment["CONTAINER_HOST"] == nil else { return [] }
-        var options: [String] = []
-        if geteuid() == 0, !Surroundings.mayRaiseLimits, !request.options.contains(where: { $0.hasPrefix("--ulimit") })
+        if request.isInteractive { arguments.append("--interactive") }
+        if request.hasTerminal { arguments.append("--tty") }
+        if !request.options.contains(where: { $0.hasPrefix("--ulimit") }) { arguments += abilities.limitOptions }
+        if kind == .podman, environment["CONTAINER_HOST"] == nil, !Files.exists("/run/systemd/private"),
+            !request.options.contains(where: { $0.hasPrefix("--health") })
         {
-            options += Self.limitOptions
-            say("podman: running with our own limits of files and processes, since they may not be raised here")
+            // A health check is a timer of systemd.
+            arguments.append("--no-healthcheck")
         }
-        if !Files.exists("/run/systemd/private"), !request.options.contains(where: { $0.hasPrefix("--health") }) {
-            options.append("--no-healthcheck")
-        }
-        return options
-    }
-
-    // MARK: buildah
-
-    /// buildah has no `run` of images: a working container is made, used and removed.
-    private func runWithBuildah(_ request: RunRequest) async throws -> Int32 {
-        guard let image = try await image(request.image) else {
-            throw EngineError(.noSuchImage, "cannot run \(request.image): buildah has no such image")
-        }
-        if !image.runtime.onBuild.isEmpty {
-            throw EngineError(
-                .failed(status: 0),
-                "cannot run \(request.image): buildah would first run its ONBUILD triggers; use podman or docker")
-        }
-        let made = try await ask(["from", "--pull-never", image.id])
-        guard made.isSuccess, let container = made.lines.last else { throw failure("run", request.image, made) }
+        arguments += request.engineOptions
+        if Engines.chosenNetwork(request.options) == nil { arguments += abilities.networkOptions(request.network) }
+        let final = arguments + request.options + [request.image] + request.command
+        let finished = try await stopping(container) { try await start(final, request) }
         let status: Int32
         do {
-            status = try await runWithBuildah(request, image, container)
+            status = try await self.status(finished, request, container)
         } catch {
             await removeContainer(container)
             throw error
@@ -131,50 +57,109 @@ extension Engine {
         return status
     }
 
-    private func runWithBuildah(_ request: RunRequest, _ image: EngineImage, _ container: String) async throws -> Int32
-    {
+    private func start(_ arguments: [String], _ request: RunRequest) async throws -> Finished {
+        try await execute(
+            arguments, input: request.isInteractive ? .inherited : .none, output: .inherited, inheritingErrors: true,
+            environment: apiEnvironment)
+    }
+
+    /// The status of the command, where it started; 126 and 127 where the engine says that it cannot be started.
+    private func status(_ finished: Finished, _ request: RunRequest, _ container: String) async throws -> Int32 {
+        guard case .exited(let status) = finished.ending, (125...127).contains(status) else {
+            guard case .exited(let status) = finished.ending else {
+                try await check(finished)
+                return 128
+            }
+            return status
+        }
+        if try await hasStarted(container) { return status }
+        // What was found out of this engine may be true no more.
+        if status != 127 { await forgetAbilities(of: .runs) }
+        if status != 125 { return status }
+        throw try await startFailure(request, finished)
+    }
+
+    /// Whether a container's command was started, as the engine remembers it.
+    private func hasStarted(_ container: String) async throws -> Bool {
+        let answer = try await ask(["container", "inspect", "--format", "{{.State.StartedAt}}", container])
+        let time = answer.lines.first?.trimmed ?? ""
+        return answer.isSuccess && !time.isEmpty && !time.hasPrefix("0001-01-01")
+    }
+
+    /// The error of a container that the engine could not start; the engine's own words were shown already.
+    private func startFailure(_ request: RunRequest, _ finished: Finished) async throws -> EngineError {
+        try await check(finished)
+        if try await !exists(request.image) {
+            return EngineError(.noSuchImage, "cannot run \(request.image): \(name) has no such image")
+        }
+        return EngineError(
+            .failed(status: 125), "cannot run \(request.image): \(name) could not start the container, as it says above"
+        )
+    }
+
+    // MARK: buildah
+
+    /// buildah has no `run` of images: a working container is made, used and removed.
+    private func runWithBuildah(
+        _ request: RunRequest, _ abilities: Abilities, in container: String
+    ) async throws -> Int32 {
+        guard let image = try await image(request.image) else {
+            throw EngineError(.noSuchImage, "cannot run \(request.image): buildah has no such image")
+        }
+        if !image.runtime.onBuild.isEmpty {
+            throw EngineError(
+                .failed(status: 0),
+                "cannot run \(request.image): buildah would first run its ONBUILD triggers; use podman or docker")
+        }
+        let made = try await ask(["from", "--pull-never", "--name", container, image.id])
+        guard made.isSuccess else { throw failure("run", request.image, made) }
+        let status: Int32
+        do {
+            status = try await runWithBuildah(request, image, abilities, in: container)
+        } catch {
+            await removeContainer(container)
+            throw error
+        }
+        await removeContainer(container)
+        return status
+    }
+
+    private func runWithBuildah(
+        _ request: RunRequest, _ image: EngineImage, _ abilities: Abilities, in container: String
+    ) async throws -> Int32 {
         var command = image.runtime.entrypoint ?? []
         command += request.command.isEmpty ? image.runtime.cmd ?? [] : request.command
-        let runtime = try await runtimeOptions()
-        var arguments = ["run"] + runtime.global
-        if !runtime.build.isEmpty { arguments += ["--isolation", "chroot"] }
-        if request.isInteractive, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 { arguments += ["--tty"] }
+        var arguments = ["run"] + abilities.runtimeOptions
+        if abilities.isChroot { arguments += ["--isolation", "chroot"] }
+        if request.hasTerminal { arguments += ["--tty"] }
         arguments += request.buildahOptions(environment: environment)
-        arguments += request.network.map { ["--network", $0] } ?? []
+        if Engines.chosenNetwork(request.options) == nil { arguments += abilities.networkOptions(request.network) }
+        // The runtime writes there, and nobody else, why it could not start the command.
+        let scratch = try? Files.createTemporaryDirectory(in: FilePath(environment["TMPDIR"] ?? "/tmp"))
+        defer { if let scratch { try? Files.removeTree(scratch) } }
+        let log = scratch?.appending("runtime")
+        if let log, !abilities.isChroot {
+            arguments += ["--runtime-flag", "log=\(log)", "--runtime-flag", "log-format=json"]
+        }
         arguments += request.options + ["--", container] + command
-        let isTerminal = isatty(STDIN_FILENO) == 1
-        let started = try await start(arguments, request, isTerminal)
-        guard let code = started.status else { return try status(started.finished, request) }
-        if started.finished.says("creating container for", "did not get container create message") {
-            if started.finished.says("executable file not found", "no such file or directory") { return 127 }
-            throw EngineError(
-                .failed(status: code), "cannot run \(request.image): \(started.finished.reason)",
-                lastLines: started.finished.errorLines)
-        }
-        return code
-    }
-
-    /// Removes a working container, even where this task was cancelled.
-    private func removeContainer(_ container: String) async {
-        await Task.detached { _ = try? await ask(["rm", container]) }.value
-    }
-}
-
-extension Finished {
-    /// Whether the last line is an error of the engine itself.
-    var isEngineError: Bool {
-        errorLines.contains { line in
-            line.hasPrefix("Error: ") || line.hasPrefix("docker: ") || line.hasPrefix("unknown flag")
-                || line.hasPrefix("See 'docker") || line.hasPrefix("invalid ")
-        }
+        let finished = try await start(arguments, request)
+        try await check(finished)
+        guard case .exited(let status) = finished.ending else { return 128 }
+        // buildah ends with 1 where the runtime failed.
+        let said = log.flatMap { (try? Files.read($0)) ?? nil } ?? []
+        if status != 1 || !String(decoding: said, as: UTF8.self).contains("\"level\":\"error\"") { return status }
+        await forgetAbilities(of: .runs)
+        throw EngineError(
+            .failed(status: 125), "cannot run \(request.image): buildah could not start the command, as it says above")
     }
 }
 
 extension RunRequest {
-    /// Whether the caller's own options choose a network.
-    var setsNetwork: Bool {
-        options.contains { $0 == "--network" || $0.hasPrefix("--network=") || $0 == "--net" || $0.hasPrefix("--net=") }
-    }
+    /// Whether the command gets a terminal: ours, where we have one.
+    var hasTerminal: Bool { isInteractive && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+    /// The network that is asked for; nil for the engine's default.
+    var chosenNetwork: String? { Engines.chosenNetwork(options) ?? network }
 
     /// What podman and docker call the same.
     var engineOptions: [String] {

@@ -27,25 +27,24 @@ extension Engine {
             case .docker: ["save", reference]
             case .buildah: ["push", "--quiet", reference, "docker-archive:/dev/stdout"]
             }
-        let finished = try await adapting { arguments, environment in
-            try await execute(
-                arguments,
-                output: .reader { descriptor, activity in
-                    let archive = try ImageArchive.canonicalise(
-                        stream: descriptor, named: streamName, as: name, to: path,
-                        isAbandoned: { activity.isProgramGone }
-                    ) { count in
-                        activity.touch()
-                        progress(count)
-                    }
-                    result.set(archive)
-                }, environment: environment, silence: limits.transfer)
-        }(arguments)
+        let finished = try await execute(
+            arguments,
+            output: .reader { descriptor, activity in
+                let archive = try ImageArchive.canonicalise(
+                    stream: descriptor, named: streamName, as: name, to: path,
+                    isAbandoned: { activity.isProgramGone }
+                ) { count in
+                    activity.touch()
+                    progress(count)
+                }
+                result.set(archive)
+            }, environment: apiEnvironment, silence: limits.transfer)
+        try await check(finished)
         // The engine's own failure says more than the stream that it cut short.
         guard finished.isSuccess else {
             if result.archive != nil { _ = try? Files.remove(path) }
             if let error = finished.transferError as? ArchiveError, case .system = error.kind { throw error }
-            if finished.says("no such image", "image not known", "not known", "reference does not exist") {
+            if try await !exists(reference) {
                 throw EngineError(
                     .noSuchImage, "cannot save \(name): \(self.name) has no image \(reference)",
                     lastLines: finished.errorLines)

@@ -30,32 +30,66 @@ public struct Engine: Sendable {
     public let environment: [String: String]
     /// How long it may say nothing.
     public var limits = Limits()
+    /// What it said when it was found; nil where nobody asked.
+    public let finding: EngineFinding?
     /// Told what was done to suit this machine, once each; for `-v`.
     let note: @Sendable (String) -> Void
+    /// Told what containers do without here, each time, with the next command.
+    let warn: @Sendable (String, String?) -> Void
     /// What is known of this machine and of the engine's version.
     let surroundings: Surroundings
+    /// The user's state folder; nil where nothing is kept.
+    let state: FilePath?
 
-    /// Names an engine.
+    /// Names an engine that nobody asked whether it answers; what it needs on this machine is found out each time.
     ///
     /// - Parameters:
     ///   - kind: which engine it is.
     ///   - executable: its program.
-    ///   - environment: the environment in which it runs; an empty `CONTAINER_HOST` is left out.
-    ///   - notesFile: a file that remembers what was found out about this machine; nil to find it out each time.
+    ///   - environment: the environment in which it runs; empty variables that name a service are left out.
     ///   - note: told what was done to suit this machine.
+    ///   - warn: told what containers do without here.
     public init(
-        kind: Kind, executable: FilePath, environment: [String: String], notesFile: FilePath? = nil,
-        note: @escaping @Sendable (String) -> Void = { _ in }
+        kind: Kind, executable: FilePath, environment: [String: String],
+        note: @escaping @Sendable (String) -> Void = { _ in },
+        warn: @escaping @Sendable (String, String?) -> Void = { _, _ in }
+    ) {
+        self.init(
+            kind: kind, executable: executable, finding: nil, environment: environment, state: nil, note: note,
+            warn: warn)
+    }
+
+    /// The engine that was found; what it needs on this machine is remembered.
+    public init(
+        _ finding: EngineFinding, environment: [String: String],
+        note: @escaping @Sendable (String) -> Void = { _ in },
+        warn: @escaping @Sendable (String, String?) -> Void = { _, _ in }
+    ) {
+        self.init(
+            kind: finding.kind, executable: finding.program, finding: finding, environment: environment,
+            state: StateFolder.path(environment), note: note, warn: warn)
+    }
+
+    private init(
+        kind: Kind, executable: FilePath, finding: EngineFinding?, environment: [String: String], state: FilePath?,
+        note: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String, String?) -> Void
     ) {
         self.kind = kind
         self.executable = executable
+        self.finding = finding
         var environment = environment
         for name in ["CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONTEXT"] where environment[name]?.isEmpty == true {
             environment[name] = nil
         }
+        if let version = finding?.apiVersion, environment["DOCKER_API_VERSION"] == nil {
+            environment["DOCKER_API_VERSION"] = version
+        }
         self.environment = environment
+        self.state = state
         self.note = note
-        surroundings = Surroundings(notesFile: notesFile)
+        self.warn = warn
+        surroundings = Surroundings(file: state?.appending("machine.json"))
+        if let finding { surroundings.cache("version", "\(finding.kind.rawValue) \(finding.version)") }
     }
 
     /// The engine's name for messages.

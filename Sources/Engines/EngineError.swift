@@ -30,10 +30,14 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
     /// The last lines that the engine wrote.
     public let lastLines: [String]
 
+    /// The next command, where one is known.
+    public let hint: String?
+
     /// Records a failure.
-    public init(_ kind: Kind, _ description: String, lastLines: [String] = []) {
+    public init(_ kind: Kind, _ description: String, lastLines: [String] = [], hint: String? = nil) {
         self.kind = kind
         self.description = description
+        self.hint = hint
         self.lastLines = lastLines
     }
 }

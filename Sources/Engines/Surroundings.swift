@@ -13,10 +13,10 @@ final class Surroundings: Sendable {
     }
 
     private let state = Mutex(State())
-    private let notesFile: FilePath?
+    private let file: FilePath?
 
-    init(notesFile: FilePath?) {
-        self.notesFile = notesFile
+    init(file: FilePath?) {
+        self.file = file
     }
 
     /// A fact, found out now or in an earlier run.
@@ -27,14 +27,15 @@ final class Surroundings: Sendable {
         }
     }
 
-    /// Remembers a fact; a notes file that cannot be written is no failure.
-    func remember(_ name: String, _ value: String) {
+    /// Remembers a fact, or forgets it; a file that cannot be written is no failure.
+    func remember(_ name: String, _ value: String?) {
         state.withLock { state in
             read(&state)
-            if state.facts.updateValue(value, forKey: name) == value { return }
-            guard let notesFile else { return }
+            if state.facts[name] == value { return }
+            state.facts[name] = value
+            guard let file else { return }
             let text = JSONValue.map(state.facts.mapValues { .string($0) }).text + "\n"
-            try? Files.replace(notesFile, with: Array(text.utf8))
+            StateFolder.replace(file, with: Array(text.utf8))
         }
     }
 
@@ -56,7 +57,7 @@ final class Surroundings: Sendable {
     private func read(_ state: inout State) {
         if state.isRead { return }
         state.isRead = true
-        guard let notesFile, let bytes = try? Files.read(notesFile, limit: 1 << 20),
+        guard let file, let bytes = try? Files.read(file, limit: 1 << 20),
             let members = (try? JSONValue(parsing: bytes))?.members
         else { return }
         for member in members { state.facts[member.name] = member.value.string }
@@ -64,10 +65,10 @@ final class Surroundings: Sendable {
 }
 
 extension Surroundings {
-    /// Whether both kinds of control groups have controllers (hybrid mode), which crun refuses.
-    static let hasHybridControlGroups: Bool = {
-        let bytes = (try? Files.read("/sys/fs/cgroup/unified/cgroup.controllers")) ?? nil
-        return bytes.map { !String(decoding: $0, as: UTF8.self).trimmed.isEmpty } ?? false
+    /// The identity of this boot of the machine; empty where it cannot be told.
+    static let boot: String = {
+        let bytes = (try? Files.read("/proc/sys/kernel/random/boot_id")) ?? nil
+        return bytes.map { String(decoding: $0, as: UTF8.self).trimmed } ?? ""
     }()
 
     /// Whether this process may raise resource limits (CAP_SYS_RESOURCE).

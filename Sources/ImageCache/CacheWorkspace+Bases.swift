@@ -26,7 +26,7 @@ extension CacheWorkspace {
             guard let first = images.first else { return [] }
             var lock = try baseLock(of: first).lock
             for index in found.indices {
-                if asksRegistries { try await found[index].pullIfNeeded(try engine(), events: events) }
+                if asksRegistries { try await found[index].pullIfNeeded(try await engine(), events: events) }
                 if found[index].failure == nil, let entry = found[index].held?.lockEntry,
                     entry.contentID != found[index].locked?.contentID
                 {
@@ -45,7 +45,7 @@ extension CacheWorkspace {
     private func lookUp(
         _ images: [ImageDeclaration], asksRegistries: Bool, needsEngine: Bool
     ) async throws -> [BaseLookup] {
-        let engine = try engineIfThere(needed: needsEngine)
+        let engine = try await engineIfThere(needed: needsEngine)
         var found: [BaseLookup] = []
         var seen: Set<String> = []
         for image in images {
@@ -74,11 +74,12 @@ extension CacheWorkspace {
     }
 
     /// The engine; nil where this machine has none and none is needed.
-    private func engineIfThere(needed: Bool) throws -> Engine? {
+    private func engineIfThere(needed: Bool) async throws -> Engine? {
         do {
-            return try engine()
+            return try await engine()
         } catch {
-            guard !needed, let failure = error as? EngineError, failure.kind == .notFound else { throw error }
+            guard !needed, let failure = error as? EngineError, [.notFound, .unreachable].contains(failure.kind)
+            else { throw error }
             events.detail("\(failure)")
             return nil
         }

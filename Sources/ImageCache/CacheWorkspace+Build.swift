@@ -25,7 +25,7 @@ extension CacheWorkspace {
             let made = try await make(image, inputs, reasons: [])
             note(
                 image: made.image.configDigest?.description ?? made.image.id, engineID: made.image.id,
-                in: try engine(), key: made.inputs.key)
+                in: try await engine(), key: made.inputs.key)
             return Outcome(
                 image: image.name, action: .built, key: made.inputs.key,
                 imageID: made.image.configDigest?.description ?? made.image.id, duration: .now - start, reasons: [],
@@ -39,7 +39,7 @@ extension CacheWorkspace {
     ) async throws -> Outcome {
         let made = try await make(inspection.image, inspection.inputs, reasons: inspection.reasons)
         return try await store(
-            made.image, from: try engine(), inputs: made.inputs, over: inspection, lock: made.lock,
+            made.image, from: try await engine(), inputs: made.inputs, over: inspection, lock: made.lock,
             origin: .built, buildTime: made.duration, start: start)
     }
 
@@ -57,7 +57,8 @@ extension CacheWorkspace {
         try refuseAbsentContexts(of: image)
         let context = try await stageContext(inputs)
         defer { context.remove() }
-        let engine = try engine()
+        let engine = try await engine()
+        seen[image.name] = nil
         let lock = try baseLock(of: image).lock
         let bases = try await BaseResolution.resolve(context.inputs, lock: lock, engine: engine, workspace: self)
         var usesCache = configuration.usesEngineCache

@@ -64,7 +64,7 @@ extension CacheWorkspace {
         let record = try repository.entry(at: recordPath, in: commit).flatMap {
             try repository.blob($0.id, limit: Self.recordLimit)
         }.map { try InputsRecord.read($0, named: "\(paths.stem) in \(revision)", .decision) }
-        let engine = try engine()
+        let engine = try await engine()
         let imageID = record?.provenance?.imageID
         if let imageID {
             let holding = try await holding(imageID, as: image.name, in: engine)

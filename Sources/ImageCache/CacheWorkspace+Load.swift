@@ -28,7 +28,7 @@ extension CacheWorkspace {
                 "the entry of \(image.name) is stale\(reason)", "cache-image update \(image.name)")
         case .pointer, .fresh: return try await settle(inspection, start: start)
         }
-        let engine = try engine()
+        let engine = try await engine()
         let sent = try await loadArchive(of: inspection, into: engine)
         return Outcome(
             image: image.name, action: .loaded, key: inspection.recorded?.key,
@@ -53,6 +53,7 @@ extension CacheWorkspace {
         if let held = try await engine.image(named: name),
             held.configDigest?.description == imageID || held.id == noted
         {
+            seen[name] = held
             return .named
         }
         for id in [noted, String(imageID.drop { $0 != ":" }.dropFirst())].compactMap({ $0 }) {

@@ -65,7 +65,7 @@ extension CacheWorkspace {
         try transaction.write(Array((record.md5 + "\n").utf8), to: paths.sidecar)
         try transaction.commit()
         let failure = try await stage(inspection.image, pointer: pointer)
-        let engine = try engine()
+        let engine = try await engine()
         let imageID = record.provenance?.imageID ?? ""
         var sent: Int64 = 0
         if try await holding(imageID, as: inspection.image.name, in: engine) == .absent {

@@ -19,7 +19,7 @@ extension CacheWorkspace {
             try resolveConflicts(of: image)
             try prepareAttributes(for: image)
             let inspection = try inspect(image)
-            let engine = try engine()
+            let engine = try await engine()
             guard let held = try await engine.image(named: image.name) else {
                 throw CacheError.imageNotInEngine(image: image.name.description, engine: engine.name)
             }

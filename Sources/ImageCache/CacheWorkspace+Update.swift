@@ -76,7 +76,7 @@ extension CacheWorkspace {
             throw CacheError.entryCorrupt(
                 image: inspection.image.name.description, reason: "its record names no archive")
         }
-        let engine = try engine()
+        let engine = try await engine()
         let holding = try await holding(provenance.imageID, as: inspection.image.name, in: engine)
         let sent = holding == .absent ? try await loadArchive(of: inspection, into: engine) : 0
         return Outcome(

@@ -24,6 +24,8 @@ public final class CacheWorkspace {
     /// Where all worktrees of the repository keep their state; nil outside a repository.
     private let sharedState: FilePath?
     private var foundEngine: Engine?
+    /// The images that the engine was seen to hold under their names.
+    var seen: [ImageName: EngineImage] = [:]
     /// The warnings about inputs that were shown already.
     var warned: Set<String> = []
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
@@ -96,14 +98,24 @@ public final class CacheWorkspace {
 
     // MARK: Parts
 
+    /// How the container engine is looked for.
+    public var engineSearch: EngineSearch {
+        EngineSearch(Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment)
+    }
+
     /// The container engine, found at first use.
-    public func engine() throws -> Engine {
+    public func engine() async throws -> Engine {
         if let foundEngine { return foundEngine }
-        let engine = try Engine.find(
-            preferred: Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment,
-            notesFile: sharedState?.appending("engine.json"), note: events.detail)
+        let engine = try await Engine.find(
+            preferred: engineSearch.wanted, environment: environment, note: events.detail, warn: events.warning)
         foundEngine = engine
         return engine
+    }
+
+    /// The image that the engine holds under the name of a declared one; not asked where this command saw it already.
+    public func held(_ image: ImageDeclaration) async throws -> EngineImage? {
+        if let held = seen[image.name] { return held }
+        return try await engine().image(named: image.name)
     }
 
     /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.

@@ -75,8 +75,8 @@ struct LevelRunner {
     private func runInContainer(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
     ) async throws -> Int32 {
-        let engine = try session.cache.engine()
-        let held = try await engine.image(named: image.name)
+        let engine = try await session.cache.engine()
+        let held = try await session.cache.held(image)
         var request = RunRequest(image: held?.id ?? image.name.description, command: level.command + arguments)
         request.environment = variables(of: level).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         request.workingDirectory = level.workingDirectory
@@ -93,9 +93,8 @@ struct LevelRunner {
     private func runOnHost(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
     ) async throws -> Int32 {
-        let engine = try session.cache.engine()
         var variables = variables(of: level)
-        let held = try await engine.image(named: image.name)
+        let held = try await session.cache.held(image)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
         return try await HostCommand.run(
             level.command + arguments, variables: variables,

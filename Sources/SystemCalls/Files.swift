@@ -178,7 +178,8 @@ public enum Files {
             if try FileStatus.of(path, followLinks: true)?.kind != .directory { throw error }
         } catch  where error.errno == .noSuchFileOrDirectory && !path.removingLastComponent().isEmpty {
             try createDirectories(path.removingLastComponent(), permissions: permissions)
-            try createDirectories(path, permissions: permissions)
+            // Not by this function: below /proc a folder that is there takes no others, with the same error.
+            try checked("create", path.string) { path.withPlatformString { mkdir($0, permissions) } }
         }
     }
 

@@ -137,4 +137,76 @@ import Testing
             try await Self.run(sandbox, "\(checkout)/bin/run-tests", [], ["CACHE_IMAGE_NO_INSTALL": "1"]).check(125)
         }
     }
+
+    /// Makes a checkout whose `cache-image engine` finds no engine while podman is absent, and an `apt-get` that installs it.
+    private static func withoutEngine(_ body: (Sandbox, String) async throws -> Void) async throws {
+        try await with { sandbox, checkout in
+            try await run(sandbox, "\(checkout)/bin/cache-image", ["version"]).check()
+            try FileManager.default.removeItem(atPath: sandbox.path("tools/podman").string)
+            for program in ["sh", "find", "readlink", "env", "id", "dirname"] {
+                try await sandbox.run(
+                    "ln", ["-s", Sandbox.find(program, in: "/usr/bin:/bin").string, sandbox.path("tools").string])
+            }
+            let log = sandbox.path("log").string
+            try sandbox.write(
+                "\(checkout)/.build/bin/cache-image",
+                """
+                #!/bin/sh
+                echo "cache-image $*" >>'\(log)'
+                [ "$1" = engine ] || exit 0
+                case " $* " in *" docker "*) exit 0 ;; esac
+                command -v podman >/dev/null || echo podman
+                """, permissions: 0o755)
+            try sandbox.write(
+                "tools/apt-get",
+                """
+                #!/bin/sh
+                echo "apt-get $*" >>'\(log)'
+                case "$*" in *podman*) echo '#!/bin/sh' >'\(sandbox.path("tools/podman"))'; /bin/chmod +x '\(sandbox.path("tools/podman"))' ;; esac
+                """, permissions: 0o755)
+            try await body(sandbox, checkout)
+        }
+    }
+
+    private static func bare(
+        _ sandbox: Sandbox, _ program: String, _ arguments: [String], _ extra: [String: String?] = [:]
+    ) async throws -> CommandResult {
+        try await sandbox.run(
+            sandbox.path(program).string, arguments,
+            environment: extra.merging(["PATH": sandbox.path("tools").string]) { $1 })
+    }
+
+    @Test(
+        arguments: [
+            ("run-tests", ["unit"], true), ("run-tests", ["--log-level", "debug", "--", "--engine", "docker"], true),
+            ("run-tests", ["--engine", "podman"], true), ("run-tests", ["--engine", "docker", "unit"], false),
+            ("run-tests", ["--list"], false), ("run-tests", ["--options", "--engine docker", "unit"], true),
+            ("cache-image", ["update"], true), ("cache-image", ["-v", "--engine=podman", "build", "app"], true),
+            ("cache-image", ["status"], false), ("cache-image", ["update", "--check"], false),
+            ("cache-image", [], false),
+        ] as [(String, [String], Bool)])
+    func podmanIsInstalledWhereNoEngineAnswersAndOneIsNeeded(
+        _ program: String, _ arguments: [String], isInstalled: Bool
+    ) async throws {
+        try await Self.withoutEngine { sandbox, checkout in
+            try await Self.bare(sandbox, "\(checkout)/bin/\(program)", arguments).check()
+            let log = (try? sandbox.text("log")) ?? ""
+            #expect(log.contains("install -y --no-install-recommends podman") == isInstalled, "\(log)")
+            // With podman on PATH nobody is asked any more.
+            try? FileManager.default.removeItem(atPath: sandbox.path("log").string)
+            if isInstalled {
+                try await Self.bare(sandbox, "\(checkout)/bin/\(program)", arguments).check()
+                let log = (try? sandbox.text("log")) ?? ""
+                #expect(!log.contains("engine --absent") && !log.contains("apt-get"))
+            }
+        }
+    }
+
+    @Test func noEngineIsInstalledUnderNoInstall() async throws {
+        try await Self.withoutEngine { sandbox, checkout in
+            let refused = try await Self.bare(sandbox, "\(checkout)/bin/run-tests", ["--no-install", "unit"]).check(125)
+            #expect(refused.error.contains("hint: apt-get install -y --no-install-recommends podman"))
+            #expect(try sandbox.text("log").contains("apt-get") == false)
+        }
+    }
 }

@@ -12,7 +12,7 @@ import Testing
         try sandbox.write("bin/\(kind.rawValue)", "#!/bin/sh\n\(script)\n", permissions: 0o755)
         var environment = sandbox.environment
         environment["PATH"] = sandbox.path("bin").string + ":/usr/bin:/bin"
-        var engine = try Engine.find(preferred: kind, environment: environment)
+        var engine = try EngineFixture.engine(kind, environment: environment)
         engine.limits = Engine.Limits(question: .seconds(1), transfer: .seconds(1))
         return engine
     }
@@ -24,28 +24,6 @@ import Testing
         } catch let error as EngineError {
             #expect(error.description.hasPrefix("cannot "))
             return error.kind
-        }
-    }
-
-    @Test func noEngineIsItsOwnError() async throws {
-        try await Sandbox.with { sandbox in
-            do {
-                _ = try Engine.find(preferred: nil, environment: ["PATH": sandbox.root.string])
-                Issue.record("there is no engine")
-            } catch let error as EngineError {
-                #expect(error.kind == .notFound)
-                #expect(error.description == "cannot find a container engine: no podman, docker, buildah on PATH")
-            }
-        }
-    }
-
-    @Test func theFirstEngineOnPathIsTaken() async throws {
-        try await Sandbox.with { sandbox in
-            for name in ["buildah", "docker"] { try sandbox.write("bin/\(name)", "#!/bin/sh\n", permissions: 0o755) }
-            let path = ["PATH": sandbox.path("bin").string]
-            #expect(try Engine.find(preferred: nil, environment: path).kind == .docker)
-            #expect(try Engine.find(preferred: .buildah, environment: path).kind == .buildah)
-            #expect(throws: EngineError.self) { try Engine.find(preferred: .podman, environment: path) }
         }
     }
 

@@ -56,7 +56,14 @@ final class EngineFixture: Sendable {
 
     /// podman or buildah with a store of its own.
     func engine(_ kind: Engine.Kind, store: String) throws -> Engine {
-        try Engine.find(preferred: kind, environment: environment(store: store))
+        let environment = try environment(store: store)
+        return try Self.engine(kind, environment: environment)
+    }
+
+    /// An engine that nobody asked whether it answers.
+    static func engine(_ kind: Engine.Kind, environment: [String: String]) throws -> Engine {
+        let program = Sandbox.find(kind.rawValue, in: environment["PATH"] ?? "")
+        return Engine(kind: kind, executable: program, environment: environment)
     }
 
     /// Copies what an image needs to run anything: busybox, and a few files.
@@ -133,6 +140,6 @@ final class EngineFixture: Sendable {
                 return Engine(kind: .docker, executable: FilePath(version), environment: environment)
             }
         }
-        return try Engine.find(preferred: .docker, environment: environment)
+        return try Self.engine(.docker, environment: environment)
     }
 }

@@ -97,7 +97,7 @@ import Testing
             }
             var environment = local.environment
             environment["CONTAINER_HOST"] = socket
-            let remote = try Engine.find(preferred: .podman, environment: environment)
+            let remote = try EngineFixture.engine(.podman, environment: environment)
             let name = try ImageName("tiny:1")
             let built = try await remote.build(fixture.request("tiny:1", context: fixture.context("context")))
             let path = sandbox.path("tiny.tar")
@@ -108,7 +108,7 @@ import Testing
             #expect(try await remote.run(RunRequest(image: built.id, command: ["/bin/sh", "-c", "exit 7"])) == 7)
             // An empty variable means no remote.
             environment["CONTAINER_HOST"] = ""
-            let own = try Engine.find(preferred: .podman, environment: environment)
+            let own = try EngineFixture.engine(.podman, environment: environment)
             #expect(try await own.image(named: name)?.runtime.onBuild == ["RUN true"])
         }
     }

@@ -1,0 +1,131 @@
+import Archive
+import Glibc
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension Engine {
+    /// The first of the candidates under which our own program starts; nil where none does, or none can be tried.
+    func firstThatStarts(_ use: ContainerUse) async throws -> Abilities? {
+        guard let program = ProbeProgram.bytes(finding?.architecture ?? ProbeProgram.ownArchitecture),
+            let scratch = try? Files.createTemporaryDirectory(in: FilePath(environment["TMPDIR"] ?? "/tmp"))
+        else { return nil }
+        defer { try? Files.removeTree(scratch) }
+        let name = "cache-image-probe-\(getpid())-" + String(UInt32.random(in: 0 ... .max), radix: 36)
+        do {
+            if use == .runs, try await !makeProbe(program, name, scratch) { return nil }
+            var found: Abilities?
+            for candidate in candidates(use) where found == nil {
+                let starts =
+                    try await use == .builds
+                    ? builds(candidate, program, name, scratch) : starts(candidate, name)
+                if starts { found = candidate }
+            }
+            await removeProbe(use, name)
+            return found
+        } catch {
+            await removeProbe(use, name)
+            // A build or run that follows says better what is wrong with the engine.
+            if error is CancellationError { throw error }
+            if let error = error as? EngineError, error.kind == .unreachable { throw error }
+            return nil
+        }
+    }
+
+    /// What is tried, the least change first; isolation is given up last.
+    private func candidates(_ use: ContainerUse) -> [Abilities] {
+        let isLocal = environment["CONTAINER_HOST"] == nil && kind != .docker
+        var runtimes: [String?] = [nil]
+        if isLocal, Self.program("runc", environment: environment) != nil { runtimes.append("runc") }
+        // Only `run` of podman and docker asks for limits by itself.
+        var limits = kind == .buildah || use == .builds ? [false] : [false, true]
+        if limits.count == 2, kind == .podman, isLocal, geteuid() == 0, !Surroundings.mayRaiseLimits { limits = [true] }
+        var result: [Abilities] = []
+        for network in [Abilities.Network.own, .empty, .host] {
+            for runtime in runtimes {
+                for needsOwnLimits in limits {
+                    var candidate = Abilities()
+                    (candidate.runtime, candidate.needsOwnLimits) = (runtime, needsOwnLimits)
+                    candidate.network = network
+                    result.append(candidate)
+                }
+            }
+        }
+        // `podman run` does nothing without a runtime.
+        if kind == .buildah || kind == .podman && use == .builds {
+            var candidate = Abilities()
+            (candidate.network, candidate.isChroot) = (.host, true)
+            result.append(candidate)
+        }
+        return result
+    }
+
+    /// Whether a step of a build starts.
+    private func builds(
+        _ candidate: Abilities, _ program: [UInt8], _ name: String, _ scratch: FilePath
+    ) async throws -> Bool {
+        // No builder is given a context twice.
+        let context = try Files.createTemporaryDirectory(in: scratch)
+        try Files.replace(context.appending(ProbeProgram.name), with: program)
+        try Files.setPermissions(context.appending(ProbeProgram.name), 0o755)
+        let dockerfile = "FROM scratch\nCOPY \(ProbeProgram.name) /\nRUN [\"/\(ProbeProgram.name)\"]\n"
+        var request = BuildRequest(
+            context: context, dockerfile: Array(dockerfile.utf8), name: try ImageName("localhost/\(name)"),
+            scratch: scratch)
+        request.noCache = true
+        let work = try Files.createTemporaryDirectory(in: scratch)
+        let finished = try await build(
+            request, work, idFile: work.appending("id"), candidate, network: candidate.ownNetworkOptions,
+            BuildLog(file: nil) { _ in })
+        try await check(finished)
+        return finished.isSuccess
+    }
+
+    /// Makes the scratch image; with buildah, which runs no images, the working container.
+    private func makeProbe(_ program: [UInt8], _ name: String, _ scratch: FilePath) async throws -> Bool {
+        if kind != .buildah {
+            let archive = ContextArchive.root(program: ProbeProgram.name, program)
+            let finished = try await execute(
+                ["import", "-", "localhost/\(name)"],
+                input: .writer { descriptor, _ in try Files.write(archive, to: descriptor, named: "the probe") },
+                environment: apiEnvironment, silence: limits.question)
+            try await check(finished)
+            return finished.isSuccess
+        }
+        let file = scratch.appending(ProbeProgram.name)
+        try Files.replace(file, with: program)
+        try Files.setPermissions(file, 0o755)
+        guard try await ask(["from", "--name", name, "scratch"]).isSuccess else { return false }
+        return try await ask(["copy", name, file.string, "/\(ProbeProgram.name)"]).isSuccess
+    }
+
+    /// Whether a container starts.
+    private func starts(_ candidate: Abilities, _ name: String) async throws -> Bool {
+        let network = candidate.ownNetworkOptions
+        let command = ["/\(ProbeProgram.name)"]
+        if kind == .buildah {
+            let isolation = candidate.isChroot ? ["--isolation", "chroot"] : []
+            return try await ask(["run"] + candidate.runtimeOptions + isolation + network + [name, "--"] + command)
+                .isSuccess
+        }
+        let options = ["run", "--rm", "--pull=never"] + candidate.limitOptions + network
+        return try await ask(candidate.runtimeOptions + options + ["localhost/\(name)"] + command).isSuccess
+    }
+
+    private func removeProbe(_ use: ContainerUse, _ name: String) async {
+        let isContainer = kind == .buildah && use == .runs
+        let arguments = isContainer ? ["rm", name] : ["rmi", "--force", "localhost/\(name)"]
+        await Task.detached { _ = try? await ask(arguments) }.value
+    }
+}
+
+extension Abilities {
+    /// The options of the container that shows them.
+    fileprivate var ownNetworkOptions: [String] {
+        switch network {
+        case .own: []
+        case .empty: ["--network", "none"]
+        case .host: ["--network", "host"]
+        }
+    }
+}
