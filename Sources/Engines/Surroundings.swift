@@ -56,7 +56,7 @@ final class Surroundings: Sendable {
     private func read(_ state: inout State) {
         if state.isRead { return }
         state.isRead = true
-        guard let notesFile, let bytes = try? Files.read(notesFile, limit: 1 << 20),
+        guard let notesFile, let bytes = try? Files.readPlain(notesFile, limit: 1 << 20),
             let members = (try? JSONValue(parsing: bytes))?.members
         else { return }
         for member in members { state.facts[member.name] = member.value.string }

@@ -78,17 +78,12 @@ extension Repository {
 
     /// A file's bytes, links not followed, as Git reads `.gitattributes` and `.gitignore` of the work tree.
     static func readPlain(_ path: FilePath) throws -> [UInt8]? {
-        let descriptor: FileDescriptor
         do {
-            descriptor = try Files.open(path, followLinks: false)
+            guard try FileStatus.of(path)?.kind == .file else { return nil }
+            return try Files.readPlain(path, limit: 100 << 20)
         } catch {
-            switch error.errno {
-            case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .permissionDenied: return nil
-            default: throw error
-            }
+            if error.errno == .permissionDenied { return nil }
+            throw error
         }
-        defer { try? descriptor.close() }
-        guard try FileStatus.of(descriptor).kind == .file else { return nil }
-        return try Files.readAll(descriptor, named: path.string, limit: 100 << 20)
     }
 }

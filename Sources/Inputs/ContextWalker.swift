@@ -363,7 +363,7 @@ extension ContextWalker {
         if let known = submodules[place] { return known }
         let path = folder.appending(RelativePath(bytes: place))
         do {
-            guard let repository = try Repository.discover(from: path, environment: environment) else {
+            guard let repository = try Repository.at(path, environment: environment) else {
                 throw InputsError(.recipe, "cannot use \(name(place)) as an input: its repository cannot be opened")
             }
             let scope = try GitScope(repository, prefix: RelativePath(bytes: []), dropped: place.count + 1)

@@ -19,8 +19,16 @@ struct IgnoreChoice {
     /// - Parameters:
     ///   - dockerfile: The Dockerfile.
     ///   - context: The context folder.
+    ///   - root: The folder that no link among them may leave.
     ///   - show: Names a file in messages.
-    init(dockerfile: FilePath, context: FilePath, show: (FilePath) -> String) throws(InputsError) {
+    init(
+        dockerfile: FilePath, context: FilePath, root: FilePath, show: (FilePath) -> String
+    ) throws(InputsError) {
+        func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {
+            do { return try Files.readLinked(path, below: root, limit: 16 << 20) } catch {
+                throw InputsError(reading: show(path), error)
+            }
+        }
         let docker = context.appending(".dockerignore")
         let container = context.appending(".containerignore")
         let candidates = [
@@ -28,7 +36,7 @@ struct IgnoreChoice {
             container,
         ]
         for path in candidates {
-            guard let bytes = try Self.read(path) else { continue }
+            guard let bytes = try read(path) else { continue }
             self.path = path
             self.bytes = bytes
             let patterns = IgnoreFile.patterns(of: bytes)
@@ -36,7 +44,7 @@ struct IgnoreChoice {
                 throw InputsError(.recipe, error.description(file: show(path)))
             }
             var warnings: [String] = []
-            if path == docker, let other = try Self.read(container), IgnoreFile.patterns(of: other) != patterns {
+            if path == docker, let other = try read(container), IgnoreFile.patterns(of: other) != patterns {
                 warnings.append(
                     "\(show(docker)) and \(show(container)) differ; \(show(docker)) is used, podman would use the other"
                 )
@@ -45,9 +53,5 @@ struct IgnoreChoice {
             return
         }
         (path, bytes, matcher, warnings) = (nil, [], nil, [])
-    }
-
-    private static func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {
-        do { return try Files.read(path, limit: 16 << 20) } catch { throw InputsError(error) }
     }
 }

@@ -39,8 +39,9 @@ struct InputSources {
             if let entry = scope?.index.entry(at: path), entry.isSubmodule {
                 do {
                     guard
-                        let inner = try Repository.discover(
-                            from: folder, environment: scope?.repository.environment ?? [:]),
+                        let inner = try Repository.at(
+                            scope?.repository.workTree?.appending(path) ?? folder,
+                            environment: scope?.repository.environment ?? [:]),
                         let place = inner.relativePath(of: folder)
                     else { return nil }
                     return try GitScope(inner, prefix: place)

@@ -67,7 +67,7 @@ public struct FsckVerb: Sendable {
                     "\(name) could not be checked: no such file or directory")
                 continue
             }
-            if try await onOwnThread({ try Pointer.of(file) }).oid != item.pointer.oid {
+            if try await onOwnThread({ try Pointer.of(file, isGiven: true) }).oid != item.pointer.oid {
                 report.add(
                     "corruptObject", "objects", path: item.path, oid: item.pointer.oid, "\(name) is corrupt")
                 corrupt.append(file)

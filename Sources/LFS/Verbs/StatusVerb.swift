@@ -143,8 +143,11 @@ public struct StatusVerb {
             guard let bytes = try repository.blob(id, limit: 256 << 20) else { return "?: <missing>" }
             return "Git: \(SHA256Digest(of: bytes).hexadecimal.prefix(7))"
         }
-        guard let file = repository.workTree.map({ $0.appending(path) }), Files.exists(file) else {
+        guard let file = repository.workTree.map({ $0.appending(path) }), let status = try FileStatus.of(file) else {
             return "File: deleted"
+        }
+        if status.kind == .symbolicLink {
+            return "File: \(SHA256Digest(of: try Files.linkText(file)).hexadecimal.prefix(7))"
         }
         return "File: \(try Pointer.of(file).oid.hexadecimal.prefix(7))"
     }
