@@ -15,7 +15,7 @@ extension CacheWorkspace {
     func checkFolder() throws {
         guard let real = try realFolder() else {
             throw ConfigurationError(
-                "cannot write to \(shownFolder): it is a link that leads out of \(boundary)",
+                "cannot write to \(shownFolder): it is a link that leads out of \(boundary), or in a circle",
                 hint: "rm \(shownFolder), or name another folder by cache: in \(ConfigurationFile.name)")
         }
         if let status = try FileStatus.of(real), status.kind != .directory {

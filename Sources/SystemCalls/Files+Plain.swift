@@ -114,7 +114,8 @@ extension Files {
         }
         guard let target = try resolved(path, below: root) else {
             throw SystemError(
-                "open", path.string, .tooManySymbolicLinkLevels, reason: "it is a link that leads out of \(root)")
+                "open", path.string, .tooManySymbolicLinkLevels,
+                reason: "it is a link that leads out of \(root), or in a circle")
         }
         return try openPlain(target)
     }

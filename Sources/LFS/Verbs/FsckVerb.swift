@@ -104,7 +104,7 @@ public struct FsckVerb: Sendable {
         let tip =
             range.map { String($0[($0.firstRange(of: "..")?.upperBound ?? $0.startIndex)...]) } ?? revision ?? "HEAD"
         guard let commit = try repository.commit(tip.isEmpty ? "HEAD" : tip) else { return true }
-        let attributes = try repository.attributes(["filter"])
+        let attributes = try repository.attributes(["filter"], in: commit)
         var isFine = true
         for file in try await scan.files(commit.hexadecimal)
         where try attributes.value(of: "filter", for: file.path) == .value("lfs") {

@@ -23,7 +23,12 @@ extension TrackedPattern {
         let shared = prefix.appending("etc").appending("gitattributes")
         for path in [own, shared] { files.append((path, "", "")) }
 
-        let texts = try files.map { (lines: try lines($0.0, isGits: !$0.0.starts(with: workTree) || $0.2.hasPrefix(".git/")), folder: $0.1, source: $0.2) }
+        let texts = try files.map {
+            (
+                lines: try lines($0.0, isGits: !$0.0.starts(with: workTree) || $0.2.hasPrefix(".git/")), folder: $0.1,
+                source: $0.2
+            )
+        }
         // Macros are defined at the root, or outside the work tree; what is weaker is read first.
         var macros: [String: [String]] = [:]
         for text in texts.reversed() where text.folder.isEmpty {
