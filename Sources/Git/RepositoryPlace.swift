@@ -68,6 +68,23 @@ public struct RepositoryPlace: Sendable {
         if let configured = format.workTree { return FilePath(configured).absolute(in: gitDirectory) }
         guard isExplicit else { return folder }
         let isImplicit = environment["GIT_IMPLICIT_WORK_TREE"].flatMap(GitConfiguration.truth) ?? true
-        return isImplicit ? current : nil
+        return isImplicit ? folderOfGitFile(gitDirectory, above: current) ?? current : nil
+    }
+
+    /// The folder above the current one whose `.git` file names the Git folder.
+    ///
+    /// Git hands GIT_DIR, but no work tree, to the hooks of a linked worktree; one that changes the folder would else take
+    /// that folder for the root, and stage its files under wrong names, as `git add` does there.
+    private static func folderOfGitFile(_ gitDirectory: FilePath, above current: FilePath) -> FilePath? {
+        var folder = current
+        while true {
+            let file = folder.appending(".git")
+            let status = (try? FileStatus.of(file)) ?? nil
+            if status?.kind == .file {
+                let target = try? GitFolder.target(of: file, environment: [:], base: folder)
+                return target == gitDirectory ? folder : nil
+            }
+            if status != nil || !folder.removeLastComponent() { return nil }
+        }
     }
 }

@@ -26,7 +26,9 @@ struct GitFolderStager {
         ) { $0.string }
         if ignore.matcher?.isExcluded(".git") ?? false { return nil }
         do {
-            let found = Files.exists(context.appending(".git")) ? try Repository.discover(from: context) : nil
+            let found =
+                Files.exists(context.appending(".git"))
+                ? try Repository.at(context, environment: ProcessEnvironment.current) : nil
             guard let repository = found else { return nil }
             gitDirectory = repository.gitDirectory
             commonDirectory = repository.commonDirectory

@@ -22,6 +22,7 @@ public enum UserState {
     private static func canBeMade(_ folder: FilePath) -> Bool {
         var current = folder
         while !Files.exists(current), current.removeLastComponent() {}
+        guard ((try? FileStatus.of(current, followLinks: true)) ?? nil)?.kind == .directory else { return false }
         return current.withPlatformString { access($0, W_OK | X_OK) } == 0
     }
 

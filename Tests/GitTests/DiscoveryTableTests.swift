@@ -154,6 +154,24 @@ import Testing
         }
     }
 
+    /// Where Git itself takes the folder of such a hook for the root.
+    @Test func aHookOfALinkedWorktreeMayChangeTheFolder() async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.makeRepository(["sub/a": "x"])
+            try await sandbox.git("worktree", "add", "-q", "../other")
+            let linked = try sandbox.open("other")
+            let hook = ["GIT_DIR": linked.gitDirectory.string]
+            for folder in ["other", "other/sub"] {
+                #expect(try sandbox.open(folder, environment: hook).workTree == linked.workTree)
+            }
+            // Of a `.git` that is a folder Git's rule holds, and of another one.
+            let sub = try Files.realPath(sandbox.path("repo/sub"))
+            for directory in [hook["GIT_DIR"], sandbox.path("repo/.git").string] {
+                #expect(try sandbox.open("repo/sub", environment: ["GIT_DIR": directory ?? ""]).workTree == sub)
+            }
+        }
+    }
+
     @Test func theLibraryReadsTheObjectsOfTheNamedFolder() async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.makeRepository(["a": "x"])
