@@ -72,7 +72,8 @@ import Testing
             try await sandbox.run("ln", ["-s", sandbox.path("elsewhere").string, folder.string]).check()
             #expect(!UserState.isUsable(folder))
             try sandbox.write("file", "")
-            #expect(UserState.folder(environment: ["HOME": sandbox.path("file/none").string]).string.hasPrefix("/tmp/cache-image-"))
+            let unusable = ["HOME": sandbox.path("file/none").string]
+            #expect(UserState.folder(environment: unusable).string.hasPrefix("/tmp/cache-image-"))
             #expect(UserState.folder(environment: ["XDG_CACHE_HOME": "relative"]).string.hasPrefix("/tmp/"))
         }
     }
