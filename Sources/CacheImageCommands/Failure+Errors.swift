@@ -141,6 +141,13 @@ extension Failure {
     }
 
     private init(_ error: GitError) {
-        self.init(error.kind == .notStaged ? .notStaged : .failed, error.description, hint: error.hint)
+        let code: ExitCode =
+            switch error.kind {
+            case .notStaged: .notStaged
+            // What is not trusted is not obeyed, its cache-image.yml as little as the rest.
+            case .notOwned: .usage
+            default: .failed
+            }
+        self.init(code, error.description, hint: error.hint)
     }
 }

@@ -57,7 +57,7 @@ final class Surroundings: Sendable {
     private func read(_ state: inout State) {
         if state.isRead { return }
         state.isRead = true
-        guard let file, let bytes = try? Files.read(file, limit: 1 << 20),
+        guard let file, let bytes = try? Files.readPlain(file, limit: 1 << 20),
             let members = (try? JSONValue(parsing: bytes))?.members
         else { return }
         for member in members { state.facts[member.name] = member.value.string }

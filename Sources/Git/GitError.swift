@@ -46,7 +46,7 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Wraps the failure of a system call.
     public init(_ error: SystemError) {
-        self.init(.failed, error.operation, error.object, error.errno.description)
+        self.init(.failed, error.operation, error.object, error.reason)
     }
 
     /// `cannot OPERATION OBJECT: REASON`.

@@ -17,7 +17,7 @@ struct LFSEnvironmentCommand: AsyncParsableCommand {
             let folder = try Files.realPath(".")
             let report =
                 if let repository = try Repository.discover(from: folder) {
-                    try EnvironmentReport(repository, in: folder)
+                    try EnvironmentReport(repository)
                 } else {
                     try EnvironmentReport(outside: folder, environment: ProcessEnvironment.current)
                 }

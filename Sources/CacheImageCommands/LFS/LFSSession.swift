@@ -23,6 +23,14 @@ struct LFSSession {
     /// The words that start this program, quoted for the shell.
     var program: String { ProgramWord.forShell(ProgramWord.current, environment: repository.environment) }
 
+    /// The folder of the work tree that patterns and paths are relative to: the current one, or the root of a work tree
+    /// that lies elsewhere (GIT_WORK_TREE); nil without a work tree.
+    var workFolder: FilePath? {
+        guard let root = repository.workTree, !root.starts(with: repository.gitDirectory) else { return nil }
+        let isInside = folder.starts(with: root) && !folder.starts(with: repository.gitDirectory)
+        return isInside ? folder : root
+    }
+
     /// Runs a verb in the repository of the current folder and ends in its status, which is git-lfs's.
     ///
     /// - Parameters:
