@@ -44,7 +44,7 @@ extension Engine {
         // The engine's own failure says more than the stream that it cut short.
         guard finished.isSuccess else {
             if result.archive != nil { _ = try? Files.remove(path) }
-            if let error = finished.transferError as? ArchiveError, case .system = error.kind { throw error }
+            if let error = finished.transferError as? ArchiveError, error.isOfThisMachine { throw error }
             if finished.says("no such image", "image not known", "not known", "reference does not exist") {
                 throw EngineError(
                     .noSuchImage, "cannot save \(name): \(self.name) has no image \(reference)",

@@ -1,5 +1,6 @@
 import CGit2
 import Glibc
+import SystemCalls
 
 /// The library's process-wide set-up and the check of its results.
 enum LibGit2 {
@@ -15,6 +16,11 @@ enum LibGit2 {
 
     /// Starts the library at first use.
     static func start() throws(GitError) {
+        do {
+            try SharedLibrary.git2.load()
+        } catch {
+            throw GitError(error)
+        }
         guard isReady else { throw GitError(.failed, "start", "libgit2", lastMessage) }
     }
 
