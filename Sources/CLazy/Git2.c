@@ -90,6 +90,11 @@ int cgit2_set_owner_validation(int on) {
     return function(GIT_OPT_SET_OWNER_VALIDATION, on);
 }
 
+int cgit2_ignore_level(int level) {
+    __typeof__(git_libgit2_opts) *function = lazy_find("git_libgit2_opts");
+    return function(GIT_OPT_SET_SEARCH_PATH, level, "");
+}
+
 int cgit2_set_extensions(const char **extensions, size_t count) {
     __typeof__(git_libgit2_opts) *function = lazy_find("git_libgit2_opts");
     return function(GIT_OPT_SET_EXTENSIONS, extensions, count);
@@ -119,6 +124,10 @@ SAME(GIT_EINVALIDSPEC, -12);
 SAME(GIT_ELOCKED, -14);
 SAME(GIT_ITEROVER, -31);
 SAME(GIT_INDEX_ENTRY_UPTODATE, 4);
+SAME(GIT_OPT_SET_SEARCH_PATH, 5);
 SAME(GIT_OPT_SET_EXTENSIONS, 34);
 SAME(GIT_OPT_SET_OWNER_VALIDATION, 36);
 SAME(GIT_REPOSITORY_OPEN_NO_SEARCH, 1);
+SAME(GIT_CONFIG_LEVEL_SYSTEM, 2);
+SAME(GIT_CONFIG_LEVEL_XDG, 3);
+SAME(GIT_CONFIG_LEVEL_GLOBAL, 4);

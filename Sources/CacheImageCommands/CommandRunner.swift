@@ -24,6 +24,8 @@ public struct CommandRunner: Sendable {
         ProcessMemory.tuneForShortLife()
         // A reader that went away shows as an error of write, not as a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So does a file that is longer than the limit of this process (`ulimit -f`).
+        signal(SIGXFSZ, SIG_IGN)
         let signals = SignalWatch()
         if let complaint = UnusableCommandLine.complaint(of: root, ProcessArguments.all) { exit(write(complaint)) }
         let words =

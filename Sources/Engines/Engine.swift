@@ -40,7 +40,7 @@ public struct Engine: Sendable {
     /// - Parameters:
     ///   - kind: which engine it is.
     ///   - executable: its program.
-    ///   - environment: the environment in which it runs; an empty `CONTAINER_HOST` is left out.
+    ///   - environment: the environment in which it runs, except for what would make it fail.
     ///   - notesFile: a file that remembers what was found out about this machine; nil to find it out each time.
     ///   - note: told what was done to suit this machine.
     public init(
@@ -49,11 +49,7 @@ public struct Engine: Sendable {
     ) {
         self.kind = kind
         self.executable = executable
-        var environment = environment
-        for name in ["CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONTEXT"] where environment[name]?.isEmpty == true {
-            environment[name] = nil
-        }
-        self.environment = environment
+        self.environment = Self.usable(environment, note: note)
         self.note = note
         surroundings = Surroundings(notesFile: notesFile)
     }

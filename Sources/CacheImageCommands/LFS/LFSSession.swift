@@ -35,7 +35,7 @@ struct LFSSession {
     ) async throws {
         try await end(failure: failure) {
             try Session.changeFolder(options)
-            let folder = try Files.realPath(".")
+            let folder = try Files.currentFolder()
             guard let repository = try Repository.discover(from: folder) else {
                 print("Not in a Git repository.")
                 return 128
