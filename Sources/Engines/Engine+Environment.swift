@@ -16,7 +16,9 @@ extension Engine {
         if environment["PATH"]?.isEmpty ?? true { environment["PATH"] = standardPath }
         if let folder = environment["TMPDIR"], !isWritableFolder(folder) {
             environment["TMPDIR"] = nil
-            if !folder.isEmpty { note("TMPDIR (\(folder)) is no folder that can be written: the engine runs without it") }
+            if !folder.isEmpty {
+                note("TMPDIR (\(folder)) is no folder that can be written: the engine runs without it")
+            }
         }
         return environment
     }
