@@ -28,6 +28,7 @@ public final class Session {
     ) throws {
         let given = ProcessEnvironment.current
         let terminal = try Session.terminal(options, program: program)
+        try SharedLibrary.crypto.load()
         try Session.changeFolder(options)
         var overrides = options.overrides
         apply(&overrides)
@@ -60,6 +61,7 @@ public final class Session {
     /// Moves the process to the folder of `-C`.
     static func changeFolder(_ options: GlobalOptions) throws {
         guard let folder = options.folder else { return }
+        _ = ProgramFile.current
         if chdir(folder) != 0 {
             let reason = String(cString: strerror(errno))
             throw Failure(.usage, "cannot change to folder \(folder): \(reason)")

@@ -70,11 +70,11 @@ public struct ConfigurationFile: Sendable {
 
     /// The current folder.
     public static func currentFolder() throws(ConfigurationError) -> FilePath {
-        guard let path = getcwd(nil, 0) else {
-            throw ConfigurationError("\(SystemError.last("find", "the current folder"))")
+        do {
+            return try Files.currentFolder()
+        } catch {
+            throw ConfigurationError("\(error)")
         }
-        defer { free(path) }
-        return FilePath(platformString: path)
     }
 
     /// A path as one would write it in `folder`, one of its own folders or below.
