@@ -11,7 +11,7 @@ extension Engine {
     /// - Throws: an `EngineError` where the engine itself failed.
     public func run(_ request: RunRequest) async throws -> Int32 {
         if kind == .buildah { return try await runWithBuildah(request) }
-        let isTerminal = request.isInteractive && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        let isTerminal = request.hasTerminal
         let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         var arguments = ["run", "--rm", "--pull=never", "--name", container]
         if request.isInteractive { arguments.append("--interactive") }
@@ -19,7 +19,7 @@ extension Engine {
         if kind == .podman { arguments += podmanOptions(request) }
         arguments += request.engineOptions
         let fixed = (kind == .podman ? try await runtimeOptions().global : []) + arguments
-        let tail = request.options + [request.image] + request.command
+        let tail = request.options + request.operands(of: kind)
         var adapted = request.network.map { ["--network", $0] } ?? []
         if adapted.isEmpty, !request.setsNetwork, surroundings.fact("\(name).network") == "host" {
             adapted = ["--network", "host"]
@@ -133,16 +133,15 @@ extension Engine {
 
     private func runWithBuildah(_ request: RunRequest, _ image: EngineImage, _ container: String) async throws -> Int32
     {
-        var command = image.runtime.entrypoint ?? []
-        command += request.command.isEmpty ? image.runtime.cmd ?? [] : request.command
+        let command = request.command(entrypoint: image.runtime.entrypoint, cmd: image.runtime.cmd)
+        let isTerminal = request.hasTerminal
         let runtime = try await runtimeOptions()
         var arguments = ["run"] + runtime.global
         if !runtime.build.isEmpty { arguments += ["--isolation", "chroot"] }
-        if request.isInteractive, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 { arguments += ["--tty"] }
+        arguments.append("--terminal=\(isTerminal)")
         arguments += request.buildahOptions(environment: environment)
         arguments += request.network.map { ["--network", $0] } ?? []
         arguments += request.options + ["--", container] + command
-        let isTerminal = isatty(STDIN_FILENO) == 1
         let started = try await start(arguments, request, isTerminal)
         guard let code = started.status else { return try status(started.finished, request) }
         if started.finished.says("creating container for", "did not get container create message") {

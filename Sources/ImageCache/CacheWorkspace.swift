@@ -99,9 +99,10 @@ public final class CacheWorkspace {
     /// The container engine, found at first use.
     public func engine() throws -> Engine {
         if let foundEngine { return foundEngine }
-        let engine = try Engine.find(
+        var engine = try Engine.find(
             preferred: Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment,
             notesFile: sharedState?.appending("engine.json"), note: events.detail)
+        engine.workingDirectory = configuration.root
         foundEngine = engine
         return engine
     }
