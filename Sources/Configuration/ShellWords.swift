@@ -48,9 +48,16 @@ public struct ShellWords: Sendable {
             switch scalar {
             case "\\":
                 guard index < scalars.count else { throw Self.unfinished(text, "it ends in a backslash") }
-                begin(isQuoted: true)
-                if scalars[index] != "\n" { word?.unicodeScalars.append(scalars[index]) }
+                let taken = scalars[index]
                 index += 1
+                // A line break behind a backslash is nothing at all.
+                if taken == "\n" { continue }
+                if taken == "\r", index < scalars.count, scalars[index] == "\n" {
+                    index += 1
+                    continue
+                }
+                begin(isQuoted: true)
+                word?.unicodeScalars.append(taken)
             case "'", "\"":
                 begin(isQuoted: true)
                 index = try quotedPart(scalars, from: index, quote: scalar, text)
