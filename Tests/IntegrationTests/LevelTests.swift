@@ -25,22 +25,22 @@ import Testing
             try Self.write(
                 project,
                 levels: """
-                    fails: [sh, -c, "exit 7"]
-                    words: {command: [printf, '<%s>', a, '', b]}
-                    image: {command: [a, ''], entrypoint: image}
-                    list: {command: [a], entrypoint: [printf, '<%s>']}
-                    alone: {entrypoint: [printf, x]}
-                    none: {}
-                    options: {command: [sh, -c, "exit 6"], options: [--entrypoint, ""]}
+                    fails: {command: [sh, -c, "exit 7"], network: none}
+                    words: {network: none, command: [printf, '<%s>', a, '', b]}
+                    image: {network: none, command: [a, ''], entrypoint: image}
+                    list: {network: none, command: [a], entrypoint: [printf, '<%s>']}
+                    alone: {network: none, entrypoint: [printf, x]}
+                    none: {network: none}
+                    options: {network: none, command: [sh, -c, "exit 6"], options: [--entrypoint, ""]}
                     """)
-            for engine in ["podman", "buildah"] where Requirements.tools(engine) {
+            for (engine, store) in [("podman", "a"), ("buildah", "b")] where Requirements.tools(engine) {
                 func run(_ level: String, _ arguments: String...) async throws -> String {
                     let words = ["--engine", engine, level, "--"] + arguments
                     return try await project.sandbox.run(
-                        "run-tests", words, in: project.folder, environment: try project.storeVariables(engine)
+                        "run-tests", words, in: project.folder, environment: try project.storeVariables(store)
                     ).check().output
                 }
-                let failed = try await project.runTests("--engine", engine, "fails", store: engine)
+                let failed = try await project.runTests("--engine", engine, "fails", store: store)
                 #expect(failed.status == 7, "\(engine): \(failed.error)")
                 #expect(try await run("words") == "<a><><b>")
                 #expect(try await run("words", "c") == "<a><><b><c>")
@@ -50,7 +50,7 @@ import Testing
                 #expect(try await run("none") == "own cmd\n")
                 #expect(try await run("none", "x", "") == "own x \n")
             }
-            #expect(try await project.runTests("options", store: "podman").status == 6)
+            #expect(try await project.runTests("options").status == 6)
         }
     }
 
