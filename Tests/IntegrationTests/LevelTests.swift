@@ -148,7 +148,9 @@ import Testing
                         "script", ["-qec", "\(program) --engine \(engine) -q \(level)", "/dev/null"],
                         in: project.folder,
                         environment: try project.storeVariables("a"))
-                    #expect(try run.check().output.hasSuffix("\(answer)\r\n"), "\(engine) \(level): \(run.output)")
+                    // The end of our input may be echoed in front of the answer.
+                    let said = try run.check().output.split { $0 == "\r\n" || $0 == "\n" || $0 == "\r" }
+                    #expect(said.contains { $0.hasSuffix(answer) }, "\(engine) \(level): \(run.output)")
                 }
             }
         }
