@@ -49,7 +49,7 @@ extension CacheWorkspace {
     ///
     /// An image that is there under another name only gets the name.
     func holding(_ imageID: String, as name: ImageName, in engine: Engine) async throws -> Holding {
-        let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.kind.rawValue)
+        let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.name)
         if let held = try await engine.image(named: name),
             held.configDigest?.description == imageID || held.id == noted
         {
@@ -61,7 +61,7 @@ extension CacheWorkspace {
                 other.configDigest?.description == imageID || other.id == noted
             else { continue }
             try await engine.tag(id, as: name)
-            events.detail("\(engine.kind.rawValue) has \(name) under another name: tagged it")
+            events.detail("\(engine.name) has \(name) under another name: tagged it")
             return .tagged
         }
         return .absent

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Hashing
 import JSON
 import OCI
@@ -6,22 +7,19 @@ import SystemPackage
 
 extension Engine {
     /// Whether the engine holds an image of this id (64 hexadecimal digits) or name.
-    public func exists(_ reference: String) async throws -> Bool {
-        switch kind {
-        case .podman:
-            let finished = try await ask(["image", "exists", reference])
-            if finished.isSuccess { return true }
-            if finished.ending == .exited(1) { return false }
-            throw failure("look up", reference, finished)
-        case .docker, .buildah: return try await !inspect([reference]).isEmpty
-        }
+    func exists(_ reference: String) async throws -> Bool {
+        guard let question = dialect.images.exists else { return try await !inspect([reference]).isEmpty }
+        let finished = try await ask(question(reference))
+        if finished.isSuccess { return true }
+        if finished.ending == .exited(1) { return false }
+        throw failure("look up", reference, finished)
     }
 
     /// The image of that name, in whichever spelling the engine knows it; nil where there is none.
     public func image(named name: ImageName) async throws -> EngineImage? {
         var spellings = name.spellings
-        if kind != .docker, spellings.count == 3 {
-            // podman takes the bare name for any of the others.
+        if dialect.namesLocally, spellings.count == 3 {
+            // The bare name is taken for any of the others.
             spellings = [spellings[1], spellings[2]]
         }
         let images = try await inspect(spellings)
@@ -36,25 +34,9 @@ extension Engine {
         try await inspect([reference]).first
     }
 
-    /// The image that a build takes for a `FROM` of this reference, if the engine holds it.
-    ///
-    /// - Parameter reference: a name in any spelling, with a tag, a digest or neither.
-    public func base(_ reference: String) async throws -> EngineImage? {
-        if !reference.contains("@"), let name = try? ImageName(reference) {
-            let bare = name.spellings.dropFirst().first { !$0.hasPrefix("localhost/") && !$0.hasPrefix("docker.io/") }
-            return try await image(named: bare.flatMap { try? ImageName($0) } ?? name)
-        }
-        return try await image(reference)
-    }
-
     /// All images that have a name, with their names.
-    public func list() async throws -> [(id: String, names: [String])] {
-        let arguments =
-            kind == .docker
-            ? ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"]
-            : ["images", "--no-trunc", "--format", "{{.ID}} {{.Name}}:{{.Tag}}"]
-        let podman = ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"]
-        let finished = try await ask(kind == .podman ? podman : arguments)
+    func list() async throws -> [(id: String, names: [String])] {
+        let finished = try await ask(dialect.images.list)
         guard finished.isSuccess else { throw failure("list", "the images of \(name)", finished) }
         var order: [String] = []
         var names: [String: [String]] = [:]
@@ -71,72 +53,47 @@ extension Engine {
 
     /// Gives an image a name; another image that had it loses it.
     public func tag(_ reference: String, as name: ImageName) async throws {
-        let spelling = kind == .docker || name.hasHost ? name.description : "localhost/" + name.description
-        let finished = try await ask(["tag", reference, spelling])
+        let finished = try await ask(dialect.images.tag(reference, dialect.reference(name)))
         guard finished.isSuccess else { throw failure("tag", "\(reference) as \(name)", finished) }
-    }
-
-    /// Removes a name, or an image by its id; what is not there is no error.
-    ///
-    /// - Returns: whether something was removed.
-    @discardableResult
-    public func remove(_ reference: String) async throws -> Bool {
-        let finished = try await ask(kind == .buildah ? ["rmi", reference] : ["image", "rm", reference])
-        if finished.isSuccess { return true }
-        if finished.says("no such image", "image not known", "not found", "could not find") { return false }
-        throw failure("remove", reference, finished)
     }
 
     // MARK: Looking up
 
     private func inspect(_ references: [String]) async throws -> [EngineImage] {
-        if kind == .buildah { return try await inspectWithBuildah(references) }
-        let finished = try await ask(["image", "inspect"] + references)
-        if !finished.isSuccess, !finished.says("no such image", "image not known", "not known") {
-            throw failure("look up", references[0], finished)
-        }
-        if finished.outputBytes.isEmpty { return [] }
+        let verbs = dialect.images
+        var listed: [(id: String, names: [String])]?
         var images: [EngineImage] = []
-        for element in try json(finished).array ?? [] {
-            let id = element["Id"]?.string ?? ""
-            let config = kind == .podman ? try await storedConfig(id) : nil
-            if let image = EngineImage(inspected: element, config: config) { images.append(image) }
-        }
-        return images
-    }
-
-    private func inspectWithBuildah(_ references: [String]) async throws -> [EngineImage] {
-        var images: [EngineImage] = []
-        for reference in references {
-            let finished = try await ask(["inspect", "--type", "image", reference])
-            guard finished.isSuccess else {
-                if finished.says("image not known", "no such image", "locating image", "not found") { continue }
-                throw failure("look up", reference, finished)
+        for group in verbs.inspectsOneByOne ? references.map({ [$0] }) : [references] {
+            let finished = try await ask(verbs.inspect(group))
+            if !finished.isSuccess, !finished.says(verbs.absentTexts) { throw failure("look up", group[0], finished) }
+            if finished.outputBytes.isEmpty { continue }
+            let answer = try json(finished)
+            for element in answer.array ?? [answer] {
+                let id = element[verbs.idMember]?.string ?? ""
+                if !verbs.tellsNames, listed == nil { listed = try await list() }
+                let names = listed?.first { $0.id == id }?.names ?? []
+                if let image = verbs.read(element, try await storedConfig(id), names) { images.append(image) }
             }
-            let json = try json(finished)
-            let id = json["FromImageID"]?.string ?? ""
-            let names = try await list().first { $0.id == id }?.names ?? []
-            if let image = EngineImage(buildah: json, names: names, size: 0) { images.append(image) }
         }
         return images
     }
 
-    /// The config of an image in podman's store; `podman image inspect` tells neither SHELL nor ONBUILD.
-    ///
-    /// Nil where the store cannot be read, as with a remote podman.
+    /// The config of an image in the engine's store, where it is needed; nil where the store cannot be read, as with a
+    /// remote podman.
     private func storedConfig(_ id: String) async throws -> ImageConfig? {
-        guard environment["CONTAINER_HOST"] == nil, SHA256Digest(hexadecimal: id) != nil else { return nil }
-        let fact = "podman.images \(storeIdentity)"
+        guard let question = dialect.images.configFolder, !usesService, SHA256Digest(hexadecimal: id) != nil else {
+            return nil
+        }
+        let fact = "\(name).images \(storeIdentity)"
         for isAskedAgain in [false, true] {
             var folder = surroundings.fact(fact)
             if folder == nil || isAskedAgain {
-                let format = "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"
-                let finished = try await ask(["info", "--format", format])
+                let finished = try await ask(question)
                 folder = finished.isSuccess ? finished.lines.first : nil
                 if let folder { surroundings.remember(fact, folder) }
             }
             guard let folder else { return nil }
-            let name = "=" + Self.base64(Array("sha256:\(id)".utf8))
+            let name = "=" + Data("sha256:\(id)".utf8).base64EncodedString()
             let path = FilePath(folder).appending(id).appending(name)
             if let bytes = try? Files.read(path, limit: 4 << 20), let config = try? ImageConfig(bytes: bytes),
                 config.digest.hexadecimal == id
@@ -145,18 +102,5 @@ extension Engine {
             }
         }
         return nil
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[value >> (18 - 6 * index) & 63] : "=")
-            }
-        }
-        return text
     }
 }

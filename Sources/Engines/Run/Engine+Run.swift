@@ -23,38 +23,30 @@ extension Engine {
         let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let note = RunNote(container, of: self)
         defer { note?.remove() }
-        return kind == .buildah
-            ? try await runWithBuildah(request, abilities, in: container)
-            : try await run(request, abilities, in: container)
+        var call = RunCall(
+            request: request, abilities: abilities, container: container, hasTerminal: request.hasTerminal,
+            environment: environment)
+        if let working = dialect.containers.working { return try await run(call, inWorkingContainer: working) }
+        call.hasSystemd = Files.exists("/run/systemd/private")
+        return try await run(call)
     }
 
-    private func run(_ request: RunRequest, _ abilities: Abilities, in container: String) async throws -> Int32 {
-        var arguments = kind == .podman ? abilities.runtimeOptions : []
-        arguments += [
-            "run", "--pull=never", "--name", container, "--label", "\(RunOwner.label)=\(RunOwner.current.text)",
-        ]
-        if request.isInteractive { arguments.append("--interactive") }
-        if request.hasTerminal { arguments.append("--tty") }
-        if !request.options.contains(where: { $0.hasPrefix("--ulimit") }) { arguments += abilities.limitOptions }
-        if kind == .podman, environment["CONTAINER_HOST"] == nil, !Files.exists("/run/systemd/private"),
-            !request.options.contains(where: { $0.hasPrefix("--health") })
-        {
-            // A health check is a timer of systemd.
-            arguments.append("--no-healthcheck")
-        }
-        arguments += request.engineOptions
-        if Engines.chosenNetwork(request.options) == nil { arguments += abilities.networkOptions(request.network) }
-        let final = arguments + request.options + [request.image] + request.command
-        let finished = try await stopping(container) { try await start(final, request) }
-        let status: Int32
+    private func run(_ call: RunCall) async throws -> Int32 {
+        let arguments = dialect.containers.run(call)
+        let finished = try await stopping(call.container) { try await start(arguments, call.request) }
+        return try await removing(call.container) { try await self.status(finished, call.request, call.container) }
+    }
+
+    /// Removes the container after `body`, however that ends.
+    private func removing<Result>(_ container: String, _ body: () async throws -> Result) async throws -> Result {
         do {
-            status = try await self.status(finished, request, container)
+            let result = try await body()
+            await removeContainer(container)
+            return result
         } catch {
             await removeContainer(container)
             throw error
         }
-        await removeContainer(container)
-        return status
     }
 
     private func start(_ arguments: [String], _ request: RunRequest) async throws -> Finished {
@@ -79,9 +71,10 @@ extension Engine {
         throw try await startFailure(request, finished)
     }
 
-    /// Whether a container's command was started, as the engine remembers it.
+    /// Whether a container's command was started, as the engine remembers it; so it counts where it does not.
     private func hasStarted(_ container: String) async throws -> Bool {
-        let answer = try await ask(["container", "inspect", "--format", "{{.State.StartedAt}}", container])
+        guard let question = dialect.containers.startedAt else { return true }
+        let answer = try await ask(question(container))
         let time = answer.lines.first?.trimmed ?? ""
         return answer.isSuccess && !time.isEmpty && !time.hasPrefix("0001-01-01")
     }
@@ -97,95 +90,40 @@ extension Engine {
         )
     }
 
-    // MARK: buildah
+    // MARK: Working containers
 
-    /// buildah has no `run` of images: a working container is made, used and removed.
-    private func runWithBuildah(
-        _ request: RunRequest, _ abilities: Abilities, in container: String
-    ) async throws -> Int32 {
+    /// Where no images are run: a working container is made, used and removed.
+    private func run(_ call: RunCall, inWorkingContainer working: WorkingVerbs) async throws -> Int32 {
+        let request = call.request
         guard let image = try await image(request.image) else {
-            throw EngineError(.noSuchImage, "cannot run \(request.image): buildah has no such image")
+            throw EngineError(.noSuchImage, "cannot run \(request.image): \(name) has no such image")
         }
         if !image.runtime.onBuild.isEmpty {
             throw EngineError(
                 .failed(status: 0),
-                "cannot run \(request.image): buildah would first run its ONBUILD triggers; use podman or docker")
+                "cannot run \(request.image): \(name) would first run its ONBUILD triggers; use podman or docker")
         }
-        let made = try await ask(["from", "--pull-never", "--name", container, image.id])
+        let made = try await ask(working.make(call.container, image.id))
         guard made.isSuccess else { throw failure("run", request.image, made) }
-        let status: Int32
-        do {
-            status = try await runWithBuildah(request, image, abilities, in: container)
-        } catch {
-            await removeContainer(container)
-            throw error
-        }
-        await removeContainer(container)
-        return status
+        return try await removing(call.container) { try await run(call, of: image.runtime) }
     }
 
-    private func runWithBuildah(
-        _ request: RunRequest, _ image: EngineImage, _ abilities: Abilities, in container: String
-    ) async throws -> Int32 {
-        var command = image.runtime.entrypoint ?? []
-        command += request.command.isEmpty ? image.runtime.cmd ?? [] : request.command
-        var arguments = ["run"] + abilities.runtimeOptions
-        if abilities.isChroot { arguments += ["--isolation", "chroot"] }
-        if request.hasTerminal { arguments += ["--tty"] }
-        arguments += request.buildahOptions(environment: environment)
-        if Engines.chosenNetwork(request.options) == nil { arguments += abilities.networkOptions(request.network) }
+    private func run(_ call: RunCall, of image: RuntimeConfig) async throws -> Int32 {
+        let request = call.request
+        var call = call
+        call.image = image
         // The runtime writes there, and nobody else, why it could not start the command.
         let scratch = try? Files.createTemporaryDirectory(in: FilePath(environment["TMPDIR"] ?? "/tmp"))
         defer { if let scratch { try? Files.removeTree(scratch) } }
-        let log = scratch?.appending("runtime")
-        if let log, !abilities.isChroot {
-            arguments += ["--runtime-flag", "log=\(log)", "--runtime-flag", "log-format=json"]
-        }
-        arguments += request.options + ["--", container] + command
-        let finished = try await start(arguments, request)
+        call.runtimeLog = scratch?.appending("runtime")
+        let finished = try await start(dialect.containers.run(call), request)
         try await check(finished)
         guard case .exited(let status) = finished.ending else { return 128 }
-        // buildah ends with 1 where the runtime failed.
-        let said = log.flatMap { (try? Files.read($0)) ?? nil } ?? []
+        // It ends with 1 where the runtime failed.
+        let said = call.runtimeLog.flatMap { (try? Files.read($0)) ?? nil } ?? []
         if status != 1 || !String(decoding: said, as: UTF8.self).contains("\"level\":\"error\"") { return status }
         await forgetAbilities(of: .runs)
         throw EngineError(
-            .failed(status: 125), "cannot run \(request.image): buildah could not start the command, as it says above")
-    }
-}
-
-extension RunRequest {
-    /// Whether the command gets a terminal: ours, where we have one.
-    var hasTerminal: Bool { isInteractive && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
-
-    /// The network that is asked for; nil for the engine's default.
-    var chosenNetwork: String? { Engines.chosenNetwork(options) ?? network }
-
-    /// What podman and docker call the same.
-    var engineOptions: [String] {
-        var result: [String] = []
-        for mount in mounts {
-            result += ["--volume", "\(mount.source):\(mount.target)\(mount.isReadOnly ? ":ro" : "")"]
-        }
-        for variable in environment { result += ["--env", "\(variable.name)=\(variable.value)"] }
-        for name in passedEnvironment { result += ["--env", name] }
-        if let user { result += ["--user", user] }
-        if let workingDirectory { result += ["--workdir", workingDirectory] }
-        return result
-    }
-
-    /// The same for buildah.
-    func buildahOptions(environment variables: [String: String]) -> [String] {
-        var result: [String] = []
-        for mount in mounts {
-            result += ["--volume", "\(mount.source):\(mount.target)\(mount.isReadOnly ? ":ro" : "")"]
-        }
-        for variable in environment { result += ["--env", "\(variable.name)=\(variable.value)"] }
-        for name in passedEnvironment {
-            if let value = variables[name] { result += ["--env", "\(name)=\(value)"] }
-        }
-        if let user { result += ["--user", user] }
-        if let workingDirectory { result += ["--workingdir", workingDirectory] }
-        return result
+            .failed(status: 125), "cannot run \(request.image): \(name) could not start the command, as it says above")
     }
 }

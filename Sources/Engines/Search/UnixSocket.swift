@@ -1,0 +1,36 @@
+import Glibc
+import SystemPackage
+
+/// A socket of this machine, as an engine's service listens at it.
+enum UnixSocket {
+    /// The path in a `unix://` address; nil for any other address.
+    static func path(in endpoint: String?) -> FilePath? {
+        guard let endpoint, endpoint.hasPrefix("unix:///") else { return nil }
+        return FilePath(String(endpoint.dropFirst("unix://".count)))
+    }
+
+    /// What stands against a connection to a socket; nil where somebody accepts it.
+    static func obstacle(_ path: FilePath) -> Errno? {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        if descriptor < 0 { return Errno(rawValue: errno) }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.string.utf8)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { target in
+            if bytes.count >= target.count { return false }
+            target.copyBytes(from: bytes)
+            return true
+        }
+        if !fits { return .fileNameTooLong }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // A full queue means that somebody listens.
+        if result == 0 || errno == EAGAIN { return nil }
+        return Errno(rawValue: errno)
+    }
+}
