@@ -66,7 +66,8 @@ public struct Engine: Sendable {
     }
 
     private init(
-        _ dialect: Dialect, executable: FilePath, finding: EngineFinding?, environment: [String: String], state: FilePath?,
+        _ dialect: Dialect, executable: FilePath, finding: EngineFinding?, environment: [String: String],
+        state: FilePath?,
         note: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String, String?) -> Void
     ) {
         self.dialect = dialect

@@ -80,11 +80,13 @@ extension CacheWorkspace {
         return try await load(path, as: name, record: inspection.recorded, into: engine)
     }
 
-    /// Sends an archive to the engine as `name`; with a record, no other image than the one it names.
+    /// Sends an archive to the engine as `name`; with a record, no other image than the one it names, and every byte of the
+    /// archive must be as we wrote it.
     func load(_ path: FilePath, as name: ImageName, record: InputsRecord?, into engine: Engine) async throws -> Int64 {
         let title = "loading \(name)"
         var request = LoadRequest(archive: path, name: name)
         request.expected = record?.provenance.flatMap { SHA256Digest($0.imageID) }
+        request.isStrict = record?.provenance != nil
         try? Files.createDirectories(scratchFolder)
         request.scratch = scratchFolder
         let total = try FileStatus.of(path, followLinks: true)?.size

@@ -6,7 +6,8 @@ extension Dialect {
         isolationFree: [.builds],
         service: Service(
             variables: [
-                "CONTAINER_HOST", "CONTAINER_CONNECTION", "CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "STORAGE_DRIVER",
+                "CONTAINER_HOST", "CONTAINER_CONNECTION", "CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF",
+                "STORAGE_DRIVER",
             ],
             introduction: ["info", "--format", "{{.Version.Version}} {{.Host.Arch}}"]),
         images: ImageVerbs(

@@ -29,10 +29,10 @@ struct Service: Sendable {
     /// The files, besides the program, whose change asks the engine again.
     var settings: @Sendable (_ environment: [String: String]) -> [FilePath] = { _ in [] }
     /// The command that would make a socket answer, or give us access to it; nil where that cannot be told.
-    var remedy:
-        @Sendable (_ socket: FilePath, _ isForbidden: Bool, _ environment: [String: String]) -> String? = { _, _, _ in
-            nil
-        }
+    var remedy: @Sendable (_ socket: FilePath, _ isForbidden: Bool, _ environment: [String: String]) -> String? = {
+        _, _, _ in
+        nil
+    }
 
     /// The texts, in lower case, by which a question is answered where nobody is there.
     ///

@@ -35,7 +35,9 @@ extension Engine {
     /// What is tried, the least change first; isolation is given up last.
     private func candidates(_ use: ContainerUse) -> [Abilities] {
         var runtimes: [String?] = [nil]
-        if dialect.takesRuntime, !usesService, Self.program("runc", environment: environment) != nil { runtimes.append("runc") }
+        if dialect.takesRuntime, !usesService, Self.program("runc", environment: environment) != nil {
+            runtimes.append("runc")
+        }
         // No builder asks for limits by itself.
         var limits = dialect.limits == .inherited || use == .builds ? [false] : [false, true]
         if limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
@@ -75,7 +77,8 @@ extension Engine {
         request.noCache = true
         let work = try Files.createTemporaryDirectory(in: scratch)
         let finished = try await build(
-            request, with: builder(), work, idFile: work.appending("id"), candidate, network: candidate.probedNetworkOptions,
+            request, with: builder(), work, idFile: work.appending("id"), candidate,
+            network: candidate.probedNetworkOptions,
             BuildLog(file: nil) { _ in })
         try await check(finished)
         return finished.isSuccess

@@ -35,7 +35,9 @@ extension Engine {
         for (container, note) in RunNote.abandoned(self) {
             await removeLeftover(container)
             // The next command tries again where it could not be removed.
-            if let answer = try? await ask(dialect.containers.inspect(container)), !answer.isSuccess { _ = try? Files.remove(note) }
+            if let answer = try? await ask(dialect.containers.inspect(container)), !answer.isSuccess {
+                _ = try? Files.remove(note)
+            }
         }
         if RunNote.canBeWritten(self) { return }
         for container in await ownerlessContainers() { await removeLeftover(container) }
