@@ -8,12 +8,14 @@ import Testing
 
 /// Engines that are not there, die, hang or talk nonsense: shell scripts under an engine's name.
 @Suite(.timeLimit(.minutes(2))) struct BrokenEngineTests {
-    private func engine(_ sandbox: Sandbox, _ script: String, dialect: Dialect = .podman) throws -> Engine {
+    private func engine(
+        _ sandbox: Sandbox, _ script: String, dialect: Dialect = .podman, limit: Duration = .seconds(30)
+    ) throws -> Engine {
         try sandbox.write("bin/\(dialect.name)", "#!/bin/sh\n\(script)\n", permissions: 0o755)
         var environment = sandbox.environment
         environment["PATH"] = sandbox.path("bin").string + ":/usr/bin:/bin"
         var engine = try EngineFixture.engine(dialect, environment: environment)
-        engine.limits = Engine.Limits(question: .seconds(1), transfer: .seconds(1))
+        engine.limits = Engine.Limits(question: limit, transfer: limit)
         return engine
     }
 
@@ -29,7 +31,8 @@ import Testing
 
     @Test func anEngineThatHangsIsEnded() async throws {
         try await Sandbox.with { sandbox in
-            let engine = try engine(sandbox, "sleep 1000 & echo $! > \(sandbox.root)/pid; wait")
+            let script = "sleep 1000 & echo $! > \(sandbox.root)/pid; wait"
+            let engine = try engine(sandbox, script, limit: .seconds(1))
             let name = try ImageName("x")
             #expect(try await kind { _ = try await engine.image(named: name) } == .hung)
             let pid = try sandbox.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)

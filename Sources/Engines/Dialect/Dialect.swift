@@ -20,7 +20,7 @@ public struct Dialect: Sendable {
     var takesRuntime = false
     /// Who sets the limits of a container's open files and processes.
     var limits = Limits.daemon
-    /// For what it can do without isolation.
+    /// What it can start without isolation (`--isolation chroot`).
     var isolationFree: Set<ContainerUse> = []
 
     /// Who sets the limits of containers.
