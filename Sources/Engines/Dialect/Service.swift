@@ -2,7 +2,9 @@ import SystemPackage
 
 /// What answers for an engine, and how it is asked.
 struct Service: Sendable {
-    /// Whether a daemon does the work. Without one the program does it, unless the variable names a service.
+    /// Whether a daemon does the work.
+    ///
+    /// Without one the program does it, unless the variable names a service.
     var hasDaemon = false
     /// What it is called where it does not answer.
     var title = "the service"
