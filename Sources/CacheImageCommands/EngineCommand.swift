@@ -22,7 +22,7 @@ struct EngineCommand: AsyncParsableCommand {
         let terminal = session.terminal
         let answer = try await session.cache.engineSearch.run()
         if absent {
-            if let kind = answer.absent { terminal.line(kind.rawValue) }
+            if let engine = answer.absent { terminal.line(engine.name) }
             return try terminal.finish()
         }
         let origin = session.configuration.settings.first { $0.path == "engine" }?.origin
@@ -31,24 +31,24 @@ struct EngineCommand: AsyncParsableCommand {
         let containers = try await engine?.knownAbilities ?? []
         if terminal.options.isJSON {
             terminal.json([
-                "engine": answer.finding.map { .string($0.kind.rawValue) } ?? .null,
+                "engine": answer.finding.map { .string($0.dialect.name) } ?? .null,
                 "version": answer.finding.map { .string($0.version) } ?? .null,
                 "program": answer.finding.map { .string($0.program.string) } ?? .null,
                 "socket": answer.finding?.endpoint.map { .string($0) } ?? .null,
-                "wanted": .string(answer.wanted?.rawValue ?? "auto"),
+                "wanted": .string(answer.wanted?.name ?? "auto"),
                 "origin": .string(origin?.description ?? "default"), "remembered": .bool(answer.isRemembered),
                 "tried": .array(answer.attempts.map(\.json)),
                 "containers": .map(
                     Dictionary(uniqueKeysWithValues: containers.map { ($0.use, .string($0.abilities)) })),
             ])
         } else if let finding = answer.finding {
-            terminal.line("\(finding.kind.rawValue) \(finding.version) \(finding.program)")
+            terminal.line("\(finding.dialect) \(finding.version) \(finding.program)")
             let source = origin.map { " (\($0))" } ?? ""
             terminal.line(
                 answer.wanted == nil
-                    ? "  auto\(source): the first that answers of podman, docker, buildah"
-                    : "  \(finding.kind.rawValue)\(source): asked for, and it answers")
-            for attempt in answer.attempts { terminal.line("  \(attempt.kind.rawValue): \(attempt.reason)") }
+                    ? "  auto\(source): the first that answers of \(Dialect.all.map(\.name).joined(separator: ", "))"
+                    : "  \(finding.dialect)\(source): asked for, and it answers")
+            for attempt in answer.attempts { terminal.line("  \(attempt.dialect): \(attempt.reason)") }
             if let endpoint = finding.endpoint { terminal.line("  socket: \(endpoint)") }
             for (use, abilities) in containers { terminal.line("  \(use): \(abilities)") }
         }

@@ -3,11 +3,6 @@ import SystemPackage
 
 /// A container engine: the program that builds, stores and runs images.
 public struct Engine: Sendable {
-    /// The engines that are known.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case podman, docker, buildah
-    }
-
     /// How long an engine may say nothing.
     public struct Limits: Hashable, Sendable {
         /// For a question, such as whether an image is there.
@@ -22,8 +17,8 @@ public struct Engine: Sendable {
         }
     }
 
-    /// Which engine it is.
-    public let kind: Kind
+    /// Which engine it is, and how it is spoken to.
+    public let dialect: Dialect
     /// Its program.
     public let executable: FilePath
     /// The environment in which it runs.
@@ -46,18 +41,18 @@ public struct Engine: Sendable {
     /// Names an engine that nobody asked whether it answers; what it needs on this machine is found out each time.
     ///
     /// - Parameters:
-    ///   - kind: which engine it is.
+    ///   - dialect: which engine it is.
     ///   - executable: its program.
     ///   - environment: the environment in which it runs, except for what would make it fail.
     ///   - note: told what was done to suit this machine.
     ///   - warn: told what containers do without here.
     public init(
-        kind: Kind, executable: FilePath, environment: [String: String],
+        _ dialect: Dialect, executable: FilePath, environment: [String: String],
         note: @escaping @Sendable (String) -> Void = { _ in },
         warn: @escaping @Sendable (String, String?) -> Void = { _, _ in }
     ) {
         self.init(
-            kind: kind, executable: executable, finding: nil, environment: environment, state: nil, note: note,
+            dialect, executable: executable, finding: nil, environment: environment, state: nil, note: note,
             warn: warn)
     }
 
@@ -68,15 +63,16 @@ public struct Engine: Sendable {
         warn: @escaping @Sendable (String, String?) -> Void = { _, _ in }
     ) {
         self.init(
-            kind: finding.kind, executable: finding.program, finding: finding, environment: environment,
+            finding.dialect, executable: finding.program, finding: finding, environment: environment,
             state: StateFolder.path(environment), note: note, warn: warn)
     }
 
     private init(
-        kind: Kind, executable: FilePath, finding: EngineFinding?, environment: [String: String], state: FilePath?,
+        _ dialect: Dialect, executable: FilePath, finding: EngineFinding?, environment: [String: String],
+        state: FilePath?,
         note: @escaping @Sendable (String) -> Void, warn: @escaping @Sendable (String, String?) -> Void
     ) {
-        self.kind = kind
+        self.dialect = dialect
         self.executable = executable
         self.finding = finding
         var environment = Self.usable(environment, note: note)
@@ -88,9 +84,9 @@ public struct Engine: Sendable {
         self.note = note
         self.warn = warn
         surroundings = Surroundings(file: state?.appending("machine.json"))
-        if let finding { surroundings.cache("version", "\(finding.kind.rawValue) \(finding.version)") }
+        if let finding { surroundings.cache("version", "\(finding.dialect) \(finding.version)") }
     }
 
     /// The engine's name for messages.
-    public var name: String { kind.rawValue }
+    public var name: String { dialect.name }
 }

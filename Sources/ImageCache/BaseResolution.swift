@@ -33,8 +33,8 @@ struct BaseResolution {
                 held = try? await engine.pull(written, platform: platform)
             }
             if let locked = lock[reference, platform], held?.lockEntry.contentID != locked.contentID {
-                // Docker's builders take no other image in place of a reference: they use what the reference names.
-                if engine.kind != .docker,
+                // Builders that take no other image in place of a reference use what the reference names.
+                if engine.dialect.takesReplacedBase,
                     let id = try await resolution.find(locked, reference, platform, engine, workspace)
                 {
                     base.replacement = id

@@ -65,7 +65,8 @@ extension CacheWorkspace {
         let lock = try baseLock(of: image).lock
         let bases = try await BaseResolution.resolve(context.inputs, lock: lock, engine: engine, workspace: self)
         var usesCache = configuration.usesEngineCache
-        if engine.kind != .docker, reasons.contains(where: \.distrustsStepCache) || bases.hasMoved { usesCache = false }
+        let isMisled = reasons.contains(where: \.distrustsStepCache) || bases.hasMoved
+        if isMisled, !engine.dialect.hasExactStepCache { usesCache = false }
         while true {
             var request = BuildRequest(
                 context: context.directory, dockerfile: context.inputs.dockerfileBytes,

@@ -49,7 +49,7 @@ extension CacheWorkspace {
     ///
     /// An image that is there under another name only gets the name.
     func holding(_ imageID: String, as name: ImageName, in engine: Engine) async throws -> Holding {
-        let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.kind.rawValue)
+        let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.name)
         if let held = try await engine.image(named: name),
             held.configDigest?.description == imageID || held.id == noted
         {
@@ -61,7 +61,7 @@ extension CacheWorkspace {
                 other.configDigest?.description == imageID || other.id == noted
             else { continue }
             try await engine.tag(id, as: name)
-            events.detail("\(engine.kind.rawValue) has \(name) under another name: tagged it")
+            events.detail("\(engine.name) has \(name) under another name: tagged it")
             return .tagged
         }
         return .absent
@@ -80,11 +80,13 @@ extension CacheWorkspace {
         return try await load(path, as: name, record: inspection.recorded, into: engine)
     }
 
-    /// Sends an archive to the engine as `name`; with a record, no other image than the one it names.
+    /// Sends an archive to the engine as `name`; with a record, no other image than the one it names, and every byte of the
+    /// archive must be as we wrote it.
     func load(_ path: FilePath, as name: ImageName, record: InputsRecord?, into engine: Engine) async throws -> Int64 {
         let title = "loading \(name)"
         var request = LoadRequest(archive: path, name: name)
         request.expected = record?.provenance.flatMap { SHA256Digest($0.imageID) }
+        request.isStrict = record?.provenance != nil
         try? Files.createDirectories(scratchFolder)
         request.scratch = scratchFolder
         let total = try FileStatus.of(path, followLinks: true)?.size

@@ -179,7 +179,7 @@ extension CacheWorkspace {
             // Docker's containerd store tells its own name of an image, not the config's digest.
             if engineID != imageID.drop(while: { $0 != ":" }).dropFirst() { notes.note(image: engineID, key: key) }
         }
-        notes.note(image: imageID, engineID: engineID, engine: engine.kind.rawValue)
+        notes.note(image: imageID, engineID: engineID, engine: engine.name)
         notes.save()
     }
 

@@ -89,7 +89,7 @@ public final class CacheWorkspace {
 
     /// How the container engine is looked for.
     public var engineSearch: EngineSearch {
-        EngineSearch(Engine.Kind(rawValue: configuration.engine.rawValue), environment: environment)
+        EngineSearch(Dialect(named: configuration.engine.rawValue), environment: environment)
     }
 
     /// The container engine, found at first use.

@@ -8,12 +8,14 @@ import Testing
 
 /// Engines that are not there, die, hang or talk nonsense: shell scripts under an engine's name.
 @Suite(.timeLimit(.minutes(2))) struct BrokenEngineTests {
-    private func engine(_ sandbox: Sandbox, _ script: String, kind: Engine.Kind = .podman) throws -> Engine {
-        try sandbox.write("bin/\(kind.rawValue)", "#!/bin/sh\n\(script)\n", permissions: 0o755)
+    private func engine(
+        _ sandbox: Sandbox, _ script: String, dialect: Dialect = .podman, limit: Duration = .seconds(30)
+    ) throws -> Engine {
+        try sandbox.write("bin/\(dialect.name)", "#!/bin/sh\n\(script)\n", permissions: 0o755)
         var environment = sandbox.environment
         environment["PATH"] = sandbox.path("bin").string + ":/usr/bin:/bin"
-        var engine = try EngineFixture.engine(kind, environment: environment)
-        engine.limits = Engine.Limits(question: .seconds(1), transfer: .seconds(1))
+        var engine = try EngineFixture.engine(dialect, environment: environment)
+        engine.limits = Engine.Limits(question: limit, transfer: limit)
         return engine
     }
 
@@ -29,7 +31,8 @@ import Testing
 
     @Test func anEngineThatHangsIsEnded() async throws {
         try await Sandbox.with { sandbox in
-            let engine = try engine(sandbox, "sleep 1000 & echo $! > \(sandbox.root)/pid; wait")
+            let script = "sleep 1000 & echo $! > \(sandbox.root)/pid; wait"
+            let engine = try engine(sandbox, script, limit: .seconds(1))
             let name = try ImageName("x")
             #expect(try await kind { _ = try await engine.image(named: name) } == .hung)
             let pid = try sandbox.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -101,7 +104,7 @@ import Testing
             let script = """
                 if [ "$DOCKER_API_VERSION" = 1.41 ]; then echo 20.10.1; else echo '\(text)' >&2; exit 1; fi
                 """
-            let engine = try engine(sandbox, script, kind: .docker)
+            let engine = try engine(sandbox, script, dialect: .docker)
             #expect(try await engine.version() == "docker 20.10.1")
         }
     }

@@ -38,8 +38,8 @@ struct CancellationTests {
 
     @Test func aBuildOfPodmanOrBuildahIsStoppedAndLeavesNothing() async throws {
         try await EngineFixture.with { fixture in
-            for (number, kind) in [Engine.Kind.podman, .buildah].enumerated() {
-                let engine = try fixture.engine(kind, store: "s\(number)")
+            for (number, dialect) in [Dialect.podman, .buildah].enumerated() {
+                let engine = try fixture.engine(dialect, store: "s\(number)")
                 let context = try fixture.context("c\(number)")
                 let text = "sleep 98765\(number)"
                 let dockerfile = EngineFixture.dockerfile + "RUN \(text)\n"
@@ -48,7 +48,7 @@ struct CancellationTests {
                 let variables = engine.environment.mapValues { Optional($0) }
                 let left = try await fixture.sandbox.run("buildah", ["containers", "-q"], environment: variables)
                     .check()
-                #expect(left.lines == [], "\(kind) left a working container")
+                #expect(left.lines == [], "\(dialect) left a working container")
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: fixture.sandbox.root.string)
             #expect(!names.contains { $0.hasPrefix(".tmp") }, "\(names)")
@@ -91,9 +91,9 @@ struct CancellationTests {
                     let final = request
                     try await cancel(after: text) { _ = try await engine.run(final) }
                     let variables = engine.environment.mapValues { Optional($0) }
-                    let arguments = engine.kind == .buildah ? ["containers", "-q"] : ["ps", "-aq"]
-                    let left = try await fixture.sandbox.run(engine.kind.rawValue, arguments, environment: variables)
-                    #expect(try left.check().lines == [], "\(engine.kind) left a container")
+                    let arguments = engine.dialect == .buildah ? ["containers", "-q"] : ["ps", "-aq"]
+                    let left = try await fixture.sandbox.run(engine.name, arguments, environment: variables)
+                    #expect(try left.check().lines == [], "\(engine.name) left a container")
                 }
             }
         }

@@ -12,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct ContainerAbilityTests {
     /// A stand-in for an engine: notes its calls, and does to containers what `start` says; NET and LIMIT tell what they ask for.
     private func engine(
-        _ sandbox: Sandbox, _ kind: Engine.Kind, start: String = "exit 0", user: String = "exit 0",
+        _ sandbox: Sandbox, _ dialect: Dialect, start: String = "exit 0", user: String = "exit 0",
         build: String = "exit 0",
         started: String = "2026-01-02 03:04:05 +0000 UTC", warnings: Warnings = Warnings()
     ) throws -> Engine {
@@ -25,7 +25,7 @@ import Testing
             case $all in *" --ulimit "*) LIMIT=1 ;; *) LIMIT=0 ;; esac
             case $all in *" chroot "*) CHROOT=1 ;; *) CHROOT=0 ;; esac
             case $all in
-            *" --version "* | *" version "* | *" info "*) echo "\(kind.rawValue) version 1.2.3" ;;
+            *" --version "* | *" version "* | *" info "*) echo "\(dialect.name) version 1.2.3" ;;
             *" import "*) cat >/dev/null ;;
             *" image inspect "*) echo '[{"Id":"sha256:\(String(repeating: "1", count: 64))","Config":{}}]' ;;
             *" inspect --type image "*) cat '\(sandbox.path("buildah.json"))' ;;
@@ -42,14 +42,14 @@ import Testing
                 \(build) ;;
             esac
             """
-        try sandbox.write("bin/\(kind.rawValue)", script + "\n", permissions: 0o755)
+        try sandbox.write("bin/\(dialect.name)", script + "\n", permissions: 0o755)
         let config = #"{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"#
         try sandbox.write("buildah.json", #"{"FromImageID":"1","Config":"\#(config)"}"#)
         var environment = sandbox.environment
         environment["PATH"] = sandbox.path("bin").string + ":/usr/bin:/bin"
         environment["DOCKER_BUILDKIT"] = "0"
-        let program = sandbox.path("bin/\(kind.rawValue)")
-        return Engine(kind: kind, executable: program, environment: environment, warn: { warnings.take($0, $1) })
+        let program = sandbox.path("bin/\(dialect.name)")
+        return Engine(dialect, executable: program, environment: environment, warn: { warnings.take($0, $1) })
     }
 
     /// Keeps what was said without `-v`.
@@ -91,12 +91,12 @@ import Testing
 
         """
 
-    @Test(arguments: [Engine.Kind.podman, .docker], [1, 125, 126, 127] as [Int32])
-    func aTestThatTalksLikeAnEngineRunsOnce(_ kind: Engine.Kind, _ status: Int32) async throws {
+    @Test(arguments: [Dialect.podman, .docker], [1, 125, 126, 127] as [Int32])
+    func aTestThatTalksLikeAnEngineRunsOnce(_ dialect: Dialect, _ status: Int32) async throws {
         try await Sandbox.with { sandbox in
             let warnings = Warnings()
             let engine = try engine(
-                sandbox, kind, user: Self.engineWords + "exit \(status)", warnings: warnings)
+                sandbox, dialect, user: Self.engineWords + "exit \(status)", warnings: warnings)
             #expect(try await run(engine) == status)
             #expect(try await run(engine) == status)
             let runs = try calls(sandbox, of: "run")
@@ -117,10 +117,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [Engine.Kind.podman, .docker, .buildah])
-    func aBuildThatTalksLikeAnEngineIsBuiltOnce(_ kind: Engine.Kind) async throws {
+    @Test(arguments: [Dialect.podman, .docker, .buildah])
+    func aBuildThatTalksLikeAnEngineIsBuiltOnce(_ dialect: Dialect) async throws {
         try await Sandbox.with { sandbox in
-            let engine = try engine(sandbox, kind, build: Self.engineWords + "exit 1")
+            let engine = try engine(sandbox, dialect, build: Self.engineWords + "exit 1")
             do {
                 try await build(engine, sandbox)
                 Issue.record("the build should fail")
@@ -132,11 +132,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [Engine.Kind.podman, .docker])
-    func theHostsNetworkIsGivenWhereThereIsNoOtherAndItIsSaidEachTime(_ kind: Engine.Kind) async throws {
+    @Test(arguments: [Dialect.podman, .docker])
+    func theHostsNetworkIsGivenWhereThereIsNoOtherAndItIsSaidEachTime(_ dialect: Dialect) async throws {
         try await Sandbox.with { sandbox in
             let warnings = Warnings()
-            let engine = try engine(sandbox, kind, start: "[ $NET != own ]", warnings: warnings)
+            let engine = try engine(sandbox, dialect, start: "[ $NET != own ]", warnings: warnings)
             #expect(try await run(engine) == 0)
             try await build(engine, sandbox)
             #expect(try calls(sandbox, of: "run")[0].contains("--network host"))

@@ -28,7 +28,7 @@ struct DockerTests {
                 #expect(image.id == first.id && image.configDigest == saved.imageID)
                 #expect(image.runtime == saved.config.runtime && image.contentID == saved.config.contentID)
 
-                #expect(try await legacy.remove(first.id))
+                try await fixture.remove(first.id, from: legacy)
                 #expect(try await legacy.image(named: name) == nil)
                 let loaded = try await legacy.load(LoadRequest(archive: path, name: name))
                 #expect(loaded.id == first.id)

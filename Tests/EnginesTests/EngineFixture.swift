@@ -55,15 +55,21 @@ final class EngineFixture: Sendable {
     }
 
     /// podman or buildah with a store of its own.
-    func engine(_ kind: Engine.Kind, store: String) throws -> Engine {
+    func engine(_ dialect: Dialect, store: String) throws -> Engine {
         let environment = try environment(store: store)
-        return try Self.engine(kind, environment: environment)
+        return try Self.engine(dialect, environment: environment)
     }
 
     /// An engine that nobody asked whether it answers.
-    static func engine(_ kind: Engine.Kind, environment: [String: String]) throws -> Engine {
-        let program = Sandbox.find(kind.rawValue, in: environment["PATH"] ?? "")
-        return Engine(kind: kind, executable: program, environment: environment)
+    static func engine(_ dialect: Dialect, environment: [String: String]) throws -> Engine {
+        let program = Sandbox.find(dialect.name, in: environment["PATH"] ?? "")
+        return Engine(dialect, executable: program, environment: environment)
+    }
+
+    /// Removes an image with all its names.
+    func remove(_ id: String, from engine: Engine) async throws {
+        let variables = engine.environment.mapValues { Optional($0) }
+        try await sandbox.run(engine.executable.string, ["rmi", "--force", id], environment: variables).check()
     }
 
     /// Copies what an image needs to run anything: busybox, and a few files.
@@ -137,7 +143,7 @@ final class EngineFixture: Sendable {
             // The client of Debian, 20.10, brings BuildKit itself.
             let version = "\(folder)/docker"
             if folder == "/usr/bin", FileManager.default.isExecutableFile(atPath: version) {
-                return Engine(kind: .docker, executable: FilePath(version), environment: environment)
+                return Engine(.docker, executable: FilePath(version), environment: environment)
             }
         }
         return try Self.engine(.docker, environment: environment)

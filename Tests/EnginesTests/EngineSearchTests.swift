@@ -17,28 +17,28 @@ import Testing
 
     struct Case: Sendable, CustomStringConvertible {
         var fakes: [Fake]
-        var wanted: Engine.Kind?
-        var found: Engine.Kind?
-        var absent: Engine.Kind?
+        var wanted: Dialect?
+        var found: Dialect?
+        var absent: Dialect?
         var message = ""
 
         init(
-            _ podman: Fake, _ docker: Fake, _ buildah: Fake, wanted: Engine.Kind? = nil, _ found: Engine.Kind?,
-            absent: Engine.Kind? = nil, _ message: String = ""
+            _ podman: Fake, _ docker: Fake, _ buildah: Fake, wanted: Dialect? = nil, _ found: Dialect?,
+            absent: Dialect? = nil, _ message: String = ""
         ) {
             (fakes, self.wanted, self.found) = ([podman, docker, buildah], wanted, found)
             (self.absent, self.message) = (absent, message)
         }
 
-        var description: String { "\(fakes.map(\.self)) \(wanted?.rawValue ?? "auto")" }
+        var description: String { "\(fakes.map(\.self)) \(wanted?.name ?? "auto")" }
     }
 
     private static func environment(_ sandbox: Sandbox, _ fakes: [Fake]) throws -> [String: String] {
-        for (kind, fake) in zip(Engine.Kind.allCases, fakes) {
-            let path = "bin/\(kind.rawValue)"
+        for (dialect, fake) in zip(Dialect.all, fakes) {
+            let path = "bin/\(dialect.name)"
             try? FileManager.default.removeItem(atPath: sandbox.path(path).string)
             if fake == .absent { continue }
-            let log = "echo \"\(kind.rawValue) $1\" >>'\(sandbox.path("asked"))'"
+            let log = "echo \"\(dialect.name) $1\" >>'\(sandbox.path("asked"))'"
             // A client knows its context without the daemon.
             let script = "#!/bin/sh\n\(log)\n[ \"$1\" != context ] || exit 1\n\(fake.rawValue)\n"
             try sandbox.write(path, script, permissions: 0o755)
@@ -82,9 +82,10 @@ import Testing
         try await Sandbox.with { sandbox in
             let environment = try Self.environment(sandbox, test.fakes)
             var search = EngineSearch(test.wanted, environment: environment)
-            search.patience = .seconds(1)
+            // A busy machine starts even a script late.
+            search.patience = test.fakes.contains(.hangs) ? .seconds(3) : .seconds(30)
             let answer = try await search.run()
-            #expect(answer.finding?.kind == test.found)
+            #expect(answer.finding?.dialect == test.found)
             #expect(answer.absent == test.absent)
             if test.found == nil { #expect(answer.error.description == test.message) }
             for attempt in answer.attempts { #expect(!attempt.reason.isEmpty) }
@@ -96,18 +97,18 @@ import Testing
             let environment = try Self.environment(sandbox, [.absent, .fails, .answers])
             let search = EngineSearch(nil, environment: environment)
             let first = try await search.run()
-            #expect(first.finding?.kind == .buildah && !first.isRemembered)
+            #expect(first.finding?.dialect == .buildah && !first.isRemembered)
             let asked = Self.asked(sandbox)
             let second = try await search.run()
-            #expect(second.finding?.kind == .buildah && second.isRemembered)
-            #expect(second.attempts.map(\.kind) == [.podman, .docker])
+            #expect(second.finding?.dialect == .buildah && second.isRemembered)
+            #expect(second.attempts.map(\.dialect) == [.podman, .docker])
             #expect(Self.asked(sandbox) == asked)
             // Another question is another note.
             #expect(try await EngineSearch(.docker, environment: environment).run().finding == nil)
             #expect(try await search.run().isRemembered)
             // The program is another one, or gone.
             _ = try Self.environment(sandbox, [.absent, .answers, .absent])
-            #expect(try await search.run().finding?.kind == .docker)
+            #expect(try await search.run().finding?.dialect == .docker)
             // Other variables name another service.
             let other = environment.merging(["DOCKER_HOST": "tcp://elsewhere:1"]) { $1 }
             #expect(try await EngineSearch(nil, environment: other).run().isRemembered == false)
@@ -121,7 +122,7 @@ import Testing
             environment["DOCKER_HOST"] = "unix://\(path)"
             let search = EngineSearch(nil, environment: environment)
             let away = try await search.run()
-            #expect(away.finding?.kind == .buildah)
+            #expect(away.finding?.dialect == .buildah)
             #expect(away.attempts.last?.reason == "the daemon does not answer at unix://\(path)")
             let named = try await EngineSearch(.docker, environment: environment).run()
             #expect(named.error.kind == .unreachable)
@@ -136,7 +137,7 @@ import Testing
             listener.close()
             // The socket is there, nobody listens.
             _ = try Self.environment(sandbox, [.absent, .fails, .answers])
-            #expect(try await listening.run().finding?.kind == .buildah)
+            #expect(try await listening.run().finding?.dialect == .buildah)
         }
     }
 
@@ -146,7 +147,7 @@ import Testing
             var environment = try Self.environment(sandbox, [.answers, .absent, .absent])
             environment["HOME"] = home
             let search = EngineSearch(nil, environment: environment)
-            #expect(try await search.run().finding?.kind == .podman)
+            #expect(try await search.run().finding?.dialect == .podman)
             #expect(try await search.run().isRemembered == false)
         }
     }

@@ -1,11 +1,12 @@
 import Archive
-import Engines
 import Foundation
 import Hashing
 import OCI
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Engines
 
 @Suite(
     .serialized, .timeLimit(.minutes(5)),
@@ -84,7 +85,9 @@ struct ForeignArchiveTests {
                 let reader = try fixture.engine(.podman, store: "b")
                 for (label, path) in corpus {
                     for engine in [reader, docker] {
-                        if let old = try await engine.image(named: name) { try await engine.remove(old.id) }
+                        if let old = try await engine.image(named: name) {
+                            try await fixture.remove(old.id, from: engine)
+                        }
                         let loaded = try await engine.load(LoadRequest(archive: path, name: name))
                         // A tool that converts to OCI types writes another config; the layers are the same always.
                         #expect(loaded.layers == saved.layers, "\(label)")
@@ -110,7 +113,7 @@ struct ForeignArchiveTests {
                 let built = try await podman.build(fixture.request("tiny:1", context: fixture.context("context")))
                 let path = fixture.sandbox.path("tiny.tar")
                 _ = try await podman.save(built.id, as: name, to: path)
-                try await podman.remove(built.id)
+                try await fixture.remove(built.id, from: podman)
                 let good = try fixture.sandbox.read("tiny.tar")
                 let engines = try [podman, fixture.docker(environment), fixture.engine(.buildah, store: "b")]
                 var bad: [[UInt8]] = []
@@ -128,11 +131,11 @@ struct ForeignArchiveTests {
                         request.isStrict = true
                         do {
                             _ = try await engine.load(request)
-                            Issue.record("\(engine.kind) loaded damage \(number)")
+                            Issue.record("\(engine.name) loaded damage \(number)")
                         } catch let error as ArchiveError {
                             #expect(error.kind == .corrupt, "\(error)")
                         }
-                        #expect(try await engine.list().isEmpty, "\(engine.kind) \(number)")
+                        #expect(try await engine.list().isEmpty, "\(engine.name) \(number)")
                     }
                 }
             }

@@ -44,7 +44,7 @@ struct MatrixTests {
                         #expect(loaded.config == saved.config && loaded.bytesSent == saved.size)
                         let again = fixture.sandbox.path("again.tar")
                         #expect(
-                            try await reader.save(loaded.id, as: name, to: again) == saved, "\(label) \(reader.kind)")
+                            try await reader.save(loaded.id, as: name, to: again) == saved, "\(label) \(reader.name)")
                         try FileManager.default.removeItem(atPath: again.string)
                         let command = ["/bin/sh", "-c", "test \"$GREETING\" = hello -a -f /all/.hidden && exit 9"]
                         do {

@@ -1,10 +1,11 @@
 import Archive
-import Engines
 import Foundation
 import OCI
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Engines
 
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Requirements.tools("podman", "busybox"))) struct PodmanTests {
     @Test func anImageIsBuiltSavedLoadedAndRun() async throws {
@@ -42,8 +43,8 @@ import Testing
             await #expect(throws: EngineError.self) {
                 try await other.run(RunRequest(image: String(repeating: "0", count: 64), command: ["true"]))
             }
-            #expect(try await other.remove(built.id))
-            #expect(try await other.remove(built.id) == false)
+            try await fixture.remove(built.id, from: other)
+            #expect(try await other.exists(built.id) == false)
             #expect(try await other.list().isEmpty)
         }
     }
@@ -102,7 +103,7 @@ import Testing
             let built = try await remote.build(fixture.request("tiny:1", context: fixture.context("context")))
             let path = sandbox.path("tiny.tar")
             let saved = try await remote.save(built.id, as: name, to: path)
-            try await remote.remove(built.id)
+            try await fixture.remove(built.id, from: remote)
             let loaded = try await remote.load(LoadRequest(archive: path, name: name))
             #expect(loaded.id == built.id && loaded.config == saved.config)
             #expect(try await remote.run(RunRequest(image: built.id, command: ["/bin/sh", "-c", "exit 7"])) == 7)

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Engines
@@ -41,8 +42,8 @@ import Testing
         var request = RunRequest(image: "i", command: form.command)
         request.entrypoint = form.entrypoint
         request.options = form.options
-        #expect(request.operands(of: .docker) == form.docker)
-        #expect(request.operands(of: .podman) == form.podman)
+        #expect(request.operands { $0 } == form.docker)
+        #expect(request.operands { JSONValue.strings([$0]).text } == form.podman)
         #expect(request.command(entrypoint: ["own"], cmd: ["cmd"]) == form.buildah)
     }
 

@@ -100,6 +100,15 @@ import Testing
             let update = try await project.cacheImage("update", store: "b").check()
             #expect(["restored", "built"].contains(Project.words(update)[0]))
             try await project.cacheImage("verify").check()
+            // Damage outside of every blob, too: of the last zero block.
+            bytes = try Data(contentsOf: URL(fileURLWithPath: tar))
+            bytes[bytes.count - 1] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: tar))
+            let load = try await project.cacheImage("load", store: "c").check(4)
+            #expect(load.error.contains("it is not in the canonical form"), "\(load)")
+            #expect(try await project.imageID(store: "c") == "")
+            try await project.cacheImage("update", store: "c").check()
+            try await project.cacheImage("verify").check()
             try bytes.prefix(1000).write(to: URL(fileURLWithPath: tar))
             #expect(try await project.cacheImage("status").check().output.hasPrefix("corrupt demo:latest"))
             try await project.cacheImage("update", store: "b").check()

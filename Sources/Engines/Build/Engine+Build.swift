@@ -1,3 +1,4 @@
+import Archive
 import OCI
 import SystemCalls
 import SystemPackage
@@ -20,7 +21,7 @@ extension Engine {
         let idFile = scratch.appending("id")
         let builder = try await builder()
         let finished = try await removingWorkingContainers {
-            try await build(request, scratch, idFile: idFile, abilities, network: network, log)
+            try await build(request, with: builder, scratch, idFile: idFile, abilities, network: network, log)
         }
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
@@ -32,7 +33,7 @@ extension Engine {
         let id = String(decoding: bytes, as: UTF8.self).trimmed.split(separator: ":").last.map(String.init) ?? ""
         let counts = log.counts
         return BuildResult(
-            id: id, builder: builder.rawValue, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
+            id: id, builder: builder.name, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
     }
 
     private func buildFailure(_ request: BuildRequest, _ finished: Finished, _ log: BuildLog) -> EngineError {
@@ -48,60 +49,54 @@ extension Engine {
             lastLines: finished.errorLines)
     }
 
-    // MARK: Builders
-
-    /// The builders, as records name them.
-    enum Builder: String, Sendable {
-        case podman, buildah
-        case buildKit = "docker buildkit"
-        case legacy = "docker legacy"
-    }
-
     /// The builder that this engine has.
-    func builder() async throws -> Builder {
-        switch kind {
-        case .podman: .podman
-        case .buildah: .buildah
-        case .docker: try await hasBuildKit() ? .buildKit : .legacy
-        }
-    }
+    func builder() async throws -> Builder { try await dialect.builder(self) }
 
     /// Has the builder build, with the options that containers of its steps need here.
     func build(
-        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities, network: [String],
-        _ log: BuildLog
+        _ request: BuildRequest, with builder: Builder, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities,
+        network: [String], _ log: BuildLog
     ) async throws -> Finished {
-        let options = network + request.options
-        return switch try await builder() {
-        case .podman, .buildah:
-            try await buildWithBuildah(request, scratch, idFile: idFile, abilities, options, log)
-        case .buildKit: try await buildWithBuildKit(request, scratch, idFile: idFile, options, log)
-        case .legacy: try await buildWithLegacyBuilder(request, idFile: idFile, options, log)
+        let variables = apiEnvironment.merging(builder.variables) { $1 }
+        func arguments(_ dockerfile: String, _ ignoreFile: String = "") -> [String] {
+            builder.arguments(
+                BuildCall(
+                    request: request, tag: dialect.reference(request.name), dockerfile: dockerfile,
+                    ignoreFile: ignoreFile, idFile: idFile, abilities: abilities, network: network))
+        }
+        switch builder.input {
+        case .folder(let name):
+            let (dockerfile, ignoreFile) = (scratch.appending("Dockerfile"), scratch.appending(name))
+            try Files.replace(dockerfile, with: request.dockerfile)
+            try Files.replace(ignoreFile, with: [])
+            return try await execute(
+                arguments(dockerfile.string, ignoreFile.string), output: .lines { log.take($0) },
+                environment: variables)
+        case .tar:
+            let dockerfile = try nameInContext(request)
+            let extra: [(name: String, bytes: [UInt8])] = [
+                (".dockerignore", Array("\(dockerfile)\n.dockerignore\n".utf8)),
+                (dockerfile, request.legacyDockerfile),
+            ]
+            return try await execute(
+                arguments(dockerfile),
+                input: .writer { descriptor, activity in
+                    try ContextArchive.write(request.context, adding: extra, to: descriptor) { activity.touch() }
+                }, output: .lines { log.take($0) }, environment: variables)
         }
     }
 
-    /// A fresh folder, the Dockerfile outside it, and an empty ignore file.
-    private func buildWithBuildah(
-        _ request: BuildRequest, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities, _ options: [String],
-        _ log: BuildLog
-    ) async throws -> Finished {
-        let dockerfile = scratch.appending("Dockerfile")
-        let ignoreFile = scratch.appending("ignore")
-        try Files.replace(dockerfile, with: request.dockerfile)
-        try Files.replace(ignoreFile, with: [])
-        var arguments: [String] = []
-        if kind == .podman { arguments += abilities.runtimeOptions }
-        arguments += ["build", "--format", "docker", "--layers"]
-        if kind == .buildah { arguments += abilities.runtimeOptions }
-        if abilities.isChroot { arguments += ["--isolation", "chroot"] }
-        arguments += ["-f", dockerfile.string, "--ignorefile", ignoreFile.string, "--iidfile", idFile.string]
-        arguments += ["--tag", request.name.hasHost ? request.name.description : "localhost/\(request.name)"]
-        if request.offline { arguments += [kind == .podman ? "--pull=never" : "--pull-never"] }
-        for (reference, id) in request.bases.sorted(by: { $0.key < $1.key }) {
-            arguments += ["--build-context", "\(reference)=container-image://\(id)"]
+    /// A name for the Dockerfile that no input has; fails where the context has an ignore file that would count.
+    private func nameInContext(_ request: BuildRequest) throws -> String {
+        if Files.exists(request.context.appending(".dockerignore")) {
+            throw EngineError(
+                .buildFailed(step: nil),
+                "cannot build \(request.name): its context holds a .dockerignore, which Docker's legacy builder would apply; "
+                    + "build with BuildKit, podman or buildah")
         }
-        arguments += request.commonArguments + options + [request.context.string]
-        return try await execute(arguments, output: .lines { log.take($0) })
+        var name = ".cache-image.dockerfile"
+        while Files.exists(request.context.appending(name)) { name += "_" }
+        return name
     }
 
     // MARK: Networks
@@ -130,20 +125,5 @@ extension Engine {
         warn(
             "\(action) \(shortcoming), since \(name) can give containers no network of their own here",
             "cache-image engine --probe asks \(name) again")
-    }
-}
-
-extension BuildRequest {
-    /// What all builders call the same.
-    var commonArguments: [String] {
-        var result: [String] = []
-        if let target { result += ["--target", target] }
-        if let platform { result += ["--platform", platform.description] }
-        if noCache { result += ["--no-cache"] }
-        for argument in arguments {
-            result += ["--build-arg", argument.value.map { "\(argument.name)=\($0)" } ?? argument.name]
-        }
-        for label in labels { result += ["--label", "\(label.name)=\(label.value)"] }
-        return result
     }
 }

@@ -51,7 +51,7 @@ extension Engine {
     private func factName(_ use: ContainerUse) async throws -> String {
         let parts = [
             try await version(), finding?.endpoint ?? "-", environment["CONTAINERS_CONF"] ?? "-", "\(geteuid())",
-            use == .runs ? "runs" : "builds of \(try await builder().rawValue)",
+            use == .runs ? "runs" : "builds of \(try await builder().name)",
         ]
         return parts.joined(separator: " ")
     }

@@ -95,6 +95,15 @@ extension Abilities {
         }
     }
 
+    /// The options that choose the network of a container that shows what there is of networks.
+    var probedNetworkOptions: [String] {
+        switch network {
+        case .own: []
+        case .empty: ["--network", "none"]
+        case .host: ["--network", "host"]
+        }
+    }
+
     /// The options that choose the network: what is asked for, or this machine's where there is no default one.
     func networkOptions(_ wanted: String?) -> [String] {
         if network != .own, isDefault(wanted) { return ["--network", "host"] }

@@ -21,14 +21,8 @@ extension Engine {
     ) async throws -> CanonicalArchive {
         let result = SavedArchive()
         let streamName = "what \(self.name) saves of \(name)"
-        let arguments: [String] =
-            switch kind {
-            case .podman: ["save", "--format", "docker-archive", reference]
-            case .docker: ["save", reference]
-            case .buildah: ["push", "--quiet", reference, "docker-archive:/dev/stdout"]
-            }
         let finished = try await execute(
-            arguments,
+            dialect.images.save(reference),
             output: .reader { descriptor, activity in
                 let archive = try ImageArchive.canonicalise(
                     stream: descriptor, named: streamName, as: name, to: path,

@@ -5,10 +5,8 @@ extension Engine {
     ///   - reference: what to fetch, `NAME:TAG` or `NAME@DIGEST`.
     ///   - platform: `OS/ARCH[/VARIANT]`.
     public func pull(_ reference: String, platform: String) async throws -> EngineImage? {
-        var arguments = ["pull", "--quiet"]
-        if kind != .buildah || platform != "linux/amd64" { arguments += ["--platform", platform] }
         let finished = try await execute(
-            arguments + [reference], environment: apiEnvironment, silence: limits.transfer)
+            dialect.images.pull(reference, platform), environment: apiEnvironment, silence: limits.transfer)
         try await check(finished)
         guard finished.isSuccess else { throw failure("pull", reference, finished) }
         return try await image(reference)

@@ -13,17 +13,21 @@ extension Engine {
     public func load(
         _ request: LoadRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> LoadResult {
-        let sent = try await kind == .buildah ? loadFromFile(request, progress) : loadFromPipe(request, progress)
+        let sent =
+            switch dialect.images.load {
+            case .pipe(let arguments): try await load(request, throughPipe: arguments, progress)
+            case .file(let arguments): try await load(request, asFile: arguments, progress)
+            }
         let id = try await nameLoaded(sent, as: request.name)
         return LoadResult(id: id, config: sent.config, layers: sent.layers, bytesSent: sent.bytesSent)
     }
 
-    private func loadFromPipe(
-        _ request: LoadRequest, _ progress: @escaping @Sendable (Int64) -> Void
+    private func load(
+        _ request: LoadRequest, throughPipe arguments: [String], _ progress: @escaping @Sendable (Int64) -> Void
     ) async throws -> SentImage {
         let result = SentBox()
         let finished = try await execute(
-            ["load"],
+            arguments,
             input: .writer { descriptor, activity in
                 let sent = try ImageArchive(request.archive).send(
                     to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
@@ -49,9 +53,10 @@ extension Engine {
         return sent
     }
 
-    /// buildah reads no pipe: the canonical archive is written and verified before buildah sees it.
-    private func loadFromFile(
-        _ request: LoadRequest, _ progress: @escaping @Sendable (Int64) -> Void
+    /// Where no pipe is read, the canonical archive is written and verified before the engine sees it.
+    private func load(
+        _ request: LoadRequest, asFile arguments: @Sendable (FilePath) -> [String],
+        _ progress: @escaping @Sendable (Int64) -> Void
     ) async throws -> SentImage {
         let parent = request.scratch ?? request.archive.removingLastComponent()
         let scratch = try Files.createTemporaryDirectory(in: parent)
@@ -64,10 +69,10 @@ extension Engine {
                 to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
                 strict: request.isStrict, spool: scratch, progress: progress)
         }
-        let finished = try await ask(["pull", "--quiet", "docker-archive:\(file.string)"])
+        let finished = try await ask(arguments(file))
         guard finished.isSuccess else {
             throw EngineError(
-                .refused, "cannot load \(request.name): buildah refused the archive: \(finished.reason)",
+                .refused, "cannot load \(request.name): \(name) refused the archive: \(finished.reason)",
                 lastLines: finished.errorLines)
         }
         return sent

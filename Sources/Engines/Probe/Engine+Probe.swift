@@ -34,12 +34,15 @@ extension Engine {
 
     /// What is tried, the least change first; isolation is given up last.
     private func candidates(_ use: ContainerUse) -> [Abilities] {
-        let isLocal = environment["CONTAINER_HOST"] == nil && kind != .docker
         var runtimes: [String?] = [nil]
-        if isLocal, Self.program("runc", environment: environment) != nil { runtimes.append("runc") }
-        // Only `run` of podman and docker asks for limits by itself.
-        var limits = kind == .buildah || use == .builds ? [false] : [false, true]
-        if limits.count == 2, kind == .podman, isLocal, geteuid() == 0, !Surroundings.mayRaiseLimits { limits = [true] }
+        if dialect.takesRuntime, !usesService, Self.program("runc", environment: environment) != nil {
+            runtimes.append("runc")
+        }
+        // No builder asks for limits by itself.
+        var limits = dialect.limits == .inherited || use == .builds ? [false] : [false, true]
+        if limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
+            limits = [true]
+        }
         var result: [Abilities] = []
         for network in [Abilities.Network.own, .empty, .host] {
             for runtime in runtimes {
@@ -51,8 +54,7 @@ extension Engine {
                 }
             }
         }
-        // `podman run` does nothing without a runtime.
-        if kind == .buildah || kind == .podman && use == .builds {
+        if dialect.isolationFree.contains(use) {
             var candidate = Abilities()
             (candidate.network, candidate.isChroot) = (.host, true)
             result.append(candidate)
@@ -75,18 +77,19 @@ extension Engine {
         request.noCache = true
         let work = try Files.createTemporaryDirectory(in: scratch)
         let finished = try await build(
-            request, work, idFile: work.appending("id"), candidate, network: candidate.ownNetworkOptions,
+            request, with: builder(), work, idFile: work.appending("id"), candidate,
+            network: candidate.probedNetworkOptions,
             BuildLog(file: nil) { _ in })
         try await check(finished)
         return finished.isSuccess
     }
 
-    /// Makes the scratch image; with buildah, which runs no images, the working container.
+    /// Makes the scratch image; where no images are run, the working container.
     private func makeProbe(_ program: [UInt8], _ name: String, _ scratch: FilePath) async throws -> Bool {
-        if kind != .buildah {
+        guard let working = dialect.containers.working else {
             let archive = ContextArchive.root(program: ProbeProgram.name, program)
             let finished = try await execute(
-                ["import", "-", "localhost/\(name)"],
+                dialect.images.importing("localhost/\(name)"),
                 input: .writer { descriptor, _ in try Files.write(archive, to: descriptor, named: "the probe") },
                 environment: apiEnvironment, silence: limits.question)
             try await check(finished)
@@ -95,37 +98,18 @@ extension Engine {
         let file = scratch.appending(ProbeProgram.name)
         try Files.replace(file, with: program)
         try Files.setPermissions(file, 0o755)
-        guard try await ask(["from", "--name", name, "scratch"]).isSuccess else { return false }
-        return try await ask(["copy", name, file.string, "/\(ProbeProgram.name)"]).isSuccess
+        guard try await ask(working.make(name, "scratch")).isSuccess else { return false }
+        return try await ask(working.copy(name, file, "/\(ProbeProgram.name)")).isSuccess
     }
 
     /// Whether a container starts.
     private func starts(_ candidate: Abilities, _ name: String) async throws -> Bool {
-        let network = candidate.ownNetworkOptions
-        let command = ["/\(ProbeProgram.name)"]
-        if kind == .buildah {
-            let isolation = candidate.isChroot ? ["--isolation", "chroot"] : []
-            return try await ask(["run"] + candidate.runtimeOptions + isolation + network + [name, "--"] + command)
-                .isSuccess
-        }
-        let options = ["run", "--rm", "--pull=never"] + candidate.limitOptions + network
-        return try await ask(candidate.runtimeOptions + options + ["localhost/\(name)"] + command).isSuccess
+        try await ask(dialect.containers.probe(candidate, name, "/\(ProbeProgram.name)")).isSuccess
     }
 
     private func removeProbe(_ use: ContainerUse, _ name: String) async {
-        let isContainer = kind == .buildah && use == .runs
-        let arguments = isContainer ? ["rm", name] : ["rmi", "--force", "localhost/\(name)"]
-        await Task.detached { _ = try? await ask(arguments) }.value
-    }
-}
-
-extension Abilities {
-    /// The options of the container that shows them.
-    fileprivate var ownNetworkOptions: [String] {
-        switch network {
-        case .own: []
-        case .empty: ["--network", "none"]
-        case .host: ["--network", "host"]
-        }
+        let isContainer = dialect.containers.working != nil && use == .runs
+        let arguments = isContainer ? dialect.containers.remove(name) : dialect.images.remove("localhost/\(name)")
+        await uncancelled { _ = try? await ask(arguments) }
     }
 }

@@ -14,7 +14,7 @@ final class CancelledProgram: Sendable {
         // Now, while the program still lives: what it leaves behind could not be told from others' programs later.
         let known = Self.descendants(of: pid)
         task.withLock { task in
-            task = Task.detached {
+            task = Task {
                 var descendants = known
                 for _ in 0..<120 where !activity.isProgramGone {
                     try? await Task.sleep(for: .milliseconds(100))

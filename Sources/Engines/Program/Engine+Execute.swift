@@ -1,106 +1,7 @@
 import Glibc
 import Subprocess
-import Synchronization
 import SystemCalls
 import SystemPackage
-
-/// What an engine's program reads.
-enum ProcessInput: Sendable {
-    case none
-    case inherited
-    case writer(@Sendable (FileDescriptor, Activity) throws -> Void)
-}
-
-extension ProcessInput {
-    /// Whether the program reads what we would read.
-    var isInherited: Bool { if case .inherited = self { true } else { false } }
-}
-
-/// Where the output of an engine's program goes; its errors are always kept, line by line.
-enum ProcessOutput: Sendable {
-    case collected
-    case inherited
-    /// Output and errors together, line by line.
-    case lines(@Sendable (String) -> Void)
-    case reader(@Sendable (FileDescriptor, Activity) throws -> Void)
-}
-
-/// Tells the watch that something moves.
-final class Activity: Sendable {
-    private let last = Mutex(ContinuousClock.now)
-    private let pid = Mutex<pid_t>(0)
-
-    /// Names the program that is watched.
-    func watch(_ number: pid_t) { pid.withLock { $0 = number } }
-
-    /// Whether the program has ended, though what it started may live on and hold its pipes.
-    var isProgramGone: Bool {
-        let number = pid.withLock { $0 }
-        if number == 0 { return false }
-        var information = siginfo_t()
-        return waitid(P_PID, id_t(number), &information, WEXITED | WNOHANG | WNOWAIT) != 0 || information.si_signo != 0
-    }
-
-    func touch() { last.withLock { $0 = .now } }
-
-    var silence: Duration { last.withLock { $0.duration(to: .now) } }
-}
-
-/// Keeps what a program writes, up to a limit.
-final class ByteCollector: Sendable {
-    private let state = Mutex<[UInt8]>([])
-
-    func take(_ bytes: [UInt8]) {
-        state.withLock { if $0.count < 64 << 20 { $0 += bytes } }
-    }
-
-    var bytes: [UInt8] { state.withLock { $0 } }
-}
-
-/// How an engine's program ended.
-struct Finished: Sendable {
-    enum Ending: Hashable, Sendable {
-        case exited(Int32)
-        case signaled(Int32)
-    }
-
-    let command: String
-    let ending: Ending
-    let outputBytes: [UInt8]
-    let errorLines: [String]
-    /// What our own writer or reader of a pipe ran into.
-    let transferError: (any Error)?
-
-    var isSuccess: Bool { ending == .exited(0) }
-    var output: String { String(decoding: outputBytes, as: UTF8.self) }
-    var lines: [String] { output.split(separator: "\n").map(String.init) }
-
-    /// The engine's own error text, in one line.
-    var reason: String {
-        let lines = errorLines.filter { line in
-            !line.trimmed.isEmpty && !line.hasPrefix("time=") && !line.hasPrefix("See '") && !line.hasPrefix("Usage:")
-        }
-        let errors = lines.filter { $0.lowercased().contains("error") }
-        let text = (errors.last ?? lines.last ?? errorLines.last ?? "").trimmed
-        return text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
-    }
-
-    /// Whether the engine's errors hold one of these texts, whatever the case.
-    func says(_ texts: String...) -> Bool {
-        let all = errorLines.joined(separator: "\n").lowercased()
-        return texts.contains { all.contains($0) }
-    }
-}
-
-extension StringProtocol {
-    /// The text without blanks at its ends.
-    var trimmed: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text = text.dropFirst() }
-        while text.last?.isWhitespace == true { text = text.dropLast() }
-        return String(text)
-    }
-}
 
 extension Engine {
     /// Runs the engine's program and waits for its end; cancellation ends it, first politely.
@@ -117,7 +18,7 @@ extension Engine {
             }
             if let limit {
                 group.addTask {
-                    while activity.silence < limit { try await Task.sleep(for: .milliseconds(200)) }
+                    while activity.silence < limit { try await Task.sleep(for: limit - activity.silence) }
                     return nil
                 }
             }
@@ -143,7 +44,7 @@ extension Engine {
         var options = PlatformOptions()
         // A group of its own lets us end all that the program starts. It must not read from a terminal there, be it the
         // command's input or the passphrase of an SSH key.
-        let isGroup = !Self.hasTerminal || !input.isInherited && kind != .docker && environment["CONTAINER_HOST"] == nil
+        let isGroup = !Self.hasTerminal || !input.isInherited && !usesService
         if isGroup { options.processGroupID = 0 }
         // Builders end the container of a step on SIGINT only; whatever ignores it gets SIGTERM, then SIGKILL.
         options.teardownSequence = [

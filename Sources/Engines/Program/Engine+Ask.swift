@@ -17,13 +17,13 @@ extension Engine {
 
     private func answer(_ arguments: [String]) async throws -> Finished {
         var finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
-        if !finished.isSuccess, kind == .docker, let version = Self.apiVersion(in: finished.errorLines) {
-            say("docker: speaking version \(version) of the API, as the daemon asks")
+        if !finished.isSuccess, let version = dialect.service.wantedAPI(finished.errorLines) {
+            say("\(name): speaking version \(version) of the API, as the daemon asks")
             surroundings.cache("docker.api", version)
             finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
         }
         try checkEnding(finished)
-        if !finished.isSuccess, Self.isAway(finished) { throw unreachable(finished) }
+        if !finished.isSuccess, finished.says(Service.awayTexts) { throw unreachable(finished) }
         return finished
     }
 
@@ -35,21 +35,11 @@ extension Engine {
         return ["DOCKER_API_VERSION": version]
     }
 
-    /// The API version that a daemon names when it refuses the client's.
-    private static func apiVersion(in lines: [String]) -> String? {
-        for line in lines where line.contains("supported API version is ") {
-            guard let range = line.range(ofText: "supported API version is ") else { continue }
-            let version = line[range...].prefix { $0.isNumber || $0 == "." }
-            return String(version.last == "." ? version.dropLast() : version)
-        }
-        return nil
-    }
-
     /// Fails where the program was killed, or failed and its service does not answer, which is asked.
     func check(_ finished: Finished) async throws {
         try checkEnding(finished)
-        if finished.isSuccess || kind != .docker && environment["CONTAINER_HOST"] == nil { return }
-        let answer = try await ask(["version"])
+        if finished.isSuccess || !usesService { return }
+        let answer = try await ask(dialect.service.presence)
         if !answer.isSuccess {
             if let finding { EngineNotebook(environment).forget(finding) }
             throw unreachable(answer)
@@ -66,14 +56,6 @@ extension Engine {
                 .died(signal: signal), "cannot run \(finished.command.prefix(200)): signal \(signal) ended it",
                 lastLines: finished.errorLines)
         }
-    }
-
-    /// Whether the answer to a question is that nobody is there.
-    private static func isAway(_ answer: Finished) -> Bool {
-        answer.says(
-            "cannot connect to the docker daemon", "error during connect", "failed to connect to the docker api",
-            "permission denied while trying to connect to the docker", "unable to resolve docker endpoint",
-            "cannot connect to podman", "unable to connect to podman", "docker daemon is not running")
     }
 
     /// The error of an engine that does not answer.
@@ -107,18 +89,5 @@ extension Engine {
                 .failed(status: 0), "cannot read what \(finished.command.prefix(200)) says: \(error)",
                 lastLines: finished.errorLines)
         }
-    }
-}
-
-extension String {
-    /// The index after the first occurrence of a text.
-    func range(ofText text: String) -> Index? {
-        let bytes = Array(text.utf8)
-        var index = utf8.startIndex
-        while index < utf8.endIndex {
-            if utf8[index...].starts(with: bytes) { return utf8.index(index, offsetBy: bytes.count) }
-            index = utf8.index(after: index)
-        }
-        return nil
     }
 }

@@ -13,7 +13,7 @@ extension Engine {
             return try await withTaskCancellationHandler {
                 try await body()
             } onCancel: {
-                Task.detached { _ = try? await ask(["stop", "--time", "2", container]) }
+                Task { _ = try? await ask(dialect.containers.stop(container)) }
             }
         } catch {
             await removeContainer(container)
@@ -23,8 +23,12 @@ extension Engine {
 
     /// Removes a container with its volumes, even where this task was cancelled.
     func removeContainer(_ container: String) async {
-        let arguments = kind == .buildah ? ["rm", container] : ["rm", "--force", "--volumes", container]
-        await Task.detached { _ = try? await ask(arguments) }.value
+        await uncancelled { _ = try? await ask(dialect.containers.remove(container)) }
+    }
+
+    /// Runs `body` to its end even where this task was cancelled.
+    func uncancelled(_ body: @escaping @Sendable () async -> Void) async {
+        await Task { await body() }.value
     }
 
     /// Removes the containers of runs that were killed, where it is certain that nobody uses them.
@@ -32,8 +36,9 @@ extension Engine {
         for (container, note) in RunNote.abandoned(self) {
             await removeLeftover(container)
             // The next command tries again where it could not be removed.
-            let arguments = kind == .buildah ? ["inspect", container] : ["container", "inspect", container]
-            if let answer = try? await ask(arguments), !answer.isSuccess { _ = try? Files.remove(note) }
+            if let answer = try? await ask(dialect.containers.inspect(container)), !answer.isSuccess {
+                _ = try? Files.remove(note)
+            }
         }
         if RunNote.canBeWritten(self) { return }
         for container in await ownerlessContainers() { await removeLeftover(container) }
@@ -41,17 +46,15 @@ extension Engine {
 
     private func removeLeftover(_ container: String) async {
         say("\(name): removing the container \(container) of a run that was killed")
-        if kind != .buildah { _ = try? await ask(["kill", container]) }
+        if let kill = dialect.containers.kill { _ = try? await ask(kill(container)) }
         await removeContainer(container)
     }
 
     /// The containers whose label names a process that has certainly ended: for where no notes can be kept.
     private func ownerlessContainers() async -> [String] {
-        if kind == .buildah { return [] }
-        let filter = ["--all", "--quiet", "--no-trunc", "--filter", "label=\(RunOwner.label)"]
-        let format = "{{.Id}} {{index .Config.Labels \"\(RunOwner.label)\"}}"
-        guard let found = try? await ask(["ps"] + filter), found.isSuccess, !found.lines.isEmpty,
-            let answer = try? await ask(["container", "inspect", "--format", format] + found.lines)
+        guard let question = dialect.containers.labelled?(RunOwner.label), let found = try? await ask(question),
+            found.isSuccess, !found.lines.isEmpty,
+            let answer = try? await ask(dialect.containers.label(RunOwner.label, found.lines))
         else { return [] }
         return answer.lines.compactMap { line in
             let words = line.split(separator: " ")
@@ -60,48 +63,35 @@ extension Engine {
         }
     }
 
-    /// Runs a build of podman or buildah; where it is cut short, removes the working containers that it leaves.
+    /// Runs a build; where it is cut short, removes the working containers that it leaves.
     func removingWorkingContainers<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-        // Docker's daemon removes its own.
-        if kind == .docker { return try await body() }
-        let before = Set(try await workingContainers())
+        guard let working = dialect.workingContainers else { return try await body() }
+        let before = Set(try await list(working))
         do {
             return try await body()
         } catch {
-            await Task.detached {
-                guard let after = try? await workingContainers() else { return }
+            await uncancelled {
+                guard let after = try? await list(working) else { return }
                 let left = after.filter { !before.contains($0) }
                 if left.isEmpty { return }
-                if isAnotherBuildRunning {
+                if isAnotherBuildRunning(working.programs) {
                     say("\(name): \(left.count) working containers stay, since another build runs")
                     return
                 }
-                _ = try? await ask((kind == .podman ? ["rm", "--force"] : ["rm"]) + left)
-            }.value
+                _ = try? await ask(working.remove(left))
+            }
             throw error
         }
     }
 
-    /// The containers in which builds of podman and buildah work.
-    private func workingContainers() async throws -> [String] {
-        if kind == .buildah {
-            let finished = try await ask(["containers", "--quiet", "--notruncate"])
-            return finished.isSuccess ? finished.lines : []
-        }
-        let format = "{{.ID}} {{.Status}} {{.Names}}"
-        let finished = try await ask(["ps", "--all", "--external", "--no-trunc", "--format", format])
-        guard finished.isSuccess else { return [] }
-        return finished.lines.compactMap { line in
-            let words = line.split(separator: " ")
-            guard words.count == 3, words[1].lowercased() == "storage", words[2].contains("working-container") else {
-                return nil
-            }
-            return String(words[0])
-        }
+    /// The containers in which builds work.
+    private func list(_ working: WorkingContainers) async throws -> [String] {
+        let finished = try await ask(working.list)
+        return finished.isSuccess ? finished.lines.compactMap(working.read) : []
     }
 
-    /// Whether podman or buildah builds anything in the same store; so it may be where /proc does not list processes.
-    private var isAnotherBuildRunning: Bool {
+    /// Whether one of these programs builds anything in the same store; so it may be where /proc does not list processes.
+    private func isAnotherBuildRunning(_ programs: Set<String>) -> Bool {
         let processes = (try? Files.names(in: "/proc")) ?? []
         guard processes.contains(where: { $0.string == String(getpid()) }) else { return true }
         return processes.contains { process in
@@ -112,7 +102,7 @@ extension Engine {
             }
             let command = words("cmdline")
             let program = command.first?.split(separator: "/").last ?? ""
-            guard ["podman", "buildah"].contains(program), command.contains(where: { $0 == "build" || $0 == "bud" })
+            guard programs.contains(String(program)), command.contains(where: { $0 == "build" || $0 == "bud" })
             else {
                 return false
             }

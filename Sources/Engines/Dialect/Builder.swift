@@ -1,0 +1,74 @@
+import SystemPackage
+
+/// One way to build: how a request becomes arguments.
+struct Builder: Sendable {
+    /// How the context gets there.
+    enum Input: Sendable {
+        /// A folder, the Dockerfile outside of it, and an empty ignore file of that name beside it.
+        case folder(ignoreFile: String)
+        /// A tar on stdin, with the Dockerfile inside under a name that no input has, and an ignore file that names both.
+        case tar
+    }
+
+    /// Its name in records and messages.
+    let name: String
+    /// How the context gets there.
+    let input: Input
+    /// Variables that choose it.
+    var variables: [String: String?] = [:]
+    /// What the engine's program is called with.
+    let arguments: @Sendable (BuildCall) -> [String]
+}
+
+/// All that the arguments of a build follow from.
+struct BuildCall: Sendable {
+    let request: BuildRequest
+    /// The reference that the image gets.
+    let tag: String
+    /// The Dockerfile's path, or its name in the tar.
+    let dockerfile: String
+    /// The ignore file's path; empty for a tar.
+    var ignoreFile = ""
+    /// The file that gets the image's id.
+    let idFile: FilePath
+    let abilities: Abilities
+    /// The options that choose the network.
+    var network: [String] = []
+
+    /// What all builders call the same.
+    var commonArguments: [String] {
+        var result: [String] = []
+        if let target = request.target { result += ["--target", target] }
+        if let platform = request.platform { result += ["--platform", platform.description] }
+        if request.noCache { result += ["--no-cache"] }
+        for argument in request.arguments {
+            result += ["--build-arg", argument.value.map { "\(argument.name)=\($0)" } ?? argument.name]
+        }
+        for label in request.labels { result += ["--label", "\(label.name)=\(label.value)"] }
+        return result + network + request.options
+    }
+}
+
+extension Builder {
+    /// buildah's library, which is podman's builder, too.
+    ///
+    /// - Parameters:
+    ///   - hasGlobalRuntime: whether the runtime is named before the verb.
+    ///   - neverPull: the option that forbids to fetch anything.
+    static func buildahLibrary(_ name: String, hasGlobalRuntime: Bool, neverPull: String) -> Builder {
+        Builder(name: name, input: .folder(ignoreFile: "ignore")) { call in
+            let runtime = call.abilities.runtimeOptions
+            var arguments = hasGlobalRuntime ? runtime : []
+            arguments += ["build", "--format", "docker", "--layers"]
+            if !hasGlobalRuntime { arguments += runtime }
+            if call.abilities.isChroot { arguments += ["--isolation", "chroot"] }
+            arguments += ["-f", call.dockerfile, "--ignorefile", call.ignoreFile, "--iidfile", call.idFile.string]
+            arguments += ["--tag", call.tag]
+            if call.request.offline { arguments += [neverPull] }
+            for (reference, id) in call.request.bases.sorted(by: { $0.key < $1.key }) {
+                arguments += ["--build-context", "\(reference)=container-image://\(id)"]
+            }
+            return arguments + call.commonArguments + [call.request.context.string]
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import JSON
+
+extension Dialect {
+    /// podman: no daemon, a store that can be read, and buildah's library as its builder.
+    public static let podman = Dialect(
+        name: "podman", takesReplacedBase: true, namesLocally: true, takesRuntime: true, limits: .program,
+        // `podman run` does nothing without a runtime.
+        isolationFree: [.builds],
+        service: Service(
+            variables: [
+                "CONTAINER_HOST", "CONTAINER_CONNECTION", "CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF",
+                "STORAGE_DRIVER",
+            ],
+            introduction: ["info", "--format", "{{.Version.Version}} {{.Host.Arch}}"]),
+        images: ImageVerbs(
+            // `podman image inspect` tells neither SHELL nor ONBUILD.
+            configFolder: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"],
+            exists: { ["image", "exists", $0] },
+            list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
+            save: { ["save", "--format", "docker-archive", $0] }),
+        containers: ContainerVerbs(run: { call in
+            // A health check is a timer of systemd.
+            let isIdle =
+                !call.hasSystemd && call.environment["CONTAINER_HOST"] == nil
+                && !call.request.options.contains { $0.hasPrefix("--health") }
+            // An ENTRYPOINT that can be read as JSON is read so.
+            return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
+        }),
+        builder: { _ in .buildahLibrary("podman", hasGlobalRuntime: true, neverPull: "--pull=never") },
+        workingContainers: WorkingContainers(
+            list: ["ps", "--all", "--external", "--no-trunc", "--format", "{{.ID}} {{.Status}} {{.Names}}"],
+            read: { line in
+                let words = line.split(separator: " ")
+                let isOurs =
+                    words.count == 3 && words[1].lowercased() == "storage" && words[2].contains("working-container")
+                return isOurs ? String(words[0]) : nil
+            },
+            remove: { ["rm", "--force"] + $0 }, programs: ["podman", "buildah"]))
+}

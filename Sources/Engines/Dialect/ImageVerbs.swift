@@ -1,0 +1,48 @@
+import JSON
+import OCI
+import SystemPackage
+
+/// How an engine is spoken to about images.
+struct ImageVerbs: Sendable {
+    /// Asks what images are.
+    var inspect: @Sendable (_ references: [String]) -> [String] = { ["image", "inspect"] + $0 }
+    /// Whether it tells of one image at a time.
+    var inspectsOneByOne = false
+    /// Whether it tells an image's names; else they are those of `list`.
+    var tellsNames = true
+    /// Reads what it tells of an image, with the config where the store could be read, and the names of `list`.
+    var read: @Sendable (_ told: JSONValue, _ config: ImageConfig?, _ names: [String]) -> EngineImage? = {
+        told, config, _ in EngineImage(inspected: told, config: config)
+    }
+    /// The member of what it tells that is the image's id.
+    var idMember = "Id"
+    /// Asks for the folder of the images' configs; nil where they cannot be read, or need not be.
+    var configFolder: [String]?
+    /// The texts, in lower case, by which it says that an image is not there.
+    var absentTexts = ["no such image", "not known"]
+    /// Asks whether an image is there: status 0 or 1; nil where nothing but `inspect` tells.
+    var exists: (@Sendable (_ reference: String) -> [String])?
+
+    /// Lists all images: ID NAME:TAG.
+    var list: [String]
+    /// Gives an image a name.
+    var tag: @Sendable (_ reference: String, _ name: String) -> [String] = { ["tag", $0, $1] }
+    /// Fetches an image.
+    var pull: @Sendable (_ reference: String, _ platform: String) -> [String] = {
+        ["pull", "--quiet", "--platform", $1, $0]
+    }
+    /// Writes a docker-archive to stdout.
+    var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
+    /// Reads a docker-archive.
+    var load = Load.pipe(["load"])
+    /// Makes an image of a tar on stdin.
+    var importing: @Sendable (_ name: String) -> [String] = { ["import", "-", $0] }
+    /// Removes an image, its containers with it.
+    var remove: @Sendable (_ reference: String) -> [String] = { ["rmi", "--force", $0] }
+
+    /// How it gets an archive.
+    enum Load: Sendable {
+        case pipe([String])
+        case file(@Sendable (FilePath) -> [String])
+    }
+}

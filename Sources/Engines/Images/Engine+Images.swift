@@ -1,0 +1,106 @@
+import FoundationEssentials
+import Hashing
+import JSON
+import OCI
+import SystemCalls
+import SystemPackage
+
+extension Engine {
+    /// Whether the engine holds an image of this id (64 hexadecimal digits) or name.
+    func exists(_ reference: String) async throws -> Bool {
+        guard let question = dialect.images.exists else { return try await !inspect([reference]).isEmpty }
+        let finished = try await ask(question(reference))
+        if finished.isSuccess { return true }
+        if finished.ending == .exited(1) { return false }
+        throw failure("look up", reference, finished)
+    }
+
+    /// The image of that name, in whichever spelling the engine knows it; nil where there is none.
+    public func image(named name: ImageName) async throws -> EngineImage? {
+        var spellings = name.spellings
+        if dialect.namesLocally, spellings.count == 3 {
+            // The bare name is taken for any of the others.
+            spellings = [spellings[1], spellings[2]]
+        }
+        let images = try await inspect(spellings)
+        for spelling in name.spellings {
+            for image in images where image.names.contains(spelling) { return image }
+        }
+        return images.first
+    }
+
+    /// The image of this id or name; nil where there is none.
+    public func image(_ reference: String) async throws -> EngineImage? {
+        try await inspect([reference]).first
+    }
+
+    /// All images that have a name, with their names.
+    func list() async throws -> [(id: String, names: [String])] {
+        let finished = try await ask(dialect.images.list)
+        guard finished.isSuccess else { throw failure("list", "the images of \(name)", finished) }
+        var order: [String] = []
+        var names: [String: [String]] = [:]
+        for line in finished.lines {
+            let words = line.split(separator: " ")
+            guard words.count == 2 else { continue }
+            let id = String(words[0].split(separator: ":").last ?? "")
+            if names[id] == nil { order.append(id) }
+            if !words[1].contains("<none>") { names[id, default: []].append(String(words[1])) }
+            names[id, default: []] += []
+        }
+        return order.map { ($0, names[$0] ?? []) }
+    }
+
+    /// Gives an image a name; another image that had it loses it.
+    public func tag(_ reference: String, as name: ImageName) async throws {
+        let finished = try await ask(dialect.images.tag(reference, dialect.reference(name)))
+        guard finished.isSuccess else { throw failure("tag", "\(reference) as \(name)", finished) }
+    }
+
+    // MARK: Looking up
+
+    private func inspect(_ references: [String]) async throws -> [EngineImage] {
+        let verbs = dialect.images
+        var listed: [(id: String, names: [String])]?
+        var images: [EngineImage] = []
+        for group in verbs.inspectsOneByOne ? references.map({ [$0] }) : [references] {
+            let finished = try await ask(verbs.inspect(group))
+            if !finished.isSuccess, !finished.says(verbs.absentTexts) { throw failure("look up", group[0], finished) }
+            if finished.outputBytes.isEmpty { continue }
+            let answer = try json(finished)
+            for element in answer.array ?? [answer] {
+                let id = element[verbs.idMember]?.string ?? ""
+                if !verbs.tellsNames, listed == nil { listed = try await list() }
+                let names = listed?.first { $0.id == id }?.names ?? []
+                if let image = verbs.read(element, try await storedConfig(id), names) { images.append(image) }
+            }
+        }
+        return images
+    }
+
+    /// The config of an image in the engine's store, where it is needed; nil where the store cannot be read, as with a
+    /// remote podman.
+    private func storedConfig(_ id: String) async throws -> ImageConfig? {
+        guard let question = dialect.images.configFolder, !usesService, SHA256Digest(hexadecimal: id) != nil else {
+            return nil
+        }
+        let fact = "\(name).images \(storeIdentity)"
+        for isAskedAgain in [false, true] {
+            var folder = surroundings.fact(fact)
+            if folder == nil || isAskedAgain {
+                let finished = try await ask(question)
+                folder = finished.isSuccess ? finished.lines.first : nil
+                if let folder { surroundings.remember(fact, folder) }
+            }
+            guard let folder else { return nil }
+            let name = "=" + Data("sha256:\(id)".utf8).base64EncodedString()
+            let path = FilePath(folder).appending(id).appending(name)
+            if let bytes = try? Files.read(path, limit: 4 << 20), let config = try? ImageConfig(bytes: bytes),
+                config.digest.hexadecimal == id
+            {
+                return config
+            }
+        }
+        return nil
+    }
+}

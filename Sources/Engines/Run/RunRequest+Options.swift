@@ -1,0 +1,23 @@
+extension RunRequest {
+    /// The network that is asked for; nil for the engine's default.
+    var chosenNetwork: String? { Engines.chosenNetwork(options) ?? network }
+
+    /// The options of the container, but for those of the caller's own.
+    ///
+    /// - Parameters:
+    ///   - workingDirectory: the option that names the folder in which the command starts.
+    ///   - passing: the options that hand a variable of the engine's environment on.
+    func containerOptions(
+        workingDirectory option: String = "--workdir", passing: (String) -> [String] = { ["--env", $0] }
+    ) -> [String] {
+        var result: [String] = []
+        for mount in mounts {
+            result += ["--volume", "\(mount.source):\(mount.target)\(mount.isReadOnly ? ":ro" : "")"]
+        }
+        for variable in environment { result += ["--env", "\(variable.name)=\(variable.value)"] }
+        result += passedEnvironment.flatMap(passing)
+        if let user { result += ["--user", user] }
+        if let workingDirectory { result += [option, workingDirectory] }
+        return result
+    }
+}
