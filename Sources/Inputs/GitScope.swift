@@ -1,5 +1,4 @@
 import Git
-import Hashing
 import SystemCalls
 import SystemPackage
 
@@ -122,9 +121,9 @@ final class GitScope {
     }
 
     /// The pointer that a blob holds; nil where it is none, or not at hand.
-    func pointer(_ blob: ObjectID) -> LFSPointer? {
-        guard let bytes = try? repository.blob(blob, limit: Int(LFSPointer.sizeLimit)) else { return nil }
-        return bytes.isEmpty ? LFSPointer(oid: SHA256Digest(of: []), size: 0) : LFSPointer(bytes)
+    func pointer(_ blob: ObjectID) -> Pointer? {
+        guard let bytes = try? repository.blob(blob, limit: Pointer.maximumLength) else { return nil }
+        return Pointer(parsing: bytes)
     }
 
     /// The text of a link that a blob holds; nil where it is not at hand.
