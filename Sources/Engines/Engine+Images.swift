@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Hashing
 import JSON
 import OCI
@@ -136,7 +137,7 @@ extension Engine {
                 if let folder { surroundings.remember(fact, folder) }
             }
             guard let folder else { return nil }
-            let name = "=" + Self.base64(Array("sha256:\(id)".utf8))
+            let name = "=" + Data("sha256:\(id)".utf8).base64EncodedString()
             let path = FilePath(folder).appending(id).appending(name)
             if let bytes = try? Files.read(path, limit: 4 << 20), let config = try? ImageConfig(bytes: bytes),
                 config.digest.hexadecimal == id
@@ -145,18 +146,5 @@ extension Engine {
             }
         }
         return nil
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[value >> (18 - 6 * index) & 63] : "=")
-            }
-        }
-        return text
     }
 }

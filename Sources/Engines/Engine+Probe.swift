@@ -1,6 +1,7 @@
 import Archive
 import Glibc
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -36,7 +37,7 @@ extension Engine {
     private func candidates(_ use: ContainerUse) -> [Abilities] {
         let isLocal = environment["CONTAINER_HOST"] == nil && kind != .docker
         var runtimes: [String?] = [nil]
-        if isLocal, Self.program("runc", environment: environment) != nil { runtimes.append("runc") }
+        if isLocal, ProgramSearch.find("runc", environment: environment) != nil { runtimes.append("runc") }
         // Only `run` of podman and docker asks for limits by itself.
         var limits = kind == .buildah || use == .builds ? [false] : [false, true]
         if limits.count == 2, kind == .podman, isLocal, geteuid() == 0, !Surroundings.mayRaiseLimits { limits = [true] }

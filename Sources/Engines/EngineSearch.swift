@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -51,7 +52,7 @@ public struct EngineSearch: Sendable {
         }
         var attempts: [Attempt] = []
         for kind in wanted.map({ [$0] }) ?? Engine.Kind.allCases {
-            guard let program = Engine.program(kind.rawValue, environment: environment) else {
+            guard let program = ProgramSearch.find(kind.rawValue, environment: environment) else {
                 attempts.append(Attempt(kind: kind, reason: "not on PATH", isAbsent: true, remedy: nil))
                 continue
             }
@@ -188,7 +189,7 @@ extension Engine {
             let isOwn = path.string.hasPrefix("/run/user/\(getuid())/")
             return isOwn ? "systemctl --user start docker" : "start the daemon of unix://\(path), or unset DOCKER_HOST"
         }
-        if Engine.program("systemctl", environment: environment) != nil, Files.exists("/run/systemd/system") {
+        if ProgramSearch.find("systemctl", environment: environment) != nil, Files.exists("/run/systemd/system") {
             return "\(elevate)systemctl start docker"
         }
         return "\(elevate)service docker start"

@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -47,7 +48,7 @@ final class GitScope {
         self.repository = repository
         self.prefix = prefix.bytes
         self.place = place
-        command = shown == "." ? "git" : "git -C \(ShownPath.quoted(shown))"
+        command = shown == "." ? "git" : "git -C \(ShellWord.quoted(shown))"
         do {
             index = try repository.index()
             let configuration = try repository.configuration()
