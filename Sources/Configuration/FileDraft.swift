@@ -16,17 +16,8 @@ struct FileDraft: Sendable {
     var worktree = Sourced(GitSettings.Worktree.automatic)
 
     /// Reads the file; nothing is said where there is none.
-    init(_ file: ConfigurationFile) throws(ConfigurationError) {
-        guard let path = file.path else { return }
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            guard let read = try Files.read(path, limit: YAMLDocument.maximumBytes) else {
-                throw SystemError("read", file.displayName, .noSuchFileOrDirectory)
-            }
-            bytes = read
-        } catch {
-            throw ConfigurationError("cannot read \(file.displayName): \(error.errno.description)")
-        }
+    init(_ file: ConfigurationFile, environment: [String: String]) throws(ConfigurationError) {
+        guard let bytes = try file.read(environment: environment) else { return }
         guard let node = try YAMLDocument.parse(bytes, file: file.displayName), !node.isNull else { return }
         let root = Field(node: node, path: "", file: file.displayName)
         let fields = try root.fields(["cache", "engine", "images", "tests", "storage", "git"])

@@ -10,18 +10,23 @@ public enum Head: Hashable, Sendable {
 
     /// What a Git folder's HEAD says; nil where it is missing or says nothing that Git knows.
     static func read(in gitDirectory: FilePath) throws(SystemError) -> Head? {
-        try read(gitDirectory.appending("HEAD"))
+        let path = gitDirectory.appending("HEAD")
+        // Old programs made HEAD a link to the branch's file; no other link is one.
+        if let text = try? Files.linkText(path), text.starts(with: "refs/".utf8) { return .reference(text) }
+        return try Files.readPlain(path, limit: 64 << 10).flatMap { Head($0) }
     }
 
-    /// Reads HEAD, or a reference's file, which may point at another one in the same way.
-    static func read(_ path: FilePath) throws(SystemError) -> Head? {
-        // Old programs made HEAD a link to the branch's file.
-        if let text = try? Files.linkText(path), text.starts(with: "refs/".utf8) { return .reference(text) }
-        guard let bytes = try Files.read(path, limit: 64 << 10) else { return nil }
+    /// Takes what HEAD says, or a reference's file, which may point at another one in the same way.
+    init?(_ bytes: [UInt8]) {
         var text = bytes[...]
-        while let last = text.last, isSpace(last) { text.removeLast() }
-        if text.starts(with: "ref:".utf8) { return .reference(Array(text.dropFirst(4).drop(while: isSpace))) }
-        return ObjectID(hexadecimal: String(decoding: text.prefix { !isSpace($0) }, as: UTF8.self)).map { .commit($0) }
+        while let last = text.last, Self.isSpace(last) { text.removeLast() }
+        if text.starts(with: "ref:".utf8) {
+            self = .reference(Array(text.dropFirst(4).drop(while: Self.isSpace)))
+            return
+        }
+        let word = text.prefix { !Self.isSpace($0) }
+        guard let id = ObjectID(hexadecimal: String(decoding: word, as: UTF8.self)) else { return nil }
+        self = .commit(id)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
@@ -61,7 +66,7 @@ extension Repository {
         let isOwn = ["refs/bisect/", "refs/worktree/", "refs/rewritten/"].contains { name.starts(with: $0.utf8) }
         let file = (isOwn ? gitDirectory : commonDirectory).pushing(path)
         do throws(SystemError) {
-            if let head = try Head.read(file) { return head }
+            if let bytes = try Files.read(file, limit: 64 << 10) { return Head(bytes) }
         } catch  where error.errno == .isDirectory {
             // A folder of references is no reference; an empty one may be left over.
         }

@@ -97,7 +97,7 @@ struct LevelRunner {
         let held = try await session.cache.held(image)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
         return try await HostCommand.run(
-            level.command + arguments, variables: variables,
+            level.command + arguments, variables: variables, surroundings: session.cache.environment,
             in: level.workingDirectory.map { session.configuration.root.pushing(.init($0)) }
                 ?? session.configuration.root)
     }

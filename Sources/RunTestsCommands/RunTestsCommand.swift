@@ -36,7 +36,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
     /// Runs the command line of this process and ends it.
     public static func runProgram() async -> Never {
         let runner = CommandRunner(program: "run-tests", onlyStatus: 125)
-        await runner.run(Self.self, Array(CommandLine.arguments.dropFirst()))
+        await runner.run(Self.self)
     }
 
     /// Runs the level, or lists the levels.

@@ -108,7 +108,7 @@ class Handler(server.Handler):
             return dict(result, error=behaviour["object_error"])
         storage = behaviour.get("storage_host", host)
         if storage == "localhost":
-            storage = "localhost:%d" % server.server_address[1]
+            storage = "localhost:%d" % self.server.server_address[1]
         action = {"href": "http://%s/storage/%s?signature=secret" % (storage, oid)}
         if "action_header" in behaviour:
             action["header"] = behaviour["action_header"]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LFS
+import SystemCalls
 import SystemPackage
 
 /// `cache-image lfs pointer`: builds, compares and checks pointers.
@@ -17,6 +18,7 @@ struct LFSPointerCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
+        try SharedLibrary.crypto.load()
         try Session.changeFolder(global)
         if strict && noStrict {
             LFSSession.say("Cannot combine --strict with --no-strict\n")
