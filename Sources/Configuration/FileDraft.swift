@@ -63,23 +63,17 @@ struct FileDraft: Sendable {
             try declared(try field.word(), field)
         }
         for (name, _, value) in try fields["levels"]?.entries() ?? [] {
-            let level = try LevelDraft(name: name, field: value, root: file.root)
-            if let image = level.image.value, !images.contains(where: { $0.isNamed(by: image) }) {
-                throw undeclared(image, level.image.origin, "tests.levels.\(name).image")
-            }
-            levels.append(level)
+            levels.append(
+                LevelDraft(name: name, field: value, root: file.root) { field throws(ConfigurationError) in
+                    _ = try declared(try field.word(), field)
+                })
         }
     }
 
     private func declared(_ image: String, _ field: Field) throws(ConfigurationError) -> String? {
         if images.contains(where: { $0.isNamed(by: image) }) { return image }
-        throw undeclared(image, field.origin, field.path)
-    }
-
-    private func undeclared(_ image: String, _ origin: Origin, _ path: String) -> ConfigurationError {
-        let names = images.map(\.name.value)
-        let guess = Spelling.nearest(to: image, in: names).map { ", did you mean \(quoted($0))?" } ?? ""
-        return origin.error(path, "the image \(quoted(image)) is not declared\(guess)")
+        let guess = Spelling.nearest(to: image, in: images.map(\.name.value)).map { ", did you mean \(quoted($0))?" }
+        throw field.error("the image \(quoted(image)) is not declared\(guess ?? "")")
     }
 
     private mutating func readStorage(_ field: Field) throws(ConfigurationError) {

@@ -28,6 +28,8 @@ public struct Engine: Sendable {
     public let executable: FilePath
     /// The environment in which it runs.
     public let environment: [String: String]
+    /// The folder in which it runs, to which paths in options are relative; nil is the current one.
+    public var workingDirectory: FilePath?
     /// How long it may say nothing.
     public var limits = Limits()
     /// What it said when it was found; nil where nobody asked.

@@ -95,8 +95,9 @@ public final class CacheWorkspace {
     /// The container engine, found at first use.
     public func engine() async throws -> Engine {
         if let foundEngine { return foundEngine }
-        let engine = try await Engine.find(
+        var engine = try await Engine.find(
             preferred: engineSearch.wanted, environment: environment, note: events.detail, warn: events.warning)
+        engine.workingDirectory = configuration.root
         foundEngine = engine
         return engine
     }

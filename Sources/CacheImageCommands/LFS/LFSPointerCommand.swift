@@ -8,8 +8,11 @@ struct LFSPointerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pointer", abstract: "Build, compare or check pointers.")
 
-    @Option(help: ArgumentHelp("The file to build a pointer of, or to check.", valueName: "file")) var file: String?
-    @Option(help: ArgumentHelp("The pointer to compare with.", valueName: "file")) var pointer: String?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The file to build a pointer of, or to check.", valueName: "file"))
+    var file: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The pointer to compare with.", valueName: "file"))
+    var pointer: String?
     @Flag(help: "Read the pointer from stdin.") var stdin = false
     @Flag(help: "Only check: status 0 for a pointer, 1 for anything else.") var check = false
     @Flag(help: "With --check: status 2 for a pointer that is not canonical.") var strict = false
