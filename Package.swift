@@ -5,7 +5,6 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -27,7 +26,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -45,41 +43,44 @@ let package = Package(
         module("SystemCalls", ["CLazy", "CShims", systemPackage]),
         module("Hashing", ["CCrypto", "SystemCalls", systemPackage]),
         module("JSON", []),
+        module("Programs", ["SystemCalls", systemPackage, subprocess]),
 
         // Level 2
         module("Dockerfile", ["SystemCalls"]),
         module("OCI", ["Hashing", "JSON", "SystemCalls"]),
         module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        module("Git", ["CGit2", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
-        module("HTTP", ["CCurl", "SystemCalls", systemPackage]),
+        module("Git", ["CGit2", "CShims", "Hashing", "Programs", "SystemCalls", systemPackage]),
+        module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 3
         module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
-        module("Inputs", ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        module("Engines", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess, logging]),
-        module("LFS", ["Git", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess, logging]),
-        module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage, subprocess]),
+        module(
+            "Inputs",
+            ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
+        module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
 
         // Level 4
         module(
             "ImageCache",
             [
                 "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI", "Git", "Hashing", "JSON",
-                "SystemCalls", systemPackage, logging,
+                "Programs", "SystemCalls", systemPackage,
             ]),
         // Level 5
-        module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage, logging]),
+        module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage]),
         module(
             "CacheImageCommands",
             [
                 "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "Hashing", "JSON", "SystemCalls", argumentParser, systemPackage, logging,
+                "Git", "Hashing", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
             ]),
         module(
             "RunTestsCommands",
             [
                 "Console", "ImageCache", "Configuration", "Engines", "OCI", "JSON", "SystemCalls", "CacheImageCommands",
-                argumentParser, systemPackage, subprocess,
+                "Programs", argumentParser, systemPackage,
             ]),
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
@@ -91,6 +92,7 @@ let package = Package(
             swiftSettings: strict),
         tests("SystemCalls", ["SystemCalls"]),
         tests("JSON", ["JSON"]),
+        tests("Programs", ["Programs", "SystemCalls"]),
         tests("Hashing", ["Hashing"]),
         tests("OCI", ["OCI"]),
         tests("Dockerfile", ["Dockerfile", "SystemCalls", "JSON"]),
@@ -99,7 +101,7 @@ let package = Package(
         tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),
         tests("Configuration", ["Configuration", "SystemCalls", "JSON"]),
         tests("Inputs", ["Inputs", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
-        tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
+        tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls"]),
         tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("LFS", ["LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
         tests(

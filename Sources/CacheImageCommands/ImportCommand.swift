@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import JSON
 import OCI
+import Programs
 import SystemPackage
 
 /// `cache-image import`: an image file as the entry of a declared image.
@@ -22,7 +23,7 @@ struct ImportCommand: AsyncParsableCommand {
         guard try session.configuration.selectedImages().count == 1 else {
             throw Failure(
                 .usage, "cannot import \(file): \(session.configuration.selected.count) images are declared",
-                hint: "name one: cache-image import \(file) NAME:TAG")
+                hint: "name one: cache-image import \(ShellWord.quoted(file)) NAME:TAG")
         }
         let path = FilePath(file)
         try await session.forEachImage { declaration in

@@ -1,6 +1,7 @@
 /// Reads JSON exactly as Go's `encoding/json` does, which decides whether an instruction is in JSON form.
 ///
-/// Foundation's reader is more generous (a comma before a closing bracket) and less (half of a surrogate pair).
+/// The project's own reader, `JSONReader`, is no help here: it refuses what Go repairs (half of a surrogate pair, bytes
+/// that are no UTF-8), and what builders take for JSON decides which instruction is meant.
 struct JSONScanner {
     /// A value, as far as instructions need it.
     enum Value {

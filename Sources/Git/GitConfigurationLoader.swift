@@ -112,7 +112,7 @@ struct GitConfigurationLoader {
         case "gitdir": return matchesGitDirectory(pattern, in: file, caseFold: false)
         case "gitdir/i": return matchesGitDirectory(pattern, in: file, caseFold: true)
         case "onbranch":
-            guard let branch = try currentBranch() else { return false }
+            guard let gitDirectory, let branch = try Head.read(in: gitDirectory)?.branch else { return false }
             let whole = pattern.hasSuffix("/") ? pattern + "**" : pattern
             return Wildmatch.matches(Array(whole.utf8), Array(branch.utf8)[...], pathname: true)
         case "hasconfig":
@@ -136,15 +136,6 @@ struct GitConfigurationLoader {
         return [real, gitDirectory].contains {
             Wildmatch.matches(Array(pattern.utf8), $0.bytes[...], pathname: true, caseFold: caseFold)
         }
-    }
-
-    private func currentBranch() throws -> String? {
-        guard let gitDirectory, let head = try Files.read(gitDirectory.appending("HEAD"), limit: 4096) else {
-            return nil
-        }
-        let text = String(decoding: head, as: UTF8.self)
-        guard text.hasPrefix("ref: refs/heads/") else { return nil }
-        return String(text.dropFirst("ref: refs/heads/".count).prefix { !$0.isNewline })
     }
 
     /// The remote URLs of all entries read so far and of the local file, whatever stands before or after.

@@ -24,26 +24,11 @@ enum GitFolder {
 
     /// Whether HEAD is a link to `refs/…`, or says `ref: refs/…` or the name of an object.
     private static func hasHead(_ folder: FilePath) -> Bool {
-        let path = folder.appending("HEAD")
-        guard let status = (try? FileStatus.of(path)) ?? nil else { return false }
-        if status.kind == .symbolicLink {
-            return ((try? Files.linkText(path)) ?? []).starts(with: "refs/".utf8)
+        switch try? Head.read(in: folder) {
+        case .reference(let name): name.starts(with: "refs/".utf8)
+        case .commit: true
+        case nil: false
         }
-        guard let descriptor = try? Files.openPlain(path) else { return false }
-        defer { try? descriptor.close() }
-        var buffer = [UInt8](repeating: 0, count: 255)
-        guard let count = try? Files.read(descriptor, into: &buffer, named: path.string) else { return false }
-        let text = buffer[..<count]
-        if text.starts(with: "ref:".utf8) {
-            return text.dropFirst(4).drop { isSpace($0) }.starts(with: "refs/".utf8)
-        }
-        return text.count >= 40 && text.prefix(40).allSatisfy { isHexadecimal($0) }
-    }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
     }
 
     /// The Git folder that a `.git` file names; nil where there is no such file.

@@ -41,20 +41,4 @@ extension Repository {
         }
         return found.sorted { $0.name < $1.name }
     }
-
-    /// The branch that HEAD is on, such as `refs/heads/main`, even without a commit; nil where it is detached.
-    public func headBranch() throws -> String? {
-        let repository = try handle()
-        var pointer: OpaquePointer?
-        guard try LibGit2.find("read", "HEAD", git_reference_lookup(&pointer, repository, "HEAD")), let pointer else {
-            return nil
-        }
-        let reference = Handle(pointer, free: git_reference_free)
-        return git_reference_symbolic_target(reference.pointer).map { String(cString: $0) }
-    }
-
-    /// The commit that HEAD names; nil before the first one.
-    public func head() throws -> ObjectID? {
-        try commit("HEAD")
-    }
 }

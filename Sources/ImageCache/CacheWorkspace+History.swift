@@ -34,7 +34,7 @@ extension CacheWorkspace {
                 let bytes = try repository.blob(blob, limit: Self.recordLimit),
                 let record = try? InputsRecord.read(bytes, named: "\(paths.stem) in \(entry.commit.id)", .all)
             else { continue }
-            let pointer = try entry.entries[1].flatMap { try self.pointer(blob: $0.id, in: repository) }
+            let pointer = try entry.entries[1].flatMap { try repository.pointer(inBlob: $0.id) }
             if let last = records.last, last.1.key == record.key, last.2 == pointer { records.removeLast() }
             records.append((entry, record, pointer))
         }
@@ -59,7 +59,7 @@ extension CacheWorkspace {
         guard let archive = repository.relativePath(of: paths.archive),
             let recordPath = repository.relativePath(of: paths.record),
             let entry = try repository.entry(at: archive, in: commit),
-            let pointer = try pointer(blob: entry.id, in: repository)
+            let pointer = try repository.pointer(inBlob: entry.id)
         else { throw missing }
         let record = try repository.entry(at: recordPath, in: commit).flatMap {
             try repository.blob($0.id, limit: Self.recordLimit)
@@ -79,13 +79,5 @@ extension CacheWorkspace {
         return Outcome(
             image: image.name, action: .loaded, key: record?.key, imageID: imageID, duration: .now - start,
             reasons: [], bytesSent: sent, stagingFailure: nil)
-    }
-
-    /// The pointer that a blob holds; nil where it holds something else.
-    private func pointer(blob: ObjectID, in repository: Repository) throws -> Pointer? {
-        guard let size = try repository.blobSize(blob), size < Pointer.maximumLength,
-            let bytes = try repository.blob(blob, limit: Pointer.maximumLength)
-        else { return nil }
-        return Pointer(parsing: bytes)
     }
 }

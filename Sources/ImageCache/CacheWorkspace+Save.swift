@@ -1,6 +1,7 @@
 import Archive
 import Configuration
 import Engines
+import Git
 import Hashing
 import Inputs
 import LFS

@@ -1,6 +1,7 @@
 import Configuration
 import Git
 import LFS
+import Programs
 import SystemCalls
 import SystemPackage
 

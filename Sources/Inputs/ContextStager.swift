@@ -114,9 +114,9 @@ struct ContextStager {
     ) throws(InputsError) {
         var missing: [InputsError.MissingObject] = []
         for (index, job) in jobs.enumerated() where job.record.isLFS {
-            guard let status = try? FileStatus.of(job.source), status.size < LFSPointer.sizeLimit,
-                let bytes = try? Files.read(job.source, limit: Int(LFSPointer.sizeLimit)),
-                let pointer = LFSPointer(bytes)
+            guard let status = try? FileStatus.of(job.source), status.size < Pointer.maximumLength,
+                let bytes = try? Files.read(job.source, limit: Pointer.maximumLength),
+                !bytes.isEmpty, let pointer = Pointer(parsing: bytes)
             else { continue }
             if let path = object(pointer.oid) {
                 jobs[index] = Job(
@@ -178,8 +178,7 @@ struct ContextStager {
             table.entries[job.position].size = copy.size
             table.entries[job.position].flags.insert(.modified)
             if table.entries[job.position].flags.contains(.lfs) {
-                table.entries[job.position].blob = ObjectID(
-                    ofBlob: LFSPointer(oid: copy.digest, size: copy.size).bytes)
+                table.entries[job.position].blob = ObjectID(ofBlob: Pointer(oid: copy.digest, size: copy.size).encoded)
             } else if table.entries[job.position].flags.contains(.hasBlob) {
                 table.entries[job.position].blob = copy.blob
             }

@@ -6,43 +6,47 @@ import SystemPackage
 
 /// Builds a record from the members of a document.
 struct DocumentReader: ~Copyable {
-    private var scanner: DocumentScanner
+    private var scanner: JSONReader
     private(set) var record = InputsRecord()
 
     init(_ descriptor: FileDescriptor, named name: String) {
-        scanner = DocumentScanner(descriptor, named: name)
+        scanner = JSONReader { try Files.read(descriptor, into: &$0, named: name) }
     }
 
-    init(_ bytes: [UInt8], named name: String) {
-        scanner = DocumentScanner(bytes, named: name)
+    init(_ bytes: [UInt8]) {
+        scanner = JSONReader(bytes)
     }
 
     /// Reads as much as was asked for.
-    mutating func record(_ extent: InputsRecord.Extent) throws(DocumentScanner.Failure) -> InputsRecord {
+    mutating func record(_ extent: InputsRecord.Extent) throws(JSONError) -> InputsRecord {
         record.algorithm = ""
         var seen = false
+        var isWhole = true
         try scanner.expect("{")
         repeat {
             let name = String(decoding: try scanner.string(), as: UTF8.self)
             try scanner.expect(":")
-            if name == "platform", extent == .decision { break }
+            if name == "platform" && extent == .decision || name == "files" && extent != .all {
+                isWhole = false
+                break
+            }
             if name == "files" {
-                if extent != .all { break }
                 var records: [FileRecord] = []
                 try readFiles { records.append($0) }
                 record.files = FileTable(records)
                 continue
             }
             try take(name, try scanner.value())
-            if name == "algo", Algorithm.isNewer(record.algorithm) { throw .damaged }
+            if name == "algo", Algorithm.isNewer(record.algorithm) { throw scanner.failure("a newer form") }
             if name == "key" { seen = true }
         } while try scanner.more(until: "}")
-        guard seen, !record.algorithm.isEmpty else { throw .damaged }
+        if isWhole { try scanner.end() }
+        guard seen, !record.algorithm.isEmpty else { throw scanner.failure("no key and no form") }
         return record
     }
 
     /// Reads the files only.
-    mutating func files(_ body: (FileRecord) -> Void) throws(DocumentScanner.Failure) {
+    mutating func files(_ body: (FileRecord) -> Void) throws(JSONError) {
         try scanner.expect("{")
         repeat {
             let name = String(decoding: try scanner.string(), as: UTF8.self)
@@ -57,11 +61,13 @@ struct DocumentReader: ~Copyable {
         } while try scanner.more(until: "}")
     }
 
-    private mutating func take(_ name: String, _ value: JSONValue) throws(DocumentScanner.Failure) {
+    private mutating func take(_ name: String, _ value: JSONValue) throws(JSONError) {
         switch name {
         case "algo": record.algorithm = value.string ?? ""
         case "key":
-            guard let key = value.string.flatMap({ SHA256Digest(hexadecimal: $0) }) else { throw .damaged }
+            guard let key = value.string.flatMap({ SHA256Digest(hexadecimal: $0) }) else {
+                throw scanner.failure("a key that is no digest")
+            }
             record.key = key
         case "md5": record.md5 = value.string ?? ""
         case "image": record.image = value.string ?? ""
@@ -91,12 +97,9 @@ struct DocumentReader: ~Copyable {
     }
 
     /// Reads the member `files`, line by line.
-    private mutating func readFiles(_ body: (FileRecord) -> Void) throws(DocumentScanner.Failure) {
+    private mutating func readFiles(_ body: (FileRecord) -> Void) throws(JSONError) {
         try scanner.expect("{")
-        if try scanner.token() == UInt8(ascii: "}") {
-            try scanner.expect("}")
-            return
-        }
+        if try scanner.takes("}") { return }
         repeat {
             let path = RelativePath(percentEncoded: String(decoding: try scanner.string(), as: UTF8.self))
             try scanner.expect(":")
@@ -104,26 +107,26 @@ struct DocumentReader: ~Copyable {
         } while try scanner.more(until: "}")
     }
 
-    private mutating func file(_ path: RelativePath) throws(DocumentScanner.Failure) -> FileRecord {
+    private mutating func file(_ path: RelativePath) throws(JSONError) -> FileRecord {
         try scanner.expect("[")
         let isLink = try scanner.string() == [UInt8(ascii: "l")]
-        guard try scanner.more(until: "]") else { throw .damaged }
+        try scanner.expect(",")
         let mode = try optional()
-        guard try scanner.more(until: "]") else { throw .damaged }
+        try scanner.expect(",")
         let value = try scanner.string()
-        guard try scanner.more(until: "]") else { throw .damaged }
+        try scanner.expect(",")
         let size = try scanner.value().integer ?? 0
-        guard try scanner.more(until: "]") else { throw .damaged }
+        try scanner.expect(",")
         let blob = try optional()
-        guard try scanner.more(until: "]") else { throw .damaged }
+        try scanner.expect(",")
         let oid = try optional()
-        if try scanner.more(until: "]") { throw .damaged }
+        try scanner.expect("]")
         let content: FileRecord.Content
         if isLink {
             content = .link(RelativePath(percentEncoded: String(decoding: value, as: UTF8.self)).bytes)
         } else {
             guard let bytes = [UInt8](hexadecimal: value), let digest = SHA256Digest(bytes: bytes) else {
-                throw .damaged
+                throw scanner.failure("a file without digest")
             }
             content = .file(digest, size: size, isExecutable: mode?.elementsEqual("755".utf8) ?? false)
         }
@@ -134,7 +137,7 @@ struct DocumentReader: ~Copyable {
     }
 
     /// A string, or nil for `null`.
-    private mutating func optional() throws(DocumentScanner.Failure) -> [UInt8]? {
+    private mutating func optional() throws(JSONError) -> [UInt8]? {
         if try scanner.token() == UInt8(ascii: "\"") { return try scanner.string() }
         _ = try scanner.value()
         return nil

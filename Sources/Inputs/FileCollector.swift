@@ -137,8 +137,8 @@ final class FileCollector {
         }
     }
 
-    private func check(_ pointer: LFSPointer, _ path: [UInt8]) throws(InputsError) {
-        if pointer.hasExtensions {
+    private func check(_ pointer: Pointer, _ path: [UInt8]) throws(InputsError) {
+        if !pointer.extensions.isEmpty {
             throw InputsError(.recipe, "cannot read \(name(path)): LFS pointers with extensions are not supported")
         }
     }
@@ -156,7 +156,7 @@ final class FileCollector {
         var jobs: [FileHasher.Job] = []
         var waiting: [Pending] = []
         for file in pending {
-            let mayBePointer = file.conversion == .lfs && file.stamp.size < LFSPointer.sizeLimit
+            let mayBePointer = file.conversion == .lfs && file.stamp.size < Pointer.maximumLength
             if !mayBePointer,
                 let known = cacheKey(file.path).withUnsafeBytes({ caches.stat.content(of: $0, file.stamp) })
             {
@@ -180,7 +180,7 @@ final class FileCollector {
     }
 
     private func take(_ result: FileHasher.Result, for file: Pending) throws(InputsError) {
-        if file.conversion == .lfs, let bytes = result.bytes, let pointer = LFSPointer(bytes) {
+        if file.conversion == .lfs, let bytes = result.bytes, let pointer = Pointer(parsing: bytes) {
             try check(pointer, file.path)
             table.entries[file.entry].digest = pointer.oid
             table.entries[file.entry].size = pointer.size
@@ -212,8 +212,8 @@ final class FileCollector {
                 table.entries[file.entry].flags.insert(.hasBlob)
             }
         case .lfs:
-            let pointer = LFSPointer(oid: digest, size: file.stamp.size)
-            table.entries[file.entry].blob = ObjectID(ofBlob: pointer.bytes)
+            let pointer = Pointer(oid: digest, size: file.stamp.size)
+            table.entries[file.entry].blob = ObjectID(ofBlob: pointer.encoded)
             table.entries[file.entry].flags.insert([.hasBlob, .lfs])
         case .other: table.entries[file.entry].flags.remove(.hasBlob)
         }

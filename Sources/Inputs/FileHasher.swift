@@ -85,7 +85,7 @@ struct FileHasher {
         guard before.st_mode & S_IFMT == S_IFREG else { return nil }
         let digest = IncrementalHash(.sha256)
         let blob = job.wantsBlob ? BlobHash(size: Int64(before.st_size)) : nil
-        var kept: [UInt8]? = job.wantsBytes && Int64(before.st_size) < LFSPointer.sizeLimit ? [] : nil
+        var kept: [UInt8]? = job.wantsBytes && before.st_size < Pointer.maximumLength ? [] : nil
         var total = 0
         while true {
             let count = try checked("read", path) {

@@ -1,5 +1,5 @@
 import Git
-import Hashing
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -48,7 +48,7 @@ final class GitScope {
         self.repository = repository
         self.prefix = prefix.bytes
         self.place = place
-        command = shown == "." ? "git" : "git -C \(ShownPath.quoted(shown))"
+        command = shown == "." ? "git" : "git -C \(ShellWord.quoted(shown))"
         do {
             index = try repository.index()
             let configuration = try repository.configuration()
@@ -122,9 +122,9 @@ final class GitScope {
     }
 
     /// The pointer that a blob holds; nil where it is none, or not at hand.
-    func pointer(_ blob: ObjectID) -> LFSPointer? {
-        guard let bytes = try? repository.blob(blob, limit: Int(LFSPointer.sizeLimit)) else { return nil }
-        return bytes.isEmpty ? LFSPointer(oid: SHA256Digest(of: []), size: 0) : LFSPointer(bytes)
+    func pointer(_ blob: ObjectID) -> Pointer? {
+        guard let bytes = try? repository.blob(blob, limit: Pointer.maximumLength) else { return nil }
+        return Pointer(parsing: bytes)
     }
 
     /// The text of a link that a blob holds; nil where it is not at hand.

@@ -63,7 +63,7 @@ struct InputSources {
     /// The member `git` of the document: the commit, and which files it does not hold.
     func repositoryState(_ files: FileTable) -> JSONValue {
         guard let repository else { return .null }
-        let commit = HeadReader.commit(of: repository)
+        let commit = try? repository.head()
         let untracked = files.entries.filter { $0.flags.contains(.untracked) }.prefix(100).map {
             RelativePath(bytes: Array(files.name($0))).percentEncoded
         }

@@ -27,21 +27,19 @@ extension InputsRecord {
         }
         defer { try? descriptor.close() }
         var reader = DocumentReader(descriptor, named: path.string)
-        do throws(DocumentScanner.Failure) {
+        do throws(JSONError) {
             return try reader.record(extent)
         } catch {
-            switch error {
-            case .system(let error): throw InputsError(error)
-            case .damaged: throw try damage(of: path, reader.record.algorithm)
-            }
+            if let error = error.source as? SystemError { throw InputsError(error) }
+            throw try damage(of: path, reader.record.algorithm)
         }
     }
 
     /// Reads a document at hand, of another commit for example.
     public static func read(_ bytes: [UInt8], named name: String, _ extent: Extent) throws(InputsError) -> InputsRecord
     {
-        var reader = DocumentReader(bytes, named: name)
-        do throws(DocumentScanner.Failure) {
+        var reader = DocumentReader(bytes)
+        do throws(JSONError) {
             return try reader.record(extent)
         } catch {
             throw damage(of: bytes, name, reader.record.algorithm)

@@ -43,7 +43,7 @@ struct DocumentWriter {
         var index = position ?? 0
         while index < record.files.entries.count, piece.count < Self.pieceSize {
             piece += index == 0 ? "\n".utf8 : ",\n".utf8
-            line(record.files.entries[index], &piece)
+            record.fileMember(record.files.entries[index]).write(to: &piece, spaced: true)
             index += 1
         }
         position = index
@@ -55,79 +55,81 @@ struct DocumentWriter {
     }
 
     private func head(_ output: inout [UInt8]) {
-        func add(_ name: String, _ value: JSONValue, newLine: Bool = false, first: Bool = false) {
-            output += (first ? "{" : newLine ? ",\n " : ", ").utf8
-            JSONValue.string(name).write(to: &output)
-            output += ": ".utf8
-            value.write(to: &output, spaced: true)
-        }
-        add("algo", .string(record.algorithm), first: true)
-        add("key", .string(record.key.hexadecimal))
-        add("md5", .string(record.md5))
-        add("image", .string(record.image))
-        add("marks", .array(record.marks.map(\.json)))
-        if let provenance = record.provenance { add("provenance", provenance.json, newLine: true) }
-        add("platform", .string(record.platform), newLine: true)
-        add("target", record.target.map { .string($0) } ?? .null)
-        add("dockerfile", .string(record.dockerfile))
-        add("context", .string(record.context))
-        add("contextFiles", .string(record.contextFiles.rawValue))
-        add("frontend", record.frontend.map { .string($0) } ?? .null, newLine: true)
-        add("args", .object(record.arguments.map { .init($0.name, $0.json) }))
-        add("bases", .array(record.bases.map(\.json)))
-        add("remotes", .array(record.remotes))
-        add("config", record.config)
-        output += ",\n \"ops\": [".utf8
-        for (index, operation) in record.operations.enumerated() {
-            output += (index == 0 ? "" : ",\n         ").utf8
-            operation.write(to: &output, spaced: true)
-        }
-        output += "]".utf8
-        add("extra", record.extra, newLine: true)
-        add("ignore", record.ignore)
-        add("git", record.git, newLine: true)
-        if !record.submodules.isEmpty {
-            let commits = record.submodules.map { ($0.key.percentEncoded, JSONValue.string($0.value.hexadecimal)) }
-            add("submodules", .map(Dictionary(commits) { first, _ in first }), newLine: true)
+        for (index, member) in record.headMembers.enumerated() {
+            output += (index == 0 ? "{" : Self.firstOfLine.contains(member.name) ? ",\n " : ", ").utf8
+            guard member.name == "ops", let operations = member.value.array else {
+                member.write(to: &output, spaced: true)
+                continue
+            }
+            output += "\"ops\": [".utf8
+            for (index, operation) in operations.enumerated() {
+                output += (index == 0 ? "" : ",\n         ").utf8
+                operation.write(to: &output, spaced: true)
+            }
+            output += "]".utf8
         }
         output += ",\n \"files\": {".utf8
     }
 
-    /// `"PATH": ["f", "644", SHA256, SIZE, BLOB, OID]`.
-    private func line(_ entry: FileTable.Entry, _ output: inout [UInt8]) {
-        let name = RelativePath(bytes: Array(record.files.name(entry))).percentEncoded
-        JSONValue.string(name).write(to: &output)
+    /// The members that begin a line.
+    private static let firstOfLine: Set = ["provenance", "platform", "frontend", "ops", "extra", "git", "submodules"]
+}
+
+extension InputsRecord {
+    /// The document as a value, its members in their fixed order.
+    public var json: JSONValue {
+        .object(headMembers + [.init("files", .object(files.entries.map(fileMember)))])
+    }
+
+    /// The members before `files`.
+    fileprivate var headMembers: [JSONValue.Member] {
+        var members: [JSONValue.Member] = []
+        func add(_ name: String, _ value: JSONValue) { members.append(.init(name, value)) }
+        add("algo", .string(algorithm))
+        add("key", .string(key.hexadecimal))
+        add("md5", .string(md5))
+        add("image", .string(image))
+        add("marks", .array(marks.map(\.json)))
+        if let provenance { add("provenance", provenance.json) }
+        add("platform", .string(platform))
+        add("target", target.map { .string($0) } ?? .null)
+        add("dockerfile", .string(dockerfile))
+        add("context", .string(context))
+        add("contextFiles", .string(contextFiles.rawValue))
+        add("frontend", frontend.map { .string($0) } ?? .null)
+        add("args", .object(arguments.map { .init($0.name, $0.json) }))
+        add("bases", .array(bases.map(\.json)))
+        add("remotes", .array(remotes))
+        add("config", config)
+        add("ops", .array(operations))
+        add("extra", extra)
+        add("ignore", ignore)
+        add("git", git)
+        if !submodules.isEmpty {
+            let commits = submodules.map { ($0.key.percentEncoded, JSONValue.string($0.value.hexadecimal)) }
+            add("submodules", .map(Dictionary(commits) { first, _ in first }))
+        }
+        return members
+    }
+
+    /// `"PATH": ["f", "644", SHA256, SIZE, BLOB, OID]`, or `"PATH": ["l", null, TEXT, null, BLOB, null]`.
+    fileprivate func fileMember(_ entry: FileTable.Entry) -> JSONValue.Member {
+        let content: [JSONValue]
         if entry.flags.contains(.link) {
-            output += ": [\"l\", null, ".utf8
-            let text = RelativePath(bytes: Array(record.files.linkText(entry))).percentEncoded
-            JSONValue.string(text).write(to: &output)
-            output += ", null, ".utf8
+            let text = RelativePath(bytes: Array(files.linkText(entry))).percentEncoded
+            content = ["l", nil, .string(text), nil]
         } else {
-            output += (entry.flags.contains(.executable) ? ": [\"f\", \"755\", \"" : ": [\"f\", \"644\", \"").utf8
-            entry.digest.appendHexadecimal(to: &output)
-            output += "\", \(entry.size), ".utf8
+            let mode: JSONValue = entry.flags.contains(.executable) ? "755" : "644"
+            content = ["f", mode, .string(entry.digest.hexadecimal), .integer(entry.size)]
         }
-        output += (entry.flags.contains(.hasBlob) ? "\"\(entry.blob)\", " : "null, ").utf8
-        if entry.flags.contains(.lfs) {
-            output.append(UInt8(ascii: "\""))
-            entry.digest.appendHexadecimal(to: &output)
-            output += "\"]".utf8
-        } else {
-            output += "null]".utf8
-        }
+        let blob: JSONValue = entry.flags.contains(.hasBlob) ? .string(entry.blob.hexadecimal) : nil
+        let oid: JSONValue = entry.flags.contains(.lfs) ? .string(entry.digest.hexadecimal) : nil
+        return .init(RelativePath(bytes: Array(files.name(entry))).percentEncoded, .array(content + [blob, oid]))
     }
 }
 
 extension InputsRecord.Base {
     var json: JSONValue {
         ["ref": .string(reference), "line": .integer(Int64(line)), "identity": .string(identity)]
-    }
-}
-
-extension InputsRecord {
-    /// The document as a value, its members in their fixed order.
-    public var json: JSONValue {
-        var scanner = DocumentScanner(document, named: "inputs")
-        return (try? scanner.value()) ?? .null
     }
 }

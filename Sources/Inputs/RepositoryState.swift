@@ -41,7 +41,7 @@ struct RepositoryState: Hashable, Sendable {
 
     /// The newest commit that touches more than what does not count; a merge that agrees with a parent is passed.
     private static func commit(_ repository: Repository, _ hidden: [RelativePath]) throws -> ObjectID? {
-        guard var id = try repository.commit("HEAD") else { return nil }
+        guard var id = try repository.head() else { return nil }
         while let commit = try repository.commit(id) {
             let same = try commit.parents.first { parent in
                 guard try repository.commit(parent) != nil else { return false }

@@ -16,14 +16,4 @@ enum ShownPath {
         let components = start.map { _ in ".." } + target.map(\.string)
         return components.isEmpty ? "." : components.joined(separator: "/")
     }
-
-    /// A path as a shell takes it, for the commands of hints.
-    static func quoted(_ path: String) -> String {
-        let isPlain = path.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte & ~0x20) || "/._-+,:@%=".utf8.contains(byte)
-                || byte >= 0x80
-        }
-        return isPlain && !path.isEmpty
-            ? path : "'\(path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
-    }
 }

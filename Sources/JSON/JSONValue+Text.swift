@@ -32,16 +32,14 @@ extension JSONValue {
             output.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { output += (spaced ? ", " : ",").utf8 }
-                Self.write(member.name, to: &output)
-                output += (spaced ? ": " : ":").utf8
-                member.value.write(to: &output, spaced: spaced)
+                member.write(to: &output, spaced: spaced)
             }
             output.append(UInt8(ascii: "}"))
         }
     }
 
     /// Appends a string with the escapes that RFC 8259 asks for.
-    private static func write(_ string: String, to output: inout [UInt8]) {
+    fileprivate static func write(_ string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         for byte in string.utf8 {
             switch byte {
@@ -57,5 +55,14 @@ extension JSONValue {
             }
         }
         output.append(UInt8(ascii: "\""))
+    }
+}
+
+extension JSONValue.Member {
+    /// Appends the member's JSON text, `"NAME":VALUE`, to `output`.
+    public func write(to output: inout [UInt8], spaced: Bool = false) {
+        JSONValue.write(name, to: &output)
+        output += (spaced ? ": " : ":").utf8
+        value.write(to: &output, spaced: spaced)
     }
 }

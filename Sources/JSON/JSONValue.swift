@@ -22,10 +22,10 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// The value of an object's member; nil where there is none, or no object.
+    /// The value of an object's member, the last of that name as Go reads it; nil where there is none, or no object.
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.last { $0.name == name }?.value
     }
 
     /// An object with its members sorted by the bytes of their names.

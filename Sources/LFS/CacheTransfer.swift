@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -43,7 +44,13 @@ public struct CacheTransfer {
     /// Pushes the branch with `git push`, whose output goes to the terminal; the status of git.
     public func pushReferences() async throws -> Int32 {
         let words = ["push", pushRemote] + (branch.map { [$0] } ?? [])
-        return try await ForegroundProgram.run(
-            "git", words, in: repository.workTree ?? repository.gitDirectory, environment: repository.environment)
+        do {
+            // What git says must not stand in this program's own output.
+            return try await ChildProgram(
+                "git", words, in: repository.workTree ?? repository.gitDirectory, environment: repository.environment
+            ).runInForeground(output: .standardError)
+        } catch let error as ProgramError {
+            throw LFSError(.failed, "run", error.program, error.reason)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Git
 import HTTP
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -40,18 +41,11 @@ public final class LFSClient: Sendable {
         self.retry = retry ?? RetryPolicy(configuration)
         store = try ObjectStore(repository)
         folder = repository.workTree ?? repository.gitDirectory
-        ref = try Self.branch(of: repository)
+        ref = try repository.headBranch()
         let prefix = "refs/heads/"
         let branch = ref.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
         finder = EndpointFinder(configuration, base: folder, branch: branch)
         http = HTTPClient { TransportOptions(for: $0, configuration, environment: environment) }
-    }
-
-    private static func branch(of repository: Repository) throws -> String? {
-        guard let bytes = try Files.read(repository.gitDirectory.appending("HEAD"), limit: 4096) else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard text.hasPrefix("ref: ") else { return nil }
-        return String(text.dropFirst(5).prefix { !$0.isNewline })
     }
 
     /// The endpoint for a direction; an error where there is none.

@@ -1,5 +1,5 @@
 import Console
-import Subprocess
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -16,30 +16,14 @@ enum HostCommand {
         _ command: [String], variables: [String: String], surroundings: [String: String], in folder: FilePath
     ) async throws -> Int32 {
         guard let program = command.first else { throw Failure(.usage, "cannot run an empty command") }
-        var environment: [Environment.Key: String] = [:]
         let given = ProcessEnvironment.current
         let absolute = surroundings.filter { given[$0.key] != nil }
-        for (name, value) in given.merging(absolute, uniquingKeysWith: { $1 }).merging(
-            variables, uniquingKeysWith: { $1 })
-        {
-            environment[Environment.Key(stringLiteral: name)] = value
-        }
-        let executable: Executable = program.contains("/") ? .path(folder.pushing(FilePath(program))) : .name(program)
-        var options = PlatformOptions()
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
+        let environment = given.merging(absolute) { $1 }.merging(variables) { $1 }
         do {
-            let result = try await Subprocess.run(
-                executable, arguments: Arguments(Array(command.dropFirst())), environment: .custom(environment),
-                workingDirectory: folder, platformOptions: options,
-                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
-                output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
-                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
-            switch result.terminationStatus {
-            case .exited(let status): return status
-            case .signaled(let signal): return 128 + signal
-            }
-        } catch let error as SubprocessError {
-            throw Failure(.usage, "cannot run \(program): \(error)")
+            let child = try ChildProgram(program, Array(command.dropFirst()), in: folder, environment: environment)
+            return try await child.runInForeground()
+        } catch let error as ProgramError {
+            throw Failure(.usage, error.description)
         }
     }
 }

@@ -173,13 +173,20 @@ public enum Files {
     /// Makes a folder and those above it.
     public static func createDirectories(_ path: FilePath, permissions: mode_t = 0o777) throws(SystemError) {
         do {
-            try checked("create", path.string) { path.withPlatformString { mkdir($0, permissions) } }
-        } catch  where error.errno == .fileExists {
-            if try FileStatus.of(path, followLinks: true)?.kind != .directory { throw error }
+            try createDirectory(path, permissions: permissions)
         } catch  where error.errno == .noSuchFileOrDirectory && !path.removingLastComponent().isEmpty {
             try createDirectories(path.removingLastComponent(), permissions: permissions)
             // Not by this function: below /proc a folder that is there takes no others, with the same error.
+            try createDirectory(path, permissions: permissions)
+        }
+    }
+
+    /// Makes a folder whose parent is there; one that is there already, or that another makes meanwhile, is no error.
+    private static func createDirectory(_ path: FilePath, permissions: mode_t) throws(SystemError) {
+        do {
             try checked("create", path.string) { path.withPlatformString { mkdir($0, permissions) } }
+        } catch  where error.errno == .fileExists {
+            if try FileStatus.of(path, followLinks: true)?.kind != .directory { throw error }
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
     /// The levels of the chart; a module imports from lower levels, and from its own only what `sameLevel` lists.
     static let levels: [[String]] = [
         ["CGit2", "CArchive", "CCrypto", "CCurl", "CLazy", "CYAML", "CShims"],
-        ["SystemCalls", "Hashing", "JSON"],
+        ["SystemCalls", "Hashing", "JSON", "Programs"],
         ["Dockerfile", "OCI", "Archive", "Git", "HTTP"],
         ["Configuration", "Inputs", "Engines", "LFS", "Registry"],
         ["ImageCache"],
@@ -18,7 +18,8 @@ import Testing
         ["cache-image", "run-tests"],
     ]
     static let sameLevel: [String: Set<String>] = [
-        "Hashing": ["SystemCalls"], "Archive": ["OCI"], "RunTestsCommands": ["CacheImageCommands"],
+        "Hashing": ["SystemCalls"], "Programs": ["SystemCalls"], "Archive": ["OCI"],
+        "RunTestsCommands": ["CacheImageCommands"],
     ]
     /// The one module that may see each C library; the shims are for all.
     static let owners = [
@@ -27,7 +28,7 @@ import Testing
     ]
     /// Modules of the toolchain and of packages.
     static let outside: Set<String> = [
-        "Glibc", "Synchronization", "Dispatch", "FoundationEssentials", "SystemPackage", "Subprocess", "Logging",
+        "Glibc", "Synchronization", "Dispatch", "FoundationEssentials", "SystemPackage", "Subprocess",
         "ArgumentParser",
     ]
 

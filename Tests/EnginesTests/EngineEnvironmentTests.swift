@@ -1,3 +1,4 @@
+import Programs
 import Testing
 
 @testable import Engines
@@ -7,8 +8,8 @@ import Testing
         let path = ["PATH": "/bin"]
         let cases: [(given: [String: String], runs: [String: String], isSaid: Bool)] = [
             (path, path, false),
-            ([:], ["PATH": Engine.standardPath], false),
-            (["PATH": ""], ["PATH": Engine.standardPath], false),
+            ([:], ["PATH": ProgramSearch.standardPath], false),
+            (["PATH": ""], ["PATH": ProgramSearch.standardPath], false),
             (path.merging(["TMPDIR": "/nonexistent"]) { $1 }, path, true),
             (path.merging(["TMPDIR": "/dev/null"]) { $1 }, path, true),
             (path.merging(["TMPDIR": ""]) { $1 }, path, false),

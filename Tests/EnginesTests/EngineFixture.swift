@@ -15,40 +15,13 @@ final class EngineFixture: Sendable {
 
     /// Makes a sandbox with the context of a small image, runs `body` and takes down what the stores mounted.
     static func with<Result>(_ body: (EngineFixture) async throws -> Result) async throws -> Result {
-        try await Sandbox.with { sandbox in
-            let fixture = EngineFixture(sandbox)
-            do {
-                let result = try await body(fixture)
-                await fixture.unmount()
-                return result
-            } catch {
-                await fixture.unmount()
-                throw error
-            }
-        }
-    }
-
-    private func unmount() async {
-        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
-        let below = mounts.split(separator: "\n").map { $0.split(separator: " ")[1] }
-            .filter { $0.hasPrefix(sandbox.root.string + "/") }
-        for target in below.sorted().reversed() { _ = try? await sandbox.run("umount", ["-l", String(target)]) }
+        try await Sandbox.withStores { try await body(EngineFixture($0)) }
     }
 
     /// The environment of podman or buildah with the store of that name.
     func environment(store: String) throws -> [String: String] {
-        let folder = sandbox.path("store-" + store)
-        let file = "store-\(store)/storage.conf"
-        try sandbox.write(
-            file,
-            """
-            [storage]
-            driver = "overlay"
-            graphroot = "\(folder)/graph"
-            runroot = "\(folder)/run"
-            """)
-        var environment = sandbox.environment
-        environment["CONTAINERS_STORAGE_CONF"] = sandbox.path(file).string
+        let (folder, variables) = try sandbox.store(store)
+        var environment = sandbox.environment.merging(variables) { $1 }
         try FileManager.default.createDirectory(atPath: folder.string + "/tmp", withIntermediateDirectories: true)
         environment["TMPDIR"] = folder.string + "/tmp"
         return environment

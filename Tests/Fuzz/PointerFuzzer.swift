@@ -1,4 +1,4 @@
-import LFS
+import Git
 
 /// Reads any bytes as a pointer: what is read must be written so that it is read again as the same.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,4 +1,5 @@
 import Foundation
+import Git
 import Hashing
 import SystemPackage
 import Testing
@@ -34,6 +35,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        Self.pointer.replacingOccurrences(of: "\n", with: "\r\n"), "\n" + Self.pointer + "\n\n",
+        String(Self.pointer.dropLast()),
+    ])
+    func givesEveryFormOfAPointerTheKeyOfItsObject(text: String) async throws {
+        try await Project.with(["a.bin": text, ".gitattributes": "*.bin filter=lfs -text\n"]) {
+            (project) async throws in
+            // Once by the blob that the index names, once by the file's bytes.
+            let tracked = try project.inputs()
+            #expect(tracked.files["a.bin"]?.digest == Self.oid)
+            #expect(tracked.files["a.bin"]?.size == Int64(Self.content.count))
+            try project.remove("a.bin")
+            try project.write("a.bin", text)
+            #expect(try project.inputs().key == tracked.key)
+            try project.write("a.bin", bytes: Self.content)
+            #expect(try project.inputs().key == tracked.key)
+            let object = project.sandbox.path("objects/x")
+            try project.sandbox.write("objects/x", bytes: Self.content)
+            try project.write("a.bin", text)
+            let context = try project.stage(try project.inputs()) { $0 == Self.oid ? object : nil }
+            let staged = FileManager.default.contents(atPath: context.directory.string + "/a.bin")
+            #expect(staged.map { Array($0) } == Self.content)
+            context.remove()
+        }
+    }
+
     @Test func takesAPointerWithoutTheAttributeAsContent() async throws {
         try await withPointer { (project) async throws in
             let inputs = try project.inputs()
@@ -57,7 +84,7 @@ import Testing
         "version https://git-lfs.github.com/spec/v1\n",
     ])
     func takesADamagedPointerAsContent(text: String) {
-        #expect(LFSPointer(Array(text.utf8)) == nil)
+        #expect(Pointer(parsing: Array(text.utf8)) == nil)
     }
 
     @Test func refusesPointersWithExtensions() async throws {

@@ -72,10 +72,10 @@ import Testing
     }
 
     @Test func pointersAndDeclaredFilesAreProvenToo() async throws {
-        let pointer = LFSPointer(oid: .init(of: "content".utf8), size: 7)
+        let pointer = Pointer(oid: .init(of: "content".utf8), size: 7)
         let files = ["out/.gitattributes": "big filter=lfs\n", "out/list": "2", "z": "4"]
         try await Project.with(files, dockerfile: "FROM scratch\nCOPY out/b* /s/\n") { (project) async throws in
-            try project.write("out/big", bytes: pointer.bytes)
+            try project.write("out/big", bytes: pointer.encoded)
             try await project.commit()
             let (record, clone) = try await entry(of: project) { $0.inputs = ["out/l*"] }
             try await clone.git("sparse-checkout", "set", "docker-cache")

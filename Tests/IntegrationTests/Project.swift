@@ -50,7 +50,7 @@ final class Project: Sendable {
 
     /// Makes a project and runs `body` with it; the stores are taken down afterwards.
     static func with(isRepository: Bool = true, _ body: (Project) async throws -> Void) async throws {
-        try await Sandbox.with { sandbox in
+        try await Sandbox.withStores { sandbox in
             let project = Project(sandbox)
             try project.write("Dockerfile", dockerfile)
             try project.write("cache-image.yml", configuration)
@@ -62,32 +62,13 @@ final class Project: Sendable {
                 try await project.git("init", "-q")
                 try await project.commit("Start")
             }
-            do {
-                try await body(project)
-                await project.unmount()
-            } catch {
-                await project.unmount()
-                throw error
-            }
+            try await body(project)
         }
-    }
-
-    private func unmount() async {
-        let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
-        let below = mounts.split(separator: "\n").map { $0.split(separator: " ")[1] }
-            .filter { $0.hasPrefix(sandbox.root.string + "/") }
-        for target in below.sorted().reversed() { _ = try? await sandbox.run("umount", ["-l", String(target)]) }
     }
 
     /// The variables that give podman and buildah a store of their own.
     func storeVariables(_ store: String) throws -> [String: String?] {
-        let root = sandbox.path("store-" + store)
-        let file = "store-\(store)/storage.conf"
-        if !FileManager.default.fileExists(atPath: sandbox.path(file).string) {
-            try sandbox.write(
-                file, "[storage]\ndriver = \"overlay\"\ngraphroot = \"\(root)/graph\"\nrunroot = \"\(root)/run\"\n")
-        }
-        return ["CONTAINERS_STORAGE_CONF": sandbox.path(file).string]
+        try sandbox.store(store).variables
     }
 
     func write(_ path: String, _ text: String, permissions: Int = 0o644) throws {

@@ -34,7 +34,7 @@ struct FetchTests {
             let batches = try fixture.batches
             #expect(batches.count == 1)
             #expect(
-                batches.first?["body"]?.text
+                batches.first?["body"]?.normalized.text
                     == #"{"hash_algo":"sha256","objects":[{"oid":"\#(wanted.pointer.oid.hexadecimal)","size":8}],"#
                     + #""operation":"download","ref":{"name":"refs/heads/main"}}"#)
             #expect(batches.first?["headers"]?["Accept"] == "application/vnd.git-lfs+json")

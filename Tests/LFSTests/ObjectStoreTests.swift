@@ -132,7 +132,7 @@ import Testing
             #expect(error?.kind == .missing)
             #expect(error?.description.contains(pointer.oid.hexadecimal) ?? false)
             #expect(error?.description.contains(resolver.store.objects.string) ?? false)
-            #expect(error?.hint == "cache-image lfs pull -I 'a.tar'")
+            #expect(error?.hint == "cache-image lfs pull -I a.tar")
         }
     }
 }

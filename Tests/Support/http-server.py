@@ -1,44 +1,15 @@
 #!/usr/bin/env python3
 """A small HTTP server whose paths misbehave on demand; it prints its port, and logs each request as a line of JSON."""
-import http.server
 import json
 import socket
-import ssl
 import sys
-import threading
 import time
 import urllib.parse
 
-log = open(sys.argv[1], "a", buffering=1)
-lock = threading.Lock()
+import server
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def read_body(self):
-        if self.headers.get("Transfer-Encoding", "") == "chunked":
-            total = b""
-            while size := int(self.rfile.readline().strip(), 16):
-                total += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            return total
-        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-
-    def answer(self, status, body=b"", headers={}):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if "Content-Length" not in headers:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
+class Handler(server.Handler):
     def handle_any(self):
         url = urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(url.query))
@@ -49,9 +20,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.read_body()
-        with lock:
-            log.write(json.dumps({"method": self.command, "path": self.path, "headers": dict(self.headers),
-                                  "length": len(body), "port": self.client_address[1]}) + "\n")
+        self.note(length=len(body), port=self.client_address[1])
         if words[0] == "echo":
             self.answer(200, json.dumps({"method": self.command, "headers": dict(self.headers),
                                          "body": body.decode("latin-1")}).encode())
@@ -95,13 +64,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
-server.handle_error = lambda *_: None
-if len(sys.argv) > 2:
-    # A certificate and its key: the server speaks TLS.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[2], sys.argv[3])
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-print(server.server_address[1], flush=True)
-server.serve_forever()
+server.serve(Handler, *sys.argv[2:])

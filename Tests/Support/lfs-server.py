@@ -8,15 +8,12 @@ answers its OID, GET /control/objects names those it has. The API is below /repo
 """
 import base64
 import hashlib
-import http.server
 import json
-import sys
-import threading
 import time
 import urllib.parse
 
-log = open(sys.argv[1], "a", buffering=1)
-lock = threading.Lock()
+import server
+
 objects = {}
 behaviour = {}
 counts = {}
@@ -26,47 +23,24 @@ def uses(name):
     """Whether a behaviour is on; NAME_times limits how often."""
     if not behaviour.get(name):
         return False
-    with lock:
+    with server.lock:
         counts[name] = counts.get(name, 0) + 1
         return counts[name] <= behaviour.get(name + "_times", 1 << 30)
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
+class Handler(server.Handler):
     def answer(self, status, body=b"", headers={}, kind="application/vnd.git-lfs+json"):
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if "Content-Length" not in headers:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        super().answer(status, body, {"Content-Type": kind, **headers})
 
     def handle_any(self):
         url = urllib.parse.urlsplit(self.path)
-        if self.headers.get("Transfer-Encoding", "") == "chunked":
-            body = b""
-            while size := int(self.rfile.readline().strip(), 16):
-                body += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-        else:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.read_body()
         if url.path.startswith("/control/"):
             return self.control(url.path[9:], body)
-        entry = {"method": self.command, "path": url.path, "headers": dict(self.headers), "length": len(body)}
-        if url.path.startswith("/repo/"):
-            entry["body"] = json.loads(body) if body else None
-        with lock:
-            log.write(json.dumps(entry) + "\n")
+        more = {"body": json.loads(body) if body else None} if url.path.startswith("/repo/") else {}
+        self.note(path=url.path, length=len(body), **more)
         host = self.headers.get("Host", "")
         if url.path == "/repo/info/lfs/objects/batch" or url.path == "/moved/objects/batch":
             if url.path.startswith("/repo") and "redirect" in behaviour:
@@ -85,7 +59,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def control(self, what, body):
         if what == "behaviour":
-            with lock:
+            with server.lock:
                 behaviour.clear()
                 behaviour.update(json.loads(body))
                 counts.clear()
@@ -134,7 +108,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return dict(result, error=behaviour["object_error"])
         storage = behaviour.get("storage_host", host)
         if storage == "localhost":
-            storage = "localhost:%d" % server.server_address[1]
+            storage = "localhost:%d" % self.server.server_address[1]
         action = {"href": "http://%s/storage/%s?signature=secret" % (storage, oid)}
         if "action_header" in behaviour:
             action["header"] = behaviour["action_header"]
@@ -212,8 +186,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, {"ours": behaviour.get("ours", []), "theirs": behaviour.get("theirs", [])})
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
-server.handle_error = lambda *_: None
-print(server.server_address[1], flush=True)
-server.serve_forever()
+server.serve(Handler)

@@ -6,15 +6,12 @@ The login is `ada` and `secret`, the identity token `refresh`, the token that th
 """
 import base64
 import hashlib
-import http.server
 import json
-import ssl
 import sys
-import threading
 import urllib.parse
 
-log = open(sys.argv[1], "a", buffering=1)
-lock = threading.Lock()
+import server
+
 BASIC = "Basic " + base64.b64encode(b"ada:secret").decode()
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -45,26 +42,13 @@ blobs = {digest(data): data for make in (config, manifest) for data in (make("ar
 blobs[digest(index)] = index
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
+class Handler(server.Handler):
     def answer(self, status, body=b"", **headers):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        super().answer(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
     def handle_any(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        with lock:
-            log.write(json.dumps({"method": self.command, "path": self.path, "headers": dict(self.headers),
-                                  "body": body}) + "\n")
+        body = self.read_body().decode()
+        self.note(body=body)
         url = urllib.parse.urlsplit(self.path)
         if url.path == "/token":
             self.give_token(dict(urllib.parse.parse_qsl(body or url.query)))
@@ -126,13 +110,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = handle_any
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
-server.handle_error = lambda *_: None
-if len(sys.argv) > 2:
-    # A certificate and its key: the server speaks TLS.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[2], sys.argv[3])
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-print(server.server_address[1], flush=True)
-server.serve_forever()
+server.serve(Handler, *sys.argv[2:])

@@ -38,7 +38,10 @@ public final class ScriptServer: Sendable {
         let answer = try Answer()
         let process = try ChildProcess(
             program, [folder.appending(script).string, log.string] + arguments,
-            environment: sandbox.environment.merging(environment) { $1 }, output: answer.writing)
+            environment: sandbox.environment.merging(environment) { $1 }.merging(["PYTHONDONTWRITEBYTECODE": "1"]) {
+                $1
+            },
+            output: answer.writing)
         defer { process.end() }
         guard let port = Int(try answer.line()) else { throw NotStarted(script: script) }
         return try await body(ScriptServer(port: port, logPath: log))

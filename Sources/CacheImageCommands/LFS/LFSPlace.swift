@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import LFS
+import Programs
 import SystemCalls
 import SystemPackage
 

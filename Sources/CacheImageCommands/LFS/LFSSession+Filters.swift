@@ -1,3 +1,4 @@
+import Git
 import LFS
 import SystemCalls
 import SystemPackage

@@ -4,6 +4,7 @@ import Git
 import Glibc
 import JSON
 import LFS
+import Programs
 import Synchronization
 import SystemCalls
 import SystemPackage

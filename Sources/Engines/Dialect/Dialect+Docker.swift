@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -42,7 +43,7 @@ extension Dialect {
             let isOwn = path.string.hasPrefix("/run/user/\(getuid())/")
             return isOwn ? "systemctl --user start docker" : "start the daemon of unix://\(path), or unset DOCKER_HOST"
         }
-        if Engine.program("systemctl", environment: environment) != nil, Files.exists("/run/systemd/system") {
+        if ProgramSearch.find("systemctl", environment: environment) != nil, Files.exists("/run/systemd/system") {
             return "\(elevate)systemctl start docker"
         }
         return "\(elevate)service docker start"

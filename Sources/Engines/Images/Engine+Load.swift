@@ -1,5 +1,6 @@
 import Archive
 import OCI
+import Programs
 import Synchronization
 import SystemCalls
 import SystemPackage
@@ -62,7 +63,7 @@ extension Engine {
         let scratch = try Files.createTemporaryDirectory(in: parent)
         defer { try? Files.removeTree(scratch) }
         let file = scratch.appending("image.tar")
-        let sent = try await BlockingThread.run {
+        let sent = try await onOwnThread {
             let descriptor = try Files.create(file, permissions: 0o600, exclusive: true)
             defer { try? descriptor.close() }
             return try ImageArchive(request.archive).send(

@@ -1,6 +1,7 @@
 import Archive
 import Glibc
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -35,7 +36,7 @@ extension Engine {
     /// What is tried, the least change first; isolation is given up last.
     private func candidates(_ use: ContainerUse) -> [Abilities] {
         var runtimes: [String?] = [nil]
-        if dialect.takesRuntime, !usesService, Self.program("runc", environment: environment) != nil {
+        if dialect.takesRuntime, !usesService, ProgramSearch.find("runc", environment: environment) != nil {
             runtimes.append("runc")
         }
         // No builder asks for limits by itself.

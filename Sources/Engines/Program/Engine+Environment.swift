@@ -1,9 +1,7 @@
 import Glibc
+import Programs
 
 extension Engine {
-    /// The folders that are searched where there is no PATH.
-    static let standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
     /// The environment for an engine, without what would make it fail.
     ///
     /// An empty address stands for none. Without PATH an engine does not find its own helpers. With a TMPDIR that is
@@ -13,7 +11,7 @@ extension Engine {
         for name in ["CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONTEXT"] where environment[name]?.isEmpty == true {
             environment[name] = nil
         }
-        if environment["PATH"]?.isEmpty ?? true { environment["PATH"] = standardPath }
+        if environment["PATH"]?.isEmpty ?? true { environment["PATH"] = ProgramSearch.standardPath }
         if let folder = environment["TMPDIR"], !isWritableFolder(folder) {
             environment["TMPDIR"] = nil
             if !folder.isEmpty {

@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 import Subprocess
 import SystemCalls
 import SystemPackage
@@ -38,9 +39,8 @@ extension Engine {
         _ arguments: [String], input: ProcessInput, output: ProcessOutput, inheritingErrors: Bool,
         environment extra: [String: String?], activity: Activity
     ) async throws -> Finished {
-        var variables: [Environment.Key: String] = [:]
-        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-        for (name, value) in extra { variables[Environment.Key(stringLiteral: name)] = value }
+        var variables = environment
+        for (name, value) in extra { variables[name] = value }
         var options = PlatformOptions()
         // A group of its own lets us end all that the program starts. It must not read from a terminal there, be it the
         // command's input or the passphrase of an SSH key.
@@ -59,7 +59,7 @@ extension Engine {
         let result: ExecutionResult<(any Error)?, FileDescriptorOutput, FileDescriptorOutput>
         do {
             result = try await Subprocess.run(
-                .path(executable), arguments: Arguments(arguments), environment: .custom(variables),
+                .path(executable), arguments: Arguments(arguments), environment: .exactly(variables),
                 workingDirectory: workingDirectory, platformOptions: options,
                 input: .fileDescriptor(streams.childInput, closeAfterSpawningProcess: streams.ownsInput),
                 output: .fileDescriptor(streams.childOutput, closeAfterSpawningProcess: streams.ownsOutput),
@@ -131,7 +131,7 @@ extension Engine {
         _ pipe: FileDescriptor, _ body: @escaping @Sendable (FileDescriptor) throws -> Void
     ) async -> (any Error)? {
         do {
-            try await BlockingThread.run {
+            try await onOwnThread {
                 defer { try? pipe.close() }
                 try body(pipe)
             }

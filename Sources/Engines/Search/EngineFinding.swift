@@ -1,4 +1,5 @@
 import JSON
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -36,7 +37,7 @@ public struct EngineFinding: Sendable {
 
     /// Whether it can be taken for granted that the engine answers as it did: same program, same service, still there.
     func holds(_ environment: [String: String]) -> Bool {
-        Engine.program(dialect.name, environment: environment) == program
+        ProgramSearch.find(dialect.name, environment: environment) == program
             && Self.variables(environment) == variables
             && stamps.allSatisfy { Self.stamp(FilePath($0.key)) == $0.value }
             && (UnixSocket.path(in: endpoint).map { UnixSocket.obstacle($0) == nil } ?? true)

@@ -1,3 +1,4 @@
+import Programs
 import SystemPackage
 
 /// The one place where it is decided which engine is used: the one that is wanted, else the first that answers.
@@ -49,7 +50,7 @@ public struct EngineSearch: Sendable {
         }
         var attempts: [Attempt] = []
         for dialect in wanted.map({ [$0] }) ?? Dialect.all {
-            guard let program = Engine.program(dialect.name, environment: environment) else {
+            guard let program = ProgramSearch.find(dialect.name, environment: environment) else {
                 attempts.append(Attempt(dialect: dialect, reason: "not on PATH", isAbsent: true, remedy: nil))
                 continue
             }

@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 
 /// A tracked path that the work tree lacks although nobody removed it, or that a merge left unresolved (rule 30).
@@ -75,14 +76,14 @@ final class AbsentPath {
 
     /// The command that brings the path.
     private var hint: String {
-        let path = ShownPath.quoted(tracked.description)
+        let path = ShellWord.quoted(tracked.description)
         switch cause {
         case .sparse, .patterns:
             guard let folder = tracked.parent, !folder.bytes.isEmpty else {
                 return "\(command) sparse-checkout add \(path)"
             }
             // A pattern that names the file itself is stronger than one of its folder.
-            let words = [ShownPath.quoted(folder.description)] + (cause == .patterns ? [path] : [])
+            let words = [ShellWord.quoted(folder.description)] + (cause == .patterns ? [path] : [])
             return "\(command) sparse-checkout add \(words.joined(separator: " "))"
         case .skipped:
             return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"

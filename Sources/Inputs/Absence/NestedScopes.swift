@@ -46,7 +46,7 @@ final class NestedScopes {
 
     /// The commits of the submodules that were reached.
     var commits: [RelativePath: ObjectID] {
-        opened.compactMapValues { HeadReader.commit(of: $0.repository) }
+        opened.compactMapValues { try? $0.repository.head() }
     }
 
     /// The innermost repository around a place; that around a submodule which is not checked out.
@@ -76,7 +76,7 @@ final class NestedScopes {
                     .recipe, "cannot use \(name(place.bytes)) as an input: its repository cannot be opened")
             }
             let scope = try GitScope(repository, prefix: "", place: place, shown: name(place.bytes))
-            if scope.index.status == nil, let commit = HeadReader.commit(of: repository) {
+            if scope.index.status == nil, let commit = try? repository.head() {
                 unmade.append(
                     AbsentPath(
                         path: place, tracked: place, cause: .unmade, entry: TreeEntry(id: commit, mode: 0o160000),

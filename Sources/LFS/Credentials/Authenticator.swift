@@ -1,5 +1,6 @@
 import Git
 import HTTP
+import Programs
 import SystemCalls
 import SystemPackage
 

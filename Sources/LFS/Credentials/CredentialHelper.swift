@@ -1,3 +1,4 @@
+import Programs
 import SystemPackage
 
 /// Git's own store of logins: `git credential fill`, `approve` and `reject`.
@@ -24,7 +25,7 @@ struct CredentialHelper: Sendable {
         _ = try await run("reject", try request.lines(with: credential))
     }
 
-    private func run(_ verb: String, _ input: [UInt8]) async throws(LFSError) -> ChildProgram.Outcome {
+    private func run(_ verb: String, _ input: [UInt8]) async throws(LFSError) -> ProgramResult {
         try await ChildProgram.run("git", ["credential", verb], in: folder, environment: environment, input: input)
     }
 }

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Programs
 import SystemPackage
 
 /// Asks an SSH host where its LFS API is and how to prove who asks (`git-lfs-authenticate`).
@@ -53,7 +54,9 @@ actor SSHAuthenticator {
     private func ask() async throws -> Access {
         try await retry.run { [target, operation, command, fallback, retry] _ in
             let now = retry.now()
-            let remote = "git-lfs-authenticate \(SSHCommand.quoted(target.path)) \(operation.rawValue)"
+            // Some servers read words plainly, and a shell is to expand `~`.
+            let path = ShellWord.quoted(target.path, leaving: "~=")
+            let remote = "git-lfs-authenticate \(path) \(operation.rawValue)"
             let outcome = try await command.run(target, remote)
             if Self.isUnknownCommand(outcome), let fallback {
                 return Access(url: fallback, headers: HeaderFields(), expiry: Expiry(), isGuess: true)
@@ -67,9 +70,9 @@ actor SSHAuthenticator {
         }
     }
 
-    private static func isUnknownCommand(_ outcome: ChildProgram.Outcome) -> Bool {
+    private static func isUnknownCommand(_ outcome: ProgramResult) -> Bool {
         if outcome.status == 127 { return true }
-        let complaint = String(decoding: outcome.error, as: UTF8.self)
+        let complaint = outcome.errorText
         return outcome.status != 0 && outcome.status != 255 && complaint.contains("git-lfs-authenticate")
             && complaint.contains("not found")
     }

@@ -1,3 +1,4 @@
+import Programs
 import SystemPackage
 
 /// How `ssh` is run: GIT_SSH_COMMAND, `core.sshCommand`, GIT_SSH, else `ssh`, as Git does.
@@ -7,7 +8,7 @@ struct SSHCommand: Sendable {
     let environment: [String: String]
 
     /// Runs a command on the host.
-    func run(_ target: SSHTarget, _ remote: String) async throws(LFSError) -> ChildProgram.Outcome {
+    func run(_ target: SSHTarget, _ remote: String) async throws(LFSError) -> ProgramResult {
         let shell = nonEmpty(environment["GIT_SSH_COMMAND"]) ?? nonEmpty(configuration.git.string("core.sshcommand"))
         let program = shell ?? nonEmpty(environment["GIT_SSH"]) ?? "ssh"
         let arguments = self.arguments(for: target, program: program, remote: remote)
@@ -31,15 +32,5 @@ struct SSHCommand: Sendable {
             arguments += [["plink", "putty", "tortoiseplink"].contains(kind) ? "-P" : "-p", port]
         }
         return arguments + [target.userAndHost, remote]
-    }
-
-    /// A word for the shell at the other end; quoted only where it must be, since some servers read words plainly.
-    static func quoted(_ word: String) -> String {
-        let isPlain = word.unicodeScalars.allSatisfy { scalar in
-            !scalar.isASCII || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                || "/._~@%+=:,-".unicodeScalars.contains(scalar)
-        }
-        if isPlain && !word.isEmpty { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }
 }

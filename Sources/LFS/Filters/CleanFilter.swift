@@ -1,3 +1,4 @@
+import Git
 import SystemCalls
 
 /// Turns a file's content into its pointer while the content goes into the object store.

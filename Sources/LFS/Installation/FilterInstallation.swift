@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -23,10 +24,10 @@ public struct FilterInstallation {
         guard let command = configuration.string("filter.lfs.process") ?? configuration.string("filter.lfs.clean"),
             !command.isEmpty
         else { return false }
-        let word = ProgramWord.first(of: command)
+        let word = ShellWord.first(of: command)
         if word == "git" { return true }
         return word.contains("/")
-            ? Files.exists(FilePath(word)) : ProgramWord.find(word, repository.environment) != nil
+            ? Files.exists(FilePath(word)) : ProgramSearch.find(word, environment: repository.environment) != nil
     }
 
     /// Writes the settings into the repository's own configuration, unless others work already; whether it did.

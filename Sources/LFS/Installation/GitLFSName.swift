@@ -1,3 +1,4 @@
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -7,7 +8,7 @@ public enum GitLFSName {
     ///
     /// What is installed then bears git-lfs's own words, so that both programs take it for theirs.
     public static func isOurs(_ environment: [String: String]) -> Bool {
-        guard let found = ProgramWord.find("git-lfs", environment) else { return false }
+        guard let found = ProgramSearch.find("git-lfs", environment: environment) else { return false }
         if (try? Files.realPath(found)) == (try? Files.realPath(ProgramWord.current)) { return true }
         guard let status = (try? FileStatus.of(found, followLinks: true)) ?? nil, status.size < 4096,
             let bytes = (try? Files.read(found)) ?? nil, bytes.starts(with: "#!".utf8)

@@ -1,5 +1,6 @@
 import Git
 import Glibc
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -74,7 +75,7 @@ public struct PrePushHook {
         guard Self.isGitLFS(present) else {
             return present.contains("lfs pre-push") ? .upToDate : .foreign(path, lines: lines)
         }
-        if ProgramWord.find("git-lfs", repository.environment) != nil { return .upToDate }
+        if ProgramSearch.find("git-lfs", environment: repository.environment) != nil { return .upToDate }
         try write(path)
         return .repaired
     }
@@ -83,7 +84,7 @@ public struct PrePushHook {
     ///
     /// Their names are given back. They only set lockable files read-only.
     public func removeOrphans() throws -> [String] {
-        if ProgramWord.find("git-lfs", repository.environment) != nil { return [] }
+        if ProgramSearch.find("git-lfs", environment: repository.environment) != nil { return [] }
         var removed: [String] = []
         for name in ["post-checkout", "post-commit", "post-merge"] {
             let path = try folder().appending(name)

@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -58,6 +59,6 @@ public struct ObjectResolver {
         let name = "LFS object \(pointer.oid.hexadecimal)" + (path.map { " of \($0)" } ?? "")
         throw LFSError(
             .missing, "find", name, "it is not in \(places.joined(separator: ", "))",
-            hint: path.map { "cache-image lfs pull -I '\($0)'" } ?? "cache-image lfs fetch")
+            hint: path.map { "cache-image lfs pull -I \(ShellWord.quoted($0.description))" } ?? "cache-image lfs fetch")
     }
 }

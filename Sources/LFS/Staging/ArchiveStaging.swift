@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -34,7 +35,7 @@ extension Repository {
         for path in archives.keys where try attributes.value(of: "filter", for: path) != .value("lfs") {
             throw GitError(
                 .notStaged, "stage", path.description, "no line of .gitattributes puts it under LFS",
-                hint: "cache-image lfs track '\(path)'")
+                hint: "cache-image lfs track \(ShellWord.quoted(path.description))")
         }
         try await stage(
             archives.sorted { $0.key < $1.key }.map { StagedFile($0.key, .blob($0.value.encoded)) }

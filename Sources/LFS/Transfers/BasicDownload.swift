@@ -1,4 +1,5 @@
 import HTTP
+import Programs
 import SystemCalls
 
 /// Fetches one object with a GET, going on where an earlier download stopped (transfer `basic`).

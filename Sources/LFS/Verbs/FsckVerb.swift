@@ -1,5 +1,6 @@
 import Git
 import Hashing
+import Programs
 import SystemCalls
 import SystemPackage
 

@@ -34,12 +34,7 @@ public final class PointerScan {
     /// The pointer that a blob holds; nil for any other blob, and for one that is not here.
     public func pointer(_ blob: ObjectID) throws -> Pointer? {
         if let found = known[blob] { return found }
-        var pointer: Pointer?
-        if let size = try repository.blobSize(blob), size < Pointer.maximumLength, size > 0,
-            let bytes = try repository.blob(blob, limit: Pointer.maximumLength)
-        {
-            pointer = Pointer(parsing: bytes)
-        }
+        let pointer = try repository.pointer(inBlob: blob)
         known[blob] = pointer
         return pointer
     }

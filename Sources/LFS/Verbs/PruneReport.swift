@@ -1,3 +1,4 @@
+import Git
 import JSON
 
 /// What `lfs prune --json` says.

@@ -1,5 +1,5 @@
 import JSON
-import Subprocess
+import Programs
 
 /// A program that keeps logins: `docker-credential-NAME get`.
 ///
@@ -12,13 +12,9 @@ struct LoginHelper: Sendable {
     func login(for server: String) async -> Login? {
         // A name is part of a program's name, never a path.
         if name.contains("/") || name.contains("\0") { return nil }
-        var variables: [Environment.Key: String] = [:]
-        for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-        let result = try? await Subprocess.run(
-            .name("docker-credential-" + name), arguments: ["get"], environment: .custom(variables),
-            input: .array(Array(server.utf8)), output: .bytes(limit: 1 << 20), error: .discarded)
-        guard let result, result.terminationStatus.isSuccess,
-            let answer = try? JSONValue(parsing: result.standardOutput)
+        let helper = try? ChildProgram("docker-credential-" + name, ["get"], in: nil, environment: environment)
+        guard let result = try? await helper?.run(input: Array(server.utf8), outputLimit: 1 << 20), result.isSuccess,
+            let answer = try? JSONValue(parsing: result.output)
         else { return nil }
         return Login(helper: answer)
     }

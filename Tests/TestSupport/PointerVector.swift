@@ -1,21 +1,28 @@
 import Foundation
 import JSON
-import TestSupport
 import Testing
 
 /// A row of the pointers in `Tests/Vectors/lfs.json`: bytes, and what git-lfs made of them.
-struct PointerVector: Sendable, CustomTestStringConvertible {
-    let id: String
-    let bytes: [UInt8]
-    let verdict: String
-    let clean: String
-    let smudge: String
-    let smudgeStatus: Int64
-    let skip: String
-    var testDescription: String { id }
+public struct PointerVector: Sendable, CustomTestStringConvertible {
+    /// The row's name.
+    public let id: String
+    /// The bytes.
+    public let bytes: [UInt8]
+    /// `canonical`, `valid-not-canonical` or `not-a-pointer`.
+    public let verdict: String
+    /// What `git lfs clean` gives: `object`, `same` ….
+    public let clean: String
+    /// What `git lfs smudge` gives.
+    public let smudge: String
+    /// The exit status of `git lfs smudge`.
+    public let smudgeStatus: Int64
+    /// What `git lfs smudge --skip` gives.
+    public let skip: String
+    /// The row's name.
+    public var testDescription: String { id }
 
     /// All rows.
-    static func all() throws -> [PointerVector] {
+    public static func all() throws -> [PointerVector] {
         try Vectors.rows("lfs.json", "pointers").map { row in
             let observed = try #require(row["observed_git_lfs_3_3_0"])
             return PointerVector(
@@ -27,7 +34,7 @@ struct PointerVector: Sendable, CustomTestStringConvertible {
     }
 
     /// The content of the object that some of the pointers name.
-    static func object() throws -> [UInt8] {
+    public static func object() throws -> [UInt8] {
         try base64(try #require(Vectors.document("lfs.json")["store_object"]), "content_b64")
     }
 

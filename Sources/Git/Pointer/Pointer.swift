@@ -49,7 +49,8 @@ public struct Pointer: Hashable, Sendable {
         return Array((text + "oid sha256:\(oid.hexadecimal)\nsize \(size)\n").utf8)
     }
 
-    static let version = "https://git-lfs.github.com/spec/v1"
+    /// The text that every pointer begins with after `version `.
+    public static let version = "https://git-lfs.github.com/spec/v1"
     /// Versions of old programs, which are read but never written.
     static let aliases = ["http://git-media.io/v/2", "https://hawser.github.com/spec/v1"]
 }

@@ -1,6 +1,3 @@
-import Glibc
-import SystemPackage
-
 extension Engine {
     /// Finds the engine: the preferred one, else the first of `Dialect.all` that answers.
     ///
@@ -16,14 +13,5 @@ extension Engine {
         let answer = try await EngineSearch(preferred, environment: environment).run()
         guard let finding = answer.finding else { throw answer.error }
         return Engine(finding, environment: environment, note: note, warn: warn)
-    }
-
-    /// The absolute path of a program on PATH.
-    static func program(_ name: String, environment: [String: String]) -> FilePath? {
-        for folder in (environment["PATH"] ?? standardPath).split(separator: ":") {
-            let path = FilePath(String(folder)).appending(name)
-            if path.isAbsolute, path.withPlatformString({ access($0, X_OK) }) == 0 { return path }
-        }
-        return nil
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SystemCalls
 
 /// Runs blocking work on a thread of its own and waits for it without holding a thread of Swift's pool.
 ///

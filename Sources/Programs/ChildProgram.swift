@@ -1,0 +1,73 @@
+import Subprocess
+import SystemCalls
+import SystemPackage
+
+/// A program that is run to its end: `git`, `ssh`, a helper for logins, a test command on the host.
+public struct ChildProgram: Sendable {
+    /// The program's file.
+    public let path: FilePath
+    /// The arguments, without the program's name.
+    public var arguments: [String]
+    /// The folder in which it runs; nil for that of this process.
+    public var folder: FilePath?
+    /// All variables that it sees.
+    public var environment: [String: String]
+    private let name: String
+
+    /// Names a program: a name is looked up in the PATH of the environment, what holds a `/` is a path from the folder.
+    public init(
+        _ name: String, _ arguments: [String], in folder: FilePath?, environment: [String: String]
+    ) throws(ProgramError) {
+        if name.contains("/") {
+            path = folder?.pushing(FilePath(name)) ?? FilePath(name)
+        } else if let found = ProgramSearch.find(name, environment: environment) {
+            path = found
+        } else {
+            throw ProgramError(program: name, reason: "it is not on PATH")
+        }
+        self.name = name
+        self.arguments = arguments
+        self.folder = folder
+        self.environment = environment
+    }
+
+    /// Runs it with input from memory and collects what it writes; output above the limits is an error.
+    public func run(
+        input: [UInt8] = [], outputLimit: Int = 64 << 20, errorLimit: Int = 4 << 20
+    ) async throws -> ProgramResult {
+        try await checked {
+            let result = try await Subprocess.run(
+                .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
+                workingDirectory: folder, input: .array(input), output: .bytes(limit: outputLimit),
+                error: .bytes(limit: errorLimit))
+            return ProgramResult(
+                status: result.terminationStatus.exitStatus, output: result.standardOutput,
+                errors: result.standardError)
+        }
+    }
+
+    /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely.
+    ///
+    /// - Parameter output: Where its stdout goes.
+    public func runInForeground(output: FileDescriptor = .standardOutput) async throws -> Int32 {
+        var options = PlatformOptions()
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
+        return try await checked {
+            try await Subprocess.run(
+                .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
+                workingDirectory: folder, platformOptions: options,
+                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(output, closeAfterSpawningProcess: false),
+                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+            ).terminationStatus.exitStatus
+        }
+    }
+
+    private func checked<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error as SubprocessError {
+            throw ProgramError(program: name, reason: "\(error)")
+        }
+    }
+}

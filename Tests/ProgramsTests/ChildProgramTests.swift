@@ -1,0 +1,81 @@
+import Foundation
+import Glibc
+import Programs
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Programs are found, run and ended.
+@Suite struct ChildProgramTests {
+    private func shell(_ script: String, in folder: FilePath? = nil) throws -> ChildProgram {
+        try ChildProgram("sh", ["-c", script], in: folder, environment: ["PATH": "/usr/bin:/bin", "X": "1=2"])
+    }
+
+    @Test func outputErrorsAndStatusComeBack() async throws {
+        let result = try await shell("cat; echo \"$X\" $#; echo; echo ' ' >&2; echo no >&2; exit 3").run(
+            input: Array("in\n".utf8))
+        #expect(result.text == "in\n1=2 0\n\n")
+        #expect(result.status == 3)
+        #expect(result.complaint == "no")
+        #expect(try await shell("kill -TERM $$").run().status == 143)
+        #expect(try await shell("exit 2").run().complaint == "exit status 2")
+    }
+
+    @Test func outputAboveTheLimitIsAnErrorAndEndsTheProgram() async throws {
+        await #expect(throws: ProgramError.self) { try await shell("cat /dev/zero").run(outputLimit: 1 << 16) }
+    }
+
+    @Test func theEnvironmentIsExactlyWhatIsGiven() async throws {
+        let result = try await ChildProgram("/usr/bin/env", [], in: nil, environment: ["A": "1", "B": ""]).run()
+        #expect(result.text.split(separator: "\n").sorted() == ["A=1", "B="])
+    }
+
+    @Test func pathsAreSeenFromTheFolder() async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("sub/tool", "#!/bin/sh\npwd\n", permissions: 0o755)
+            let program = try ChildProgram("./tool", [], in: sandbox.path("sub"), environment: [:])
+            #expect(try await program.run().text.hasSuffix("/sub\n"))
+            try sandbox.write("sub/script", "no program\n")
+            let script = try ChildProgram("./script", [], in: sandbox.path("sub"), environment: [:])
+            await #expect(throws: ProgramError.self) { try await script.run() }
+        }
+        #expect(throws: ProgramError.self) {
+            try ChildProgram("no-such-program", [], in: nil, environment: ["PATH": "/usr/bin"])
+        }
+    }
+
+    @Test func theFirstFileThatMayBeRunIsFound() async throws {
+        try await Sandbox.with { sandbox in
+            try FileManager.default.createDirectory(
+                atPath: sandbox.path("a/tool").string, withIntermediateDirectories: true)
+            try sandbox.write("b/tool", "", permissions: 0o644)
+            try sandbox.write("c/tool", "", permissions: 0o755)
+            try FileManager.default.createDirectory(atPath: sandbox.path("d").string, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: sandbox.path("d/tool").string, withDestinationPath: "../c/tool")
+            let folders = ["a", "b", "", "none", "d", "c"].map { $0.isEmpty ? "" : sandbox.path($0).string }
+            let path = folders.joined(separator: ":")
+            #expect(ProgramSearch.find("tool", environment: ["PATH": path]) == sandbox.path("d/tool"))
+            #expect(ProgramSearch.find("tool", environment: ["PATH": "c:."]) == nil)
+            for name in ["", ".", "..", "../c/tool", "/bin/sh"] {
+                #expect(ProgramSearch.find(name, environment: ["PATH": path]) == nil)
+            }
+            #expect(ProgramSearch.find("sh", environment: [:]) != nil)
+        }
+    }
+
+    @Test func blockingWorkRunsOnAThreadOfItsOwnWhereABrokenPipeIsAnError() async throws {
+        let code = try await onOwnThread {
+            var ends: [Int32] = [0, 0]
+            pipe(&ends)
+            close(ends[0])
+            let count = write(ends[1], "x", 1)
+            let code = errno
+            close(ends[1])
+            return count < 0 ? code : 0
+        }
+        #expect(code == EPIPE)
+        struct Failure: Error {}
+        await #expect(throws: Failure.self) { try await onOwnThread { throw Failure() } }
+    }
+}
