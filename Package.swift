@@ -46,9 +46,10 @@ let package = Package(
         module("Hashing", ["CCrypto", "SystemCalls", systemPackage]),
         module("JSON", []),
 
+        module("OCI", ["Hashing", "JSON"]),
+
         // Level 2
-        module("Dockerfile", ["SystemCalls"]),
-        module("OCI", ["Hashing", "JSON", "SystemCalls"]),
+        module("Dockerfile", ["OCI", "SystemCalls"]),
         module("Archive", ["CArchive", "CLazy", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CLazy", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
         module("HTTP", ["CCurl", "SystemCalls", systemPackage]),
@@ -92,8 +93,8 @@ let package = Package(
         tests("SystemCalls", ["SystemCalls"]),
         tests("JSON", ["JSON"]),
         tests("Hashing", ["Hashing"]),
-        tests("OCI", ["OCI"]),
-        tests("Dockerfile", ["Dockerfile", "SystemCalls", "JSON"]),
+        tests("OCI", ["OCI", "Hashing"]),
+        tests("Dockerfile", ["Dockerfile", "OCI", "SystemCalls", "JSON"]),
         tests("Archive", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("Git", ["Git", "Hashing", "SystemCalls"]),
         tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),

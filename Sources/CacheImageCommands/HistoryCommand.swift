@@ -49,7 +49,7 @@ extension EntryVersion {
         [
             "commit": .string(commit.id.hexadecimal), "author": .string(commit.author), "date": .string(date),
             "subject": .string(commit.subject), "key": .string(record.key.hexadecimal),
-            "imageID": record.provenance.map { .string($0.imageID) } ?? .null,
+            "imageID": record.provenance.map { .string($0.imageID.description) } ?? .null,
             "oid": pointer.map { .string($0.oid.hexadecimal) } ?? .null,
             "size": pointer.map { .integer($0.size) } ?? .null, "local": .bool(isLocal),
             "reasons": ReasonList.json(reasons),

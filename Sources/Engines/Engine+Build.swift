@@ -1,3 +1,4 @@
+import Hashing
 import OCI
 import SystemCalls
 import SystemPackage
@@ -24,15 +25,17 @@ extension Engine {
         }
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
-        guard let bytes = try Files.read(idFile, limit: 1 << 10) else {
+        guard let bytes = try Files.read(idFile, limit: 1 << 10),
+            let id = SHA256Digest(imageID: String(decoding: bytes, as: UTF8.self).trimmed)
+        else {
             throw EngineError(
                 .buildFailed(step: nil), "cannot build \(request.name): \(name) says no image id",
                 lastLines: finished.errorLines)
         }
-        let id = String(decoding: bytes, as: UTF8.self).trimmed.split(separator: ":").last.map(String.init) ?? ""
         let counts = log.counts
         return BuildResult(
-            id: id, builder: builder.rawValue, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
+            id: id.hexadecimal, builder: builder.rawValue, steps: counts.steps,
+            reusedSteps: min(counts.reused, counts.steps))
     }
 
     private func buildFailure(_ request: BuildRequest, _ finished: Finished, _ log: BuildLog) -> EngineError {
@@ -95,7 +98,7 @@ extension Engine {
         if kind == .buildah { arguments += abilities.runtimeOptions }
         if abilities.isChroot { arguments += ["--isolation", "chroot"] }
         arguments += ["-f", dockerfile.string, "--ignorefile", ignoreFile.string, "--iidfile", idFile.string]
-        arguments += ["--tag", request.name.hasHost ? request.name.description : "localhost/\(request.name)"]
+        arguments += ["--tag", request.name.localSpelling]
         if request.offline { arguments += [kind == .podman ? "--pull=never" : "--pull-never"] }
         for (reference, id) in request.bases.sorted(by: { $0.key < $1.key }) {
             arguments += ["--build-context", "\(reference)=container-image://\(id)"]

@@ -19,12 +19,7 @@ extension Engine {
 
     /// The image of that name, in whichever spelling the engine knows it; nil where there is none.
     public func image(named name: ImageName) async throws -> EngineImage? {
-        var spellings = name.spellings
-        if kind != .docker, spellings.count == 3 {
-            // podman takes the bare name for any of the others.
-            spellings = [spellings[1], spellings[2]]
-        }
-        let images = try await inspect(spellings)
+        let images = try await inspect(kind == .docker ? name.spellings : name.hostSpellings)
         for spelling in name.spellings {
             for image in images where image.names.contains(spelling) { return image }
         }
@@ -34,17 +29,6 @@ extension Engine {
     /// The image of this id or name; nil where there is none.
     public func image(_ reference: String) async throws -> EngineImage? {
         try await inspect([reference]).first
-    }
-
-    /// The image that a build takes for a `FROM` of this reference, if the engine holds it.
-    ///
-    /// - Parameter reference: a name in any spelling, with a tag, a digest or neither.
-    public func base(_ reference: String) async throws -> EngineImage? {
-        if !reference.contains("@"), let name = try? ImageName(reference) {
-            let bare = name.spellings.dropFirst().first { !$0.hasPrefix("localhost/") && !$0.hasPrefix("docker.io/") }
-            return try await image(named: bare.flatMap { try? ImageName($0) } ?? name)
-        }
-        return try await image(reference)
     }
 
     /// All images that have a name, with their names.
@@ -60,8 +44,7 @@ extension Engine {
         var names: [String: [String]] = [:]
         for line in finished.lines {
             let words = line.split(separator: " ")
-            guard words.count == 2 else { continue }
-            let id = String(words[0].split(separator: ":").last ?? "")
+            guard words.count == 2, let id = SHA256Digest(imageID: words[0])?.hexadecimal else { continue }
             if names[id] == nil { order.append(id) }
             if !words[1].contains("<none>") { names[id, default: []].append(String(words[1])) }
             names[id, default: []] += []
@@ -71,7 +54,7 @@ extension Engine {
 
     /// Gives an image a name; another image that had it loses it.
     public func tag(_ reference: String, as name: ImageName) async throws {
-        let spelling = kind == .docker || name.hasHost ? name.description : "localhost/" + name.description
+        let spelling = kind == .docker ? name.description : name.localSpelling
         let finished = try await ask(["tag", reference, spelling])
         guard finished.isSuccess else { throw failure("tag", "\(reference) as \(name)", finished) }
     }

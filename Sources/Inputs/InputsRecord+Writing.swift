@@ -67,7 +67,7 @@ struct DocumentWriter {
         add("image", .string(record.image))
         add("marks", .array(record.marks.map(\.json)))
         if let provenance = record.provenance { add("provenance", provenance.json, newLine: true) }
-        add("platform", .string(record.platform), newLine: true)
+        add("platform", record.platform.map { .string($0.description) } ?? .null, newLine: true)
         add("target", record.target.map { .string($0) } ?? .null)
         add("dockerfile", .string(record.dockerfile))
         add("context", .string(record.context))
@@ -120,7 +120,10 @@ struct DocumentWriter {
 
 extension InputsRecord.Base {
     var json: JSONValue {
-        ["ref": .string(reference), "line": .integer(Int64(line)), "identity": .string(identity)]
+        [
+            "ref": .string(reference.description), "line": .integer(Int64(line)),
+            "identity": .string(identity.description),
+        ]
     }
 }
 
