@@ -97,7 +97,7 @@ extension Engine {
                 throw failure("look up", reference, finished)
             }
             let json = try json(finished)
-            let id = json["FromImageID"]?.string ?? ""
+            let id = json["FromImageID"]?.string.flatMap { SHA256Digest(imageID: $0) }?.hexadecimal
             let names = try await list().first { $0.id == id }?.names ?? []
             if let image = EngineImage(buildah: json, names: names, size: 0) { images.append(image) }
         }
@@ -108,7 +108,7 @@ extension Engine {
     ///
     /// Nil where the store cannot be read, as with a remote podman.
     private func storedConfig(_ id: String) async throws -> ImageConfig? {
-        guard environment["CONTAINER_HOST"] == nil, SHA256Digest(hexadecimal: id) != nil else { return nil }
+        guard environment["CONTAINER_HOST"] == nil, let digest = SHA256Digest(hexadecimal: id) else { return nil }
         let fact = "podman.images \(storeIdentity)"
         for isAskedAgain in [false, true] {
             var folder = surroundings.fact(fact)
@@ -119,10 +119,10 @@ extension Engine {
                 if let folder { surroundings.remember(fact, folder) }
             }
             guard let folder else { return nil }
-            let name = "=" + Self.base64(Array("sha256:\(id)".utf8))
+            let name = "=" + Self.base64(Array(digest.description.utf8))
             let path = FilePath(folder).appending(id).appending(name)
             if let bytes = try? Files.read(path, limit: 4 << 20), let config = try? ImageConfig(bytes: bytes),
-                config.digest.hexadecimal == id
+                config.digest == digest
             {
                 return config
             }

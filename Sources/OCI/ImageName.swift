@@ -45,7 +45,7 @@ public struct ImageName: Hashable, Sendable {
     public var spellings: [String] {
         let bare = description
         if !hasHost { return [bare, localSpelling, registrySpelling] }
-        for prefix in ["docker.io/library/", "docker.io/"] where bare.hasPrefix(prefix) {
+        for prefix in ["\(ImageReference.dockerHub)/library/", "\(ImageReference.dockerHub)/"] where bare.hasPrefix(prefix) {
             return [bare, String(bare.dropFirst(prefix.count))]
         }
         return [bare]
@@ -59,7 +59,7 @@ public struct ImageName: Hashable, Sendable {
         hasHost ? description : "\(ImageReference.dockerHub)/" + (name.contains("/") ? "" : "library/") + description
     }
 
-    /// The spellings with a host: podman and buildah take a bare name for any of them.
+    /// What podman and buildah are asked for: they take a name without host for either of the two with one.
     public var hostSpellings: [String] { hasHost ? spellings : [localSpelling, registrySpelling] }
 
     /// The stem of the names of the image's files: `NAME-TAG`, `/` and `:` escaped, the platform after it unless it is
