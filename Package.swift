@@ -45,9 +45,10 @@ let package = Package(
         module("JSON", []),
         module("Programs", ["SystemCalls", systemPackage, subprocess]),
 
+        module("OCI", ["Hashing", "JSON"]),
+
         // Level 2
-        module("Dockerfile", ["SystemCalls"]),
-        module("OCI", ["Hashing", "JSON", "SystemCalls"]),
+        module("Dockerfile", ["OCI", "SystemCalls"]),
         module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CShims", "Hashing", "Programs", "SystemCalls", systemPackage]),
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
@@ -94,8 +95,8 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("Programs", ["Programs", "SystemCalls"]),
         tests("Hashing", ["Hashing"]),
-        tests("OCI", ["OCI"]),
-        tests("Dockerfile", ["Dockerfile", "SystemCalls", "JSON"]),
+        tests("OCI", ["OCI", "Hashing"]),
+        tests("Dockerfile", ["Dockerfile", "OCI", "SystemCalls", "JSON"]),
         tests("Archive", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("Git", ["Git", "Hashing", "SystemCalls"]),
         tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),

@@ -30,7 +30,7 @@ extension ArchiveIndex {
         }
         if candidates.count > 1, Set(candidates.map(\.config.digest)).count == 1 { candidates = [candidates[0]] }
         if candidates.count == 1 { return candidates[0] }
-        let names = images.map { $0.names.first ?? "\($0.config.digest.hexadecimal.prefix(12))" }
+        let names = images.map { $0.names.first ?? $0.config.digest.short }
         let list = names.joined(separator: ", ")
         if candidates.isEmpty {
             throw ArchiveError(

@@ -76,9 +76,8 @@ extension ArchiveIndex {
 
     /// The digest that a member's name holds: `HEX.tar`, `HEX.json`, `blobs/sha256/HEX`, `sha256:HEX`.
     static func claimedDigest(_ member: String) -> SHA256Digest? {
-        guard var last = member.split(separator: "/").last else { return nil }
-        if last.hasPrefix("sha256:") { last = last.dropFirst(7) }
-        return SHA256Digest(hexadecimal: last.split(separator: ".").first ?? "")
+        let name = member.split(separator: "/").last?.split(separator: ".").first
+        return name.flatMap { SHA256Digest(imageID: $0) }
     }
 
     private func content(of entry: TarEntry, _ reader: ArchiveReader) throws -> [UInt8] {

@@ -27,7 +27,7 @@ struct LayoutWriter {
             .init("layers", .array(image.layers.compactMap { layers[$0.diffID]?.json })),
         ])
         let bytes = Array(manifest.text.utf8)
-        let full = name.hasHost ? name.description : name.spellings.last ?? name.description
+        let full = name.registrySpelling
         let descriptor = Descriptor(
             mediaType: MediaType.manifest, digest: SHA256Digest(of: bytes), size: Int64(bytes.count),
             annotations: ["org.opencontainers.image.ref.name": name.description, "io.containerd.image.name": full])

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The bytes around a member of a canonical archive: its header, and the fill to whole blocks.
 ///
 /// https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06; the fields are laid out as
@@ -7,8 +9,6 @@ enum TarHeader {
     static let blockSize: Int64 = 512
     /// What ends an archive: two blocks of zeros.
     static let end = [UInt8](repeating: 0, count: 1024)
-    /// 1980-01-01T00:00:00Z, the time of every member.
-    static let time: Int64 = 315_532_800
     /// The largest size that eleven octal digits hold.
     static let largestSize: Int64 = 8 << 30 - 1
 
@@ -67,7 +67,7 @@ enum TarHeader {
         field("000000 ", 8)
         field("000000 ", 8)
         field(size > largestSize ? octal(size, 12) : octal(size, 11) + " ", 12)
-        field(octal(time, 11) + " ", 12)
+        field(octal(FixedTime.seconds, 11) + " ", 12)
         field("        ", 8)
         field(String(type), 1)
         field(link, 100)

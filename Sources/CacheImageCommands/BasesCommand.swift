@@ -50,13 +50,13 @@ struct BasesCommand: AsyncParsableCommand {
             ? Table("BASE IMAGE", "PLATFORM", "LOCKED", "ENGINE", "STATE", "REGISTRY", "ON REGISTRY")
             : Table("BASE IMAGE", "PLATFORM", "LOCKED", "ENGINE", "STATE")
         for base in bases {
-            let name = StyledText(base.reference)
-            let platform = StyledText(base.platform)
-            let locked = StyledText(base.locked.map { String($0.prefix(12)) } ?? "-")
-            let present = StyledText(base.present.map { String($0.prefix(12)) } ?? "-")
+            let name = StyledText(base.reference.description)
+            let platform = StyledText(base.platform.description)
+            let locked = StyledText(base.locked?.short ?? "-")
+            let present = StyledText(base.present?.short ?? "-")
             let state = StyledText(base.state.rawValue)
             if online {
-                let digest = StyledText(base.registry.map { String($0.dropFirst(7).prefix(12)) } ?? "-")
+                let digest = StyledText(base.registry?.short ?? "-")
                 let registryState = StyledText(base.registryState?.rawValue ?? "-")
                 table.append(name, platform, locked, present, state, digest, registryState)
             } else {

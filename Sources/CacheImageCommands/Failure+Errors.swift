@@ -51,7 +51,7 @@ extension Failure {
         case .savedForOtherKey(let image, let imageID, let builtFor, let key):
             self.init(
                 .failed,
-                "cannot save \(image): image \(imageID.prefix(12)) was built for key \(builtFor), the inputs now have \(key)",
+                "cannot save \(image): image \(imageID.short) was built for key \(builtFor.short), the inputs now have \(key.short)",
                 hint: "cache-image update \(image), or save --force")
         case .unexpectedConfiguration(let image, let differences):
             self.init(

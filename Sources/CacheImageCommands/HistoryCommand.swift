@@ -27,7 +27,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 let more = version.reasons.count > 1 ? " and \(version.reasons.count - 1) more" : ""
                 table.append(
                     StyledText(version.commit.id.hexadecimal.prefix(10).description), StyledText(version.date),
-                    StyledText(version.commit.author), StyledText(String(version.record.key.hexadecimal.prefix(12))),
+                    StyledText(version.commit.author), StyledText(version.record.key.short),
                     StyledText(version.pointer.map { Quantity.bytes($0.size) } ?? "-"),
                     StyledText(version.isLocal ? "local" : "-"),
                     StyledText(version.reasons.first.map { "\($0)\(more)" } ?? version.commit.subject))
@@ -49,7 +49,7 @@ extension EntryVersion {
         [
             "commit": .string(commit.id.hexadecimal), "author": .string(commit.author), "date": .string(date),
             "subject": .string(commit.subject), "key": .string(record.key.hexadecimal),
-            "imageID": record.provenance.map { .string($0.imageID) } ?? .null,
+            "imageID": record.provenance.map { .string($0.imageID.description) } ?? .null,
             "oid": pointer.map { .string($0.oid.hexadecimal) } ?? .null,
             "size": pointer.map { .integer($0.size) } ?? .null, "local": .bool(isLocal),
             "reasons": ReasonList.json(reasons),

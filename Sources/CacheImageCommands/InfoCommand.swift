@@ -36,7 +36,7 @@ struct InfoCommand: AsyncParsableCommand {
         if let provenance = inspection.recorded?.provenance {
             lines.append("image id  \(provenance.imageID)")
             lines.append("size      \(provenance.archiveSize) (\(Quantity.bytes(provenance.archiveSize)))")
-            lines.append("sha256    \(provenance.archiveDigest)")
+            lines.append("sha256    \(provenance.archiveDigest.hexadecimal)")
             lines.append("origin    \(provenance.origin.rawValue)" + (provenance.engine.map { " by \($0)" } ?? ""))
             if let seconds = provenance.buildSeconds { lines.append("built in  \(Quantity.decimals(seconds, 1)) s") }
             if let commit = provenance.commit { lines.append("commit    \(commit)") }

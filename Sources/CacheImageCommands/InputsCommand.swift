@@ -41,9 +41,9 @@ struct InputsCommand: AsyncParsableCommand {
         let record = inputs.record
         var lines = ["\(record.image) \(record.key.hexadecimal)"]
         lines.append("  dockerfile \(record.dockerfile)" + (record.target.map { ", target \($0)" } ?? ""))
-        lines.append("  platform \(record.platform)")
+        lines.append("  platform \(record.platform?.description ?? "-")")
         for mark in record.marks { lines.append("  \(mark.kind.rawValue): \(mark.reason)") }
-        for base in record.bases { lines.append("  base \(base.reference) \(base.identity.prefix(12))") }
+        for base in record.bases { lines.append("  base \(base.reference) \(base.identity.description.prefix(12))") }
         for argument in record.arguments {
             let value = argument.json["value"]?.string ?? argument.json["sha256"]?.string.map { _ in "***" } ?? "unset"
             lines.append("  arg \(argument.name)=\(value)")

@@ -22,8 +22,8 @@ struct ListCommand: AsyncParsableCommand {
                 let provenance = inspection.recorded?.provenance
                 table.append(
                     StyledText(image.name.description), StyledText(inspection.state.rawValue),
-                    StyledText(inspection.recorded.map { String($0.key.hexadecimal.prefix(12)) } ?? "-"),
-                    StyledText(provenance.map { String($0.imageID.dropFirst(7).prefix(12)) } ?? "-"),
+                    StyledText(inspection.recorded?.key.short ?? "-"),
+                    StyledText(provenance?.imageID.short ?? "-"),
                     StyledText(provenance.map { Quantity.bytes($0.archiveSize) } ?? "-"),
                     StyledText(provenance?.engine ?? "-"),
                     StyledText(provenance?.commit.map { String($0.prefix(10)) } ?? "-"))

@@ -5,8 +5,8 @@ import JSON
 extension Outcome {
     /// `ACTION NAME:TAG KEY12 IMAGEID12 SECONDS`; `-` stands for what there is not.
     public var line: String {
-        let keyText = key.map { String($0.hexadecimal.prefix(12)) } ?? "-"
-        let imageText = imageID.map { String(($0.split(separator: ":").last ?? "-").prefix(12)) } ?? "-"
+        let keyText = key?.short ?? "-"
+        let imageText = imageID?.short ?? "-"
         return "\(action.rawValue) \(image) \(keyText) \(imageText) \(Quantity.decimals(Quantity.seconds(duration), 2))"
     }
 
@@ -14,7 +14,8 @@ extension Outcome {
     var json: JSONValue {
         [
             "image": .string(image.description), "action": .string(action.rawValue),
-            "key": key.map { .string($0.hexadecimal) } ?? .null, "imageID": imageID.map { .string($0) } ?? .null,
+            "key": key.map { .string($0.hexadecimal) } ?? .null,
+            "imageID": imageID.map { .string($0.description) } ?? .null,
             "seconds": .number((Quantity.seconds(duration) * 100).rounded() / 100),
             "reasons": ReasonList.json(reasons), "bytesSent": .integer(bytesSent),
         ]

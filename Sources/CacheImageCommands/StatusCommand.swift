@@ -25,7 +25,7 @@ struct StatusCommand: AsyncParsableCommand {
             let inspection = try session.cache.inspect(image)
             if exitCode, image.isCached { session.noteStatus(inspection.state.exitCode) }
             if !session.terminal.options.isJSON {
-                let key = inspection.inputs.key.hexadecimal.prefix(12)
+                let key = inspection.inputs.key.short
                 session.terminal.line("\(inspection.state.rawValue) \(image.name) \(key)")
                 let isComplete = session.terminal.options.verbosity > 0
                 for line in ReasonList.lines(inspection.reasons, isComplete: isComplete) {

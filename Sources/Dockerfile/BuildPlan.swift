@@ -1,3 +1,4 @@
+import OCI
 import SystemCalls
 
 /// A Dockerfile, evaluated: the steps and the configuration that BuildKit would come to.
@@ -18,8 +19,8 @@ public struct BuildPlan: Sendable {
         public let number: Int
         /// The name, else the number.
         public let name: String
-        /// The platform, `os/arch[/variant]`.
-        public let platform: String
+        /// The platform.
+        public let platform: Platform
         /// The line of its FROM.
         public let line: Int
         /// What it starts from.
@@ -73,7 +74,7 @@ public struct BuildPlan: Sendable {
     /// The index of the target in `stages`.
     public let target: Int
     /// What the Dockerfile and the request's labels set in the image's configuration.
-    public let configuration: ImageConfiguration
+    public let configuration: PlannedConfig
     /// The base images of the reachable stages, in the order of their lines.
     public let bases: [BaseReference]
     /// The arguments of the reachable stages, by name.
@@ -97,12 +98,12 @@ public struct BuildPlan: Sendable {
 
     /// Evaluates a Dockerfile; `base` answers what is locked of a base image, nil where nothing is.
     public init(
-        _ file: DockerfileSyntax, request: BuildRequest, base: (BaseReference) -> BaseImage?
+        _ file: DockerfileSyntax, request: StageRequest, base: (BaseReference) -> BaseImage?
     ) throws(DockerfileError) {
         let evaluation = try Evaluation(file, request, base)
         stages = evaluation.stages
         target = evaluation.positions[evaluation.graph.target] ?? 0
-        var configuration = evaluation.states[evaluation.graph.target]?.configuration ?? ImageConfiguration()
+        var configuration = evaluation.states[evaluation.graph.target]?.configuration ?? PlannedConfig()
         for (name, value) in request.labels { configuration.labels[name] = .known(value) }
         self.configuration = configuration
         bases = evaluation.bases

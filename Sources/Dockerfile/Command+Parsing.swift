@@ -20,7 +20,7 @@ extension Command {
             _ = try FlagSet(instruction.flags)
             let line = CommandLine(arguments: arguments, usesShell: !instruction.isJSON)
             self = keyword == "CMD" ? .command(line) : .entrypoint(line)
-        case "HEALTHCHECK": self = .healthcheck(try ImageConfiguration.Healthcheck(instruction))
+        case "HEALTHCHECK": self = .healthcheck(try PlannedConfig.Healthcheck(instruction))
         case "EXPOSE": self = .expose(try Self.several(instruction))
         case "VOLUME":
             let volumes = try Self.several(instruction).map(GoText.trimSpace)

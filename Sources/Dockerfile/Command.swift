@@ -12,7 +12,7 @@ enum Command: Sendable {
     case stopSignal(String)
     case command(CommandLine)
     case entrypoint(CommandLine)
-    case healthcheck(ImageConfiguration.Healthcheck)
+    case healthcheck(PlannedConfig.Healthcheck)
     case expose([String])
     case volume([String])
     case shell([String])

@@ -3,7 +3,7 @@ extension DockerfileSyntax {
     ///
     /// Lines keep their numbers.
     public func reduced(
-        to request: BuildRequest, base: (BaseReference) -> BaseImage? = { _ in nil }
+        to request: StageRequest, base: (BaseReference) -> BaseImage? = { _ in nil }
     ) throws(DockerfileError) -> [UInt8] {
         let needed = Set(try reachableStages(for: request, base: base))
         let starts = instructions.filter { $0.keyword == "FROM" }

@@ -1,7 +1,7 @@
 extension DockerfileSyntax {
     /// The numbers of the stages that a target needs, counted from 0; `base` answers as for `BuildPlan`.
     public func reachableStages(
-        for request: BuildRequest, base: (BaseReference) -> BaseImage? = { _ in nil }
+        for request: StageRequest, base: (BaseReference) -> BaseImage? = { _ in nil }
     ) throws(DockerfileError) -> [Int] {
         let graph = try StageGraph(self, request)
         return try graph.reachable { (stage) throws(DockerfileError) in
@@ -12,7 +12,7 @@ extension DockerfileSyntax {
     }
 
     /// The base images of the FROM lines that can be read, whatever else the text holds; for opaque mode.
-    public static func baseReferences(of text: [UInt8], request: BuildRequest) -> [BaseReference] {
+    public static func baseReferences(of text: [UInt8], request: StageRequest) -> [BaseReference] {
         var escape: Unicode.Scalar = "\\"
         var instructions: [Instruction] = []
         if let syntax = try? DockerfileSyntax(text) {
@@ -40,12 +40,12 @@ extension DockerfileSyntax {
                 try? globals.declare(declarations, step, escape, request)
             case .from(let base, let name, let platform):
                 let wanted = (try? globals.expand(platform, line, escape)).flatMap {
-                    try? BuildRequest.Platform($0, default: request.platform)
+                    try? request.platform(of: $0)
                 }
                 if let text = try? globals.expand(base, line, escape), !names.contains(text),
                     let reference = try? BaseReference(
-                        text, platform: (wanted ?? request.platform.normalized).description, line: line),
-                    !references.contains(where: { $0.name == reference.name && $0.platform == reference.platform })
+                        text, platform: wanted ?? request.platform, line: line),
+                    !references.contains(where: { $0.isSameImage(as: reference) })
                 {
                     references.append(reference)
                 }

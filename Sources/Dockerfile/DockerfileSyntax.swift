@@ -1,3 +1,5 @@
+import OCI
+
 /// A Dockerfile's instructions, parsed but not evaluated.
 public struct DockerfileSyntax: Sendable {
     /// The frontend that a `# syntax=` line asks for.
@@ -18,11 +20,7 @@ public struct DockerfileSyntax: Sendable {
 
         /// Whether it is one of `docker/dockerfile*`, with any tag or digest: the language of this module.
         public var isDockerfile: Bool {
-            var name = reference[...]
-            for registry in ["docker.io/", "index.docker.io/"] where name.hasPrefix(registry) {
-                name = name.dropFirst(registry.count)
-            }
-            return name.hasPrefix("docker/dockerfile")
+            ImageReference.isOnDockerHub(reference, prefix: "docker/dockerfile")
         }
     }
 

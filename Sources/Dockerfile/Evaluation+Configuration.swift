@@ -84,7 +84,7 @@ extension Evaluation {
     }
 
     /// The arguments of CMD or ENTRYPOINT, with the shell in front of a shell form.
-    private func withShell(_ line: Command.CommandLine) -> ImageConfiguration.Command {
+    private func withShell(_ line: Command.CommandLine) -> PlannedConfig.Command {
         guard line.usesShell else { return .arguments(line.arguments) }
         let arguments = shellForm(line.arguments)
         return state.assumesShell ? .assumedShell(arguments) : .arguments(arguments)

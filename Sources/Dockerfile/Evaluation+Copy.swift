@@ -1,3 +1,4 @@
+import OCI
 import SystemCalls
 
 extension Evaluation {
@@ -41,8 +42,7 @@ extension Evaluation {
         if name.isEmpty { return .context }
         if let number, let position = positions[number] { return .stage(position) }
         if name == "scratch" { return .scratch }
-        let reference = try BaseReference(
-            name, platform: request.platform.normalized.description, line: step.startLine)
+        let reference = try BaseReference(name, platform: request.platform, line: step.startLine)
         note(reference)
         return .image(reference)
     }
@@ -72,8 +72,8 @@ extension Evaluation {
             let folder = PathCleaning.relative(bytes[..<start])
             operation.flags["pivot", default: []].append(LosslessText.text(of: folder))
             _ = try IgnoreMatcher([cleaned])
-        } else if PathPattern.isWildcard(cleaned) {
-            _ = try PathPattern(cleaned)
+        } else if GoPattern.isWildcard(cleaned) {
+            _ = try GoPattern(cleaned)
         }
         return .path(RelativePath(bytes: cleaned))
     }
@@ -88,7 +88,7 @@ extension Evaluation {
             if case .repository(let commit) = RemoteReference(text) {
                 remotes.append((text, commit))
             } else {
-                if let checksum, operation.furtherValues["checksum"] == nil, !BaseReference.isDigest(checksum) {
+                if let checksum, operation.furtherValues["checksum"] == nil, Digest(checksum) == nil {
                     throw DockerfileError("invalid checksum digest format: \(checksum)")
                 }
                 remotes.append((text, nil))

@@ -2,7 +2,7 @@ import SystemCalls
 
 extension Evaluation {
     /// A `--mount`, its options expanded and checked.
-    mutating func mount(_ fields: [String], _ step: Step) throws(DockerfileError) -> Mount {
+    mutating func mount(_ fields: [String], _ step: Step) throws(DockerfileError) -> RunMount {
         var options = MountOptions()
         for field in fields {
             let (name, value) = CommaSeparated.option(field)
@@ -14,7 +14,7 @@ extension Evaluation {
         return try mount(options, step)
     }
 
-    private mutating func mount(_ options: MountOptions, _ step: Step) throws(DockerfileError) -> Mount {
+    private mutating func mount(_ options: MountOptions, _ step: Step) throws(DockerfileError) -> RunMount {
         var shown = options.shown
         let from = options.from
         if options.type == "bind" || options.type == "cache" || options.type == "tmpfs" {
@@ -25,21 +25,21 @@ extension Evaluation {
             shown["target"] = target
         }
         guard options.type == "bind" || options.type == "cache" else {
-            return Mount(options: shown, origin: nil, source: nil)
+            return RunMount(options: shown, origin: nil, source: nil)
         }
         // A cache without a source starts empty.
         if options.type == "cache", from.isEmpty, options.source == nil {
-            return Mount(options: shown, origin: nil, source: nil)
+            return RunMount(options: shown, origin: nil, source: nil)
         }
         let origin = try origin(from, step, stage: graph.stage(named: from))
         if let source = options.source, source.string == nil {
             if origin == .context { widen(step, source.shown) }
             shown["source"] = source
-            return Mount(options: shown, origin: origin, source: nil)
+            return RunMount(options: shown, origin: origin, source: nil)
         }
         let path = RelativePath(
             bytes: PathCleaning.relative(LosslessText.bytes(of: options.source?.string ?? "")))
         if options.source != nil { shown["source"] = .known(LosslessText.text(of: path.bytes)) }
-        return Mount(options: shown, origin: origin, source: path)
+        return RunMount(options: shown, origin: origin, source: path)
     }
 }

@@ -3,7 +3,7 @@ import SystemCalls
 /// Walks through the reachable stages of a file, step by step.
 struct Evaluation {
     let graph: StageGraph
-    let request: BuildRequest
+    let request: StageRequest
     var stages: [BuildPlan.Stage] = []
     var states: [Int: StageState] = [:]
     /// The index in `stages` of each stage's number.
@@ -21,7 +21,7 @@ struct Evaluation {
     var state = StageState(on: nil)
 
     init(
-        _ file: DockerfileSyntax, _ request: BuildRequest, _ base: (BaseReference) -> BaseImage?
+        _ file: DockerfileSyntax, _ request: StageRequest, _ base: (BaseReference) -> BaseImage?
     ) throws(DockerfileError) {
         self.request = request
         graph = try StageGraph(file, request)
@@ -35,15 +35,15 @@ struct Evaluation {
         }
         for number in numbers { try evaluate(graph.stages[number], images[number]) }
         arguments.addGlobals(graph.globals)
-        bases.sort { ($0.line, $0.name, $0.platform) < ($1.line, $1.name, $1.platform) }
+        bases.sort { ($0.line, $0.reference, $0.platform) < ($1.line, $1.reference, $1.platform) }
     }
 
     /// The base image of a stage that starts from one.
     static func reference(
-        _ stage: StageGraph.Definition, _ request: BuildRequest
+        _ stage: StageGraph.Definition, _ request: StageRequest
     ) throws(DockerfileError) -> BaseReference {
         try BaseReference(
-            stage.base, platform: (stage.platform ?? request.platform.normalized).description, line: stage.line)
+            stage.base, platform: stage.platform ?? request.platform, line: stage.line)
     }
 
     /// The ONBUILD steps that run at the start of a stage: those of its base image, or of its parent stage.
@@ -80,7 +80,7 @@ struct Evaluation {
         _ definition: StageGraph.Definition, _ image: BaseImage?
     ) throws(DockerfileError) {
         stage = definition
-        var platform = (definition.platform ?? request.platform).normalized.description
+        var platform = definition.platform ?? request.platform
         let parent: BuildPlan.Stage.Parent
         if let number = definition.parent, let state = states[number], let position = positions[number] {
             self.state = StageState(on: state)
@@ -89,7 +89,7 @@ struct Evaluation {
         } else if definition.base == "scratch" {
             state = StageState(on: BaseImage())
             parent = .scratch
-            platform = request.platform.normalized.description
+            platform = request.platform
         } else {
             let reference = try Self.reference(definition, request)
             state = StageState(on: image)
@@ -101,7 +101,7 @@ struct Evaluation {
                     "\(reference.name) stands in no lock; what it sets, ONBUILD triggers included, is not known")
             }
         }
-        if platform.hasPrefix("windows") {
+        if platform.os == "windows" {
             throw DockerfileError(
                 "images for Windows are not understood", line: definition.line, kind: .notSupported)
         }
@@ -143,7 +143,7 @@ struct Evaluation {
 
     /// Takes note of a base image, once.
     mutating func note(_ reference: BaseReference) {
-        if !bases.contains(where: { $0.name == reference.name && $0.platform == reference.platform }) {
+        if !bases.contains(where: { $0.isSameImage(as: reference) }) {
             bases.append(reference)
         }
     }

@@ -4,14 +4,13 @@ struct GlobalArguments {
     /// For each argument that is declared here, the lines at which it is expanded.
     private(set) var lines: [String: Set<Int>] = [:]
 
-    init(_ request: BuildRequest) {
-        let platform = request.platform.normalized
-        let builder = request.buildPlatform.normalized
+    init(_ request: StageRequest) {
+        let (platform, builder) = (request.platform, request.buildPlatform)
         values = [
             "BUILDPLATFORM": builder.description, "BUILDOS": builder.os, "BUILDOSVERSION": "",
-            "BUILDARCH": builder.architecture, "BUILDVARIANT": builder.variant,
+            "BUILDARCH": builder.architecture, "BUILDVARIANT": builder.variant ?? "",
             "TARGETPLATFORM": platform.description, "TARGETOS": platform.os, "TARGETOSVERSION": "",
-            "TARGETARCH": platform.architecture, "TARGETVARIANT": platform.variant, "TARGETSTAGE": "",
+            "TARGETARCH": platform.architecture, "TARGETVARIANT": platform.variant ?? "", "TARGETSTAGE": "",
         ]
         for name in values.keys {
             guard let value = request.arguments[name] else { continue }
@@ -20,14 +19,14 @@ struct GlobalArguments {
         }
     }
 
-    mutating func setTargetStage(_ name: String, _ request: BuildRequest) {
+    mutating func setTargetStage(_ name: String, _ request: StageRequest) {
         if request.arguments["TARGETSTAGE"] == nil { values["TARGETSTAGE"] = name.isEmpty ? "default" : name }
     }
 
     /// Declares the arguments of one ARG.
     mutating func declare(
         _ declarations: [(name: String, value: String?)], _ step: Step, _ escape: Unicode.Scalar,
-        _ request: BuildRequest
+        _ request: StageRequest
     ) throws(DockerfileError) {
         for (name, standard) in declarations {
             var value = request.arguments[name]

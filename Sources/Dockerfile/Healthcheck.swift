@@ -1,4 +1,4 @@
-extension ImageConfiguration.Healthcheck {
+extension PlannedConfig.Healthcheck {
     /// Checks HEALTHCHECK.
     init(_ instruction: Instruction) throws(DockerfileError) {
         guard let first = instruction.arguments.first else {

@@ -30,7 +30,7 @@ public struct Operation: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
         /// A path of the origin, cleaned, without leading `/`; empty for its root.
         ///
-        /// It may hold wildcards (`PathPattern.isWildcard`); with `--parents` they are those of `IgnoreMatcher`.
+        /// It may hold wildcards (`GoPattern.isWildcard`); with `--parents` they are those of `IgnoreMatcher`.
         case path(RelativePath)
         /// A source that needs values of an unlocked base image: it may be any path.
         case symbolic(Value.Symbol)
@@ -62,7 +62,7 @@ public struct Operation: Hashable, Sendable {
     /// RUN, WORKDIR: the user.
     public var user: Value = .known("")
     /// RUN: the mounts.
-    public var mounts: [Mount] = []
+    public var mounts: [RunMount] = []
     /// RUN: `default`, `none` or `host`.
     public var network = "default"
     /// RUN: `sandbox` or `insecure`.

@@ -1,3 +1,5 @@
+import OCI
+
 /// The stages of a file, what each starts from, and which of them a target needs.
 struct StageGraph {
     /// A stage as it is written, its FROM line expanded.
@@ -9,7 +11,7 @@ struct StageGraph {
         let base: String
         /// The stage that it starts from; nil for an image or nothing.
         let parent: Int?
-        let platform: BuildRequest.Platform?
+        let platform: Platform?
         var steps: [Step] = []
 
         /// The name, else the number.
@@ -22,7 +24,7 @@ struct StageGraph {
     private var numbers: [String: Int] = [:]
     let escape: Unicode.Scalar
 
-    init(_ file: DockerfileSyntax, _ request: BuildRequest) throws(DockerfileError) {
+    init(_ file: DockerfileSyntax, _ request: StageRequest) throws(DockerfileError) {
         escape = file.escape
         globals = GlobalArguments(request)
         var from: [(base: String, name: String?, platform: String, step: Step)] = []
@@ -68,21 +70,21 @@ struct StageGraph {
 
     private mutating func definition(
         _ number: Int, _ from: (base: String, name: String?, platform: String, step: Step), _ steps: [Step],
-        _ request: BuildRequest
+        _ request: StageRequest
     ) throws(DockerfileError) -> Definition {
         do throws(DockerfileError) {
             let base = try globals.expand(from.base, from.step.startLine, escape)
             if base.isEmpty { throw DockerfileError("base name (\(from.base)) should not be blank") }
-            var platform: BuildRequest.Platform?
+            var platform: Platform?
             if !from.platform.isEmpty {
                 let text = try globals.expand(from.platform, from.step.startLine, escape)
                 if text.isEmpty {
                     throw DockerfileError("empty platform value from expression \(from.platform)")
                 }
-                platform = try BuildRequest.Platform(text, default: request.platform)
+                platform = try request.platform(of: text)
             }
             let parent = numbers[base]
-            if parent == nil, base != "scratch" { _ = try BaseReference(base, platform: "", line: 0) }
+            if parent == nil, base != "scratch" { _ = try BaseReference.read(base) }
             return Definition(
                 number: number, name: from.name, line: from.step.startLine, endLine: from.step.endLine, base: base,
                 parent: parent, platform: platform, steps: steps)

@@ -24,7 +24,7 @@ struct StageState {
     var shell: [String] = []
     /// Whether an unlocked base image may set a shell.
     var assumesShell = false
-    var configuration = ImageConfiguration()
+    var configuration = PlannedConfig()
     /// Whether this stage has a CMD.
     var hasCommand = false
     /// The ARGs in force: the name and the declarations that no RUN has seen yet.

@@ -5,11 +5,8 @@ import Registry
 
 /// A base image with all that was found out about it.
 struct BaseLookup: Sendable {
-    /// The normalised reference.
-    let reference: String
-    /// The reference as the Dockerfile has it.
-    let written: String
-    let platform: String
+    /// The base image as the inputs name it.
+    let named: ImageInputs.Base
     /// What the lock says.
     var locked: BaseLock.Entry?
     /// What the engine has.
@@ -22,24 +19,23 @@ struct BaseLookup: Sendable {
     /// How pulling ended, where it was tried.
     private var pulled: Result<Void, any Error>?
 
-    init(reference: String, written: String, platform: String, locked: BaseLock.Entry?, held: EngineImage?) {
-        self.reference = reference
-        self.written = written
-        self.platform = platform
+    init(_ named: ImageInputs.Base, locked: BaseLock.Entry?, held: EngineImage?) {
+        self.named = named
         self.locked = locked
         self.held = held
     }
 
     /// Asks the registry what the tag stands for; a registry that does not say is noted, not thrown.
     mutating func askRegistry(_ client: RegistryClient) async throws {
+        let reference = named.reference
+        if reference.digest != nil || reference.isLocal {
+            unasked = reference.digest != nil ? .pinned : .local
+            return
+        }
         do {
-            let name = try RegistryReference(reference)
-            if name.digest != nil || name.isLocal {
-                unasked = name.digest != nil ? .pinned : .local
-                return
-            }
             finding = try await RegistryFinding.ask(
-                client, name, platform: Platform(platform), known: RegistryFinding.Known(locked: locked, held: held))
+                client, reference, platform: named.platform,
+                known: RegistryFinding.Known(locked: locked, held: held))
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -50,9 +46,9 @@ struct BaseLookup: Sendable {
     /// Has the engine pull the image, where that is needed to have what the registry has.
     mutating func pullIfNeeded(_ engine: Engine, events: CacheEvents) async throws {
         guard needsPull else { return }
-        events.detail("pulling base image \(written)")
+        events.detail("pulling base image \(named.written)")
         do {
-            held = try await engine.pull(written, platform: platform) ?? held
+            held = try await engine.pull(named.written, platform: named.platform) ?? held
             pulled = .success(())
         } catch let error as EngineError {
             pulled = .failure(error)
@@ -96,7 +92,8 @@ struct BaseLookup: Sendable {
         let state: BaseStatus.State =
             present == nil ? .absent : locked == nil ? .unlocked : present == locked?.contentID ? .locked : .moved
         return BaseStatus(
-            reference: reference, platform: platform, locked: locked?.contentID, present: present, state: state,
-            registry: finding?.digest.description, registryState: registryState, failure: failure)
+            reference: named.reference, platform: named.platform, locked: locked?.contentID, present: present,
+            state: state,
+            registry: finding?.digest, registryState: registryState, failure: failure)
     }
 }

@@ -1,4 +1,3 @@
-import Dockerfile
 import Engines
 import Inputs
 import OCI
@@ -7,9 +6,7 @@ import OCI
 struct BaseResolution {
     /// A base image of the build.
     private struct Base {
-        let reference: String
-        let written: String
-        let platform: String
+        let named: ImageInputs.Base
         /// The engine's id of the locked image, where the reference now names another one.
         var replacement: String?
     }
@@ -24,18 +21,19 @@ struct BaseResolution {
         _ inputs: ImageInputs, lock: BaseLock, engine: Engine, workspace: CacheWorkspace
     ) async throws -> BaseResolution {
         var resolution = BaseResolution(before: lock)
-        for (reference, written, platform) in inputs.baseReferences {
-            var base = Base(reference: reference, written: written, platform: platform)
+        for named in inputs.baseReferences {
+            var base = Base(named: named)
+            let written = named.written
             var held = try await engine.image(written)
             if held == nil, !workspace.configuration.isOffline {
                 workspace.events.detail("pulling base image \(written)")
                 // A base that cannot be pulled shows in the build, with the engine's own words.
-                held = try? await engine.pull(written, platform: platform)
+                held = try? await engine.pull(written, platform: named.platform)
             }
-            if let locked = lock[reference, platform], held?.lockEntry.contentID != locked.contentID {
+            if let locked = lock[named.reference, named.platform], held?.lockEntry.contentID != locked.contentID {
                 // Builders that take no other image in place of a reference use what the reference names.
                 if engine.dialect.takesReplacedBase,
-                    let id = try await resolution.find(locked, reference, platform, engine, workspace)
+                    let id = try await resolution.find(locked, named, engine, workspace)
                 {
                     base.replacement = id
                     if held != nil {
@@ -61,18 +59,16 @@ struct BaseResolution {
 
     /// The engine's id of the locked image, under whatever name, pulled by its manifest digest if need be.
     private func find(
-        _ locked: BaseLock.Entry, _ reference: String, _ platform: String, _ engine: Engine,
-        _ workspace: CacheWorkspace
+        _ locked: BaseLock.Entry, _ named: ImageInputs.Base, _ engine: Engine, _ workspace: CacheWorkspace
     ) async throws -> String? {
-        if let held = try await engine.image(String(locked.config.drop { $0 != ":" }.dropFirst())),
+        if let held = try await engine.image(locked.config.hexadecimal),
             held.lockEntry.contentID == locked.contentID
         {
             return held.id
         }
         guard let manifest = locked.manifest, !workspace.configuration.isOffline else { return nil }
-        let repository = reference.prefix { $0 != "@" }
-        let name = repository.lastIndex(of: ":").map { String(repository[..<$0]) } ?? String(repository)
-        guard let pulled = try? await engine.pull("\(name)@\(manifest)", platform: platform),
+        let pinned = named.reference.pinned(to: manifest)
+        guard let pulled = try? await engine.pull(pinned.description, platform: named.platform),
             pulled.lockEntry.contentID == locked.contentID
         else { return nil }
         return pulled.id
@@ -81,7 +77,7 @@ struct BaseResolution {
     /// The images to use in place of what references name now: by the reference as written, the engine's id.
     var replacements: [String: String] {
         var result: [String: String] = [:]
-        for base in bases { result[base.written] = base.replacement }
+        for base in bases { result[base.named.written] = base.replacement }
         return result
     }
 
@@ -89,10 +85,10 @@ struct BaseResolution {
     func lock(after engine: Engine) async throws -> BaseLock {
         var lock = before
         for base in bases where base.replacement == nil {
-            guard let held = try await engine.image(base.written) else { continue }
+            guard let held = try await engine.image(base.named.written) else { continue }
             let entry = held.lockEntry
-            if lock[base.reference, base.platform]?.contentID != entry.contentID {
-                lock[base.reference, base.platform] = entry
+            if lock[base.named.reference, base.named.platform]?.contentID != entry.contentID {
+                lock[base.named.reference, base.named.platform] = entry
             }
         }
         return lock
@@ -103,15 +99,6 @@ extension EngineImage {
     /// What a lock records of this image.
     var lockEntry: BaseLock.Entry {
         BaseLock.Entry(
-            manifest: manifestDigest?.description, imageID: configDigest?.description ?? "sha256:" + id,
-            diffIDs: diffIDs.map(\.description), contentID: contentID.hexadecimal, runtime: runtime)
-    }
-}
-
-extension ImageInputs {
-    /// The base images: normalised reference, reference as written, platform.
-    var baseReferences: [(reference: String, written: String, platform: String)] {
-        if let plan { return plan.bases.map { ($0.name, $0.text, $0.platform) } }
-        return record.bases.map { ($0.reference, $0.reference, record.platform) }
+            manifest: manifestDigest, imageID: imageID, diffIDs: diffIDs, contentID: contentID, runtime: runtime)
     }
 }

@@ -1,4 +1,6 @@
+import Hashing
 import JSON
+import OCI
 
 /// A base image of some declared images: what the lock says of it, what the engine has, and what its registry says.
 public struct BaseStatus: Sendable {
@@ -32,18 +34,18 @@ public struct BaseStatus: Sendable {
         case unknown
     }
 
-    /// The normalised reference.
-    public let reference: String
-    /// `OS/ARCH[/VARIANT]`.
-    public let platform: String
-    /// The locked content id, 64 hexadecimal digits; nil where the lock does not name the image.
-    public let locked: String?
+    /// The reference in its full form.
+    public let reference: ImageReference
+    /// The platform.
+    public let platform: Platform
+    /// The locked content id; nil where the lock does not name the image.
+    public let locked: SHA256Digest?
     /// The content id of the engine's image; nil where it has none.
-    public let present: String?
+    public let present: SHA256Digest?
     /// How they stand to each other.
     public let state: State
-    /// The digest (`sha256:…`) that the tag has on its registry; nil where nobody was asked, or did not say.
-    public var registry: String?
+    /// The digest that the tag has on its registry; nil where nobody was asked, or did not say.
+    public var registry: SHA256Digest?
     /// How the registry stands to the lock; nil where nobody was asked.
     public var registryState: RegistryState?
     /// Why the registry did not say, or the engine could not pull.
@@ -52,9 +54,10 @@ public struct BaseStatus: Sendable {
     /// The object of `--json`.
     public var json: JSONValue {
         [
-            "reference": .string(reference), "platform": .string(platform),
-            "locked": locked.map { .string($0) } ?? .null, "present": present.map { .string($0) } ?? .null,
-            "state": .string(state.rawValue), "registry": registry.map { .string($0) } ?? .null,
+            "reference": .string(reference.description), "platform": .string(platform.description),
+            "locked": locked.map { .string($0.hexadecimal) } ?? .null,
+            "present": present.map { .string($0.hexadecimal) } ?? .null,
+            "state": .string(state.rawValue), "registry": registry.map { .string($0.description) } ?? .null,
             "registryState": registryState.map { .string($0.rawValue) } ?? .null,
         ]
     }

@@ -14,7 +14,7 @@ public enum CacheError: Error, Sendable {
     /// The engine has no such image to save.
     case imageNotInEngine(image: String, engine: String)
     /// The engine's image was built for another key.
-    case savedForOtherKey(image: String, imageID: String, builtFor: String, key: String)
+    case savedForOtherKey(image: String, imageID: SHA256Digest, builtFor: SHA256Digest, key: SHA256Digest)
     /// The image built does not have the configuration that its inputs give, with and without the engine's step cache.
     case unexpectedConfiguration(image: String, differences: [String])
     /// The image is declared with `cache: false`: it has no entry.

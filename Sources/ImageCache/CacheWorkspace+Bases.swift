@@ -30,7 +30,7 @@ extension CacheWorkspace {
                 if found[index].failure == nil, let entry = found[index].held?.lockEntry,
                     entry.contentID != found[index].locked?.contentID
                 {
-                    lock[found[index].reference, found[index].platform] = entry
+                    lock[found[index].named.reference, found[index].named.platform] = entry
                     found[index].locked = entry
                 }
             }
@@ -41,21 +41,27 @@ extension CacheWorkspace {
         }
     }
 
+    /// What tells base images apart, in whatever spelling they are written.
+    private struct BaseKey: Hashable {
+        let reference: ImageReference
+        let platform: Platform
+    }
+
     /// Looks all base images up in lock and engine, and where asked for on their registries, several at once.
     private func lookUp(
         _ images: [ImageDeclaration], asksRegistries: Bool, needsEngine: Bool
     ) async throws -> [BaseLookup] {
         let engine = try await engineIfThere(needed: needsEngine)
         var found: [BaseLookup] = []
-        var seen: Set<String> = []
+        var seen: Set<BaseKey> = []
         for image in images {
             let lock = try baseLock(of: image).lock
             for base in try inputs(of: image).baseReferences
-            where seen.insert("\(base.reference) \(base.platform)").inserted {
+            where seen.insert(BaseKey(reference: base.reference, platform: base.platform)).inserted {
                 found.append(
                     BaseLookup(
-                        reference: base.reference, written: base.written, platform: base.platform,
-                        locked: lock[base.reference, base.platform], held: try await engine?.image(base.written)))
+                        base, locked: lock[base.reference, base.platform],
+                        held: try await engine?.image(base.written)))
             }
         }
         guard asksRegistries else { return found }

@@ -24,11 +24,10 @@ extension CacheWorkspace {
             let inputs = try inputs(of: image)
             let made = try await make(image, inputs, reasons: [])
             note(
-                image: made.image.configDigest?.description ?? made.image.id, engineID: made.image.id,
-                in: try await engine(), key: made.inputs.key)
+                image: made.image.imageID, engineID: made.image.digest, in: try await engine(), key: made.inputs.key)
             return Outcome(
                 image: image.name, action: .built, key: made.inputs.key,
-                imageID: made.image.configDigest?.description ?? made.image.id, duration: .now - start, reasons: [],
+                imageID: made.image.imageID, duration: .now - start, reasons: [],
                 bytesSent: 0, stagingFailure: nil)
         }
     }

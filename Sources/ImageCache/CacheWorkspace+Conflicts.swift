@@ -50,7 +50,7 @@ extension CacheWorkspace {
                 head.key == (try inputs(of: image, lock: lock)).key, let provenance = head.provenance
             else { continue }
             events.note("taking the version of \(image.name) that belongs to the merged inputs")
-            try take(head, lockBytes: lockBytes, pointer: try pointer(for: provenance), paths: paths)
+            try take(head, lockBytes: lockBytes, pointer: pointer(for: provenance), paths: paths)
             return
         }
         if isConflicted { try Files.replace(paths.baseLock, with: baseLock(of: image).lock.document) }

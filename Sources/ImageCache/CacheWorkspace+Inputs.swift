@@ -25,7 +25,7 @@ extension CacheWorkspace {
         var request = ImageRequest(
             image: image.name.description, dockerfile: image.dockerfile, context: image.context,
             root: repository?.workTree ?? configuration.root, configurationFolder: configuration.root,
-            platform: image.platform.description)
+            platform: image.platform)
         // Behind a link, too, the cache is no input of itself.
         request.cacheFolder = try realFolder() ?? folder
         request.target = image.target

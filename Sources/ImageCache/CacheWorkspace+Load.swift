@@ -48,17 +48,17 @@ extension CacheWorkspace {
     /// How the engine holds an image, known by its config digest or by what the engine called it at our last load.
     ///
     /// An image that is there under another name only gets the name.
-    func holding(_ imageID: String, as name: ImageName, in engine: Engine) async throws -> Holding {
+    func holding(_ imageID: SHA256Digest, as name: ImageName, in engine: Engine) async throws -> Holding {
         let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.name)
         if let held = try await engine.image(named: name),
-            held.configDigest?.description == imageID || held.id == noted
+            held.configDigest == imageID || held.digest == noted
         {
             seen[name] = held
             return .named
         }
-        for id in [noted, String(imageID.drop { $0 != ":" }.dropFirst())].compactMap({ $0 }) {
+        for id in [noted, imageID].compactMap({ $0?.hexadecimal }) {
             guard let other = try await engine.image(id),
-                other.configDigest?.description == imageID || other.id == noted
+                other.configDigest == imageID || other.digest == noted
             else { continue }
             try await engine.tag(id, as: name)
             events.detail("\(engine.name) has \(name) under another name: tagged it")
@@ -85,7 +85,7 @@ extension CacheWorkspace {
     func load(_ path: FilePath, as name: ImageName, record: InputsRecord?, into engine: Engine) async throws -> Int64 {
         let title = "loading \(name)"
         var request = LoadRequest(archive: path, name: name)
-        request.expected = record?.provenance.flatMap { SHA256Digest($0.imageID) }
+        request.expected = record?.provenance?.imageID
         request.isStrict = record?.provenance != nil
         try? Files.createDirectories(scratchFolder)
         request.scratch = scratchFolder
@@ -94,7 +94,7 @@ extension CacheWorkspace {
         let loaded = try await engine.load(request) { [events] in
             events.progress(.init(title: title, completed: $0, total: total))
         }
-        note(image: loaded.config.digest.description, engineID: loaded.id, in: engine, key: record?.key)
+        note(image: loaded.config.digest, engineID: loaded.digest, in: engine, key: record?.key)
         return loaded.bytesSent
     }
 }

@@ -22,9 +22,9 @@ extension CacheWorkspace {
     ) async throws -> Outcome? {
         var tried: Set<Pointer> = []
         for candidate in try restorable(inspection) {
-            guard let provenance = candidate.record.provenance, let pointer = try? pointer(for: provenance),
-                tried.insert(pointer).inserted
-            else { continue }
+            guard let provenance = candidate.record.provenance else { continue }
+            let pointer = pointer(for: provenance)
+            guard tried.insert(pointer).inserted else { continue }
             let name = inspection.image.name.description
             var source: FilePath?
             if !isDamaged, case .file(let size) = inspection.files.archive, size == pointer.size,
@@ -66,9 +66,11 @@ extension CacheWorkspace {
         try transaction.commit()
         let failure = try await stage(inspection.image, pointer: pointer)
         let engine = try await engine()
-        let imageID = record.provenance?.imageID ?? ""
+        let imageID = record.provenance?.imageID
+        var holding = Holding.absent
+        if let imageID { holding = try await self.holding(imageID, as: inspection.image.name, in: engine) }
         var sent: Int64 = 0
-        if try await holding(imageID, as: inspection.image.name, in: engine) == .absent {
+        if holding == .absent {
             sent = try await load(source, as: inspection.image.name, record: record, into: engine)
         }
         return Outcome(

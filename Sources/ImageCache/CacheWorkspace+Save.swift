@@ -37,7 +37,7 @@ extension CacheWorkspace {
         _ held: EngineImage, _ inspection: EntryInspection, start: ContinuousClock.Instant
     ) throws -> Outcome? {
         guard inspection.state.isUsable, let provenance = inspection.recorded?.provenance,
-            held.configDigest?.description == provenance.imageID,
+            held.configDigest == provenance.imageID,
             try !needsStaging(inspection)
         else { return nil }
         return Outcome(
@@ -48,17 +48,16 @@ extension CacheWorkspace {
     /// Refuses an image that was built, or stored, for another key.
     private func refuseOtherKey(_ held: EngineImage, _ inspection: EntryInspection) throws {
         let key = inspection.inputs.key
-        var known = EngineNotes(notesPath).keys(ofImage: held.id)
-        if let digest = held.configDigest { known += EngineNotes(notesPath).keys(ofImage: digest.description) }
+        var known = EngineNotes(notesPath).keys(ofEngineID: held.digest)
+        if let digest = held.configDigest { known += EngineNotes(notesPath).keys(ofImage: digest) }
         if let recorded = inspection.recorded, let provenance = recorded.provenance,
-            provenance.imageID == held.configDigest?.description
+            provenance.imageID == held.configDigest
         {
             known.append(recorded.key)
         }
         guard let other = known.last, !known.contains(key) else { return }
         throw CacheError.savedForOtherKey(
-            image: inspection.image.name.description, imageID: held.id,
-            builtFor: String(other.hexadecimal.prefix(12)), key: String(key.hexadecimal.prefix(12)))
+            image: inspection.image.name.description, imageID: held.digest, builtFor: other, key: key)
     }
 
     /// Streams an image from the engine into its entry, and stages it; what is unchanged is not written.
@@ -85,12 +84,11 @@ extension CacheWorkspace {
         ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
         events.progress(nil)
         let provenance = Provenance(
-            imageID: archive.imageID.description, archiveDigest: archive.digest.hexadecimal,
-            archiveSize: archive.size,
-            layers: archive.layers.map { .init(digest: $0.digest.description, size: $0.size) },
+            imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: archive.size,
+            layers: archive.layers.map { .init(digest: $0.digest, size: $0.size) },
             origin: origin, engine: try await engine.version(), buildSeconds: buildTime.map(Self.seconds),
             commit: try repository?.head()?.hexadecimal)
-        note(image: archive.imageID.description, engineID: held.id, in: engine, key: inputs.key)
+        note(image: archive.imageID, engineID: held.digest, in: engine, key: inputs.key)
         let staging = try await write(
             inputs: inputs, provenance: provenance, archive: temporary, lock: lock, over: inspection,
             in: &transaction)
@@ -129,7 +127,7 @@ extension CacheWorkspace {
         var record = inputs.fullRecord(repository: repository)
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
-        let pointer = try self.pointer(for: provenance)
+        let pointer = pointer(for: provenance)
         if stages(inspection.image) {
             // The object goes into the store before anything of the entry names it.
             try keepObject(pointer, from: temporary)
@@ -154,7 +152,7 @@ extension CacheWorkspace {
     private func archiveIsIntact(_ inspection: EntryInspection, _ provenance: Provenance) throws -> Bool {
         switch inspection.files.archive {
         case .missing: false
-        case .pointer(let pointer): try pointer == self.pointer(for: provenance)
+        case .pointer(let pointer): pointer == self.pointer(for: provenance)
         case .file(let size):
             try size == provenance.archiveSize
                 && Pointer.of(inspection.paths.archive) == self.pointer(for: provenance)
@@ -162,23 +160,19 @@ extension CacheWorkspace {
     }
 
     /// The pointer to the archive of a record.
-    func pointer(for provenance: Provenance) throws -> Pointer {
-        guard let oid = SHA256Digest(hexadecimal: provenance.archiveDigest) else {
-            throw CacheError.entryCorrupt(
-                image: provenance.imageID, reason: "\(provenance.archiveDigest) is not a SHA-256 digest")
-        }
-        return Pointer(oid: oid, size: provenance.archiveSize)
+    func pointer(for provenance: Provenance) -> Pointer {
+        Pointer(oid: provenance.archiveDigest, size: provenance.archiveSize)
     }
 
     /// Remembers which key an image stands for, and what the engine calls it.
-    func note(image imageID: String, engineID: String, in engine: Engine, key: SHA256Digest?) {
+    func note(image imageID: SHA256Digest, engineID: SHA256Digest, in engine: Engine, key: SHA256Digest?) {
         // Notes are a help: without a folder for them there are none.
         _ = try? state.prepare()
         var notes = EngineNotes(notesPath)
         if let key {
             notes.note(image: imageID, key: key)
             // Docker's containerd store tells its own name of an image, not the config's digest.
-            if engineID != imageID.drop(while: { $0 != ":" }).dropFirst() { notes.note(image: engineID, key: key) }
+            if engineID != imageID { notes.note(engineID: engineID, key: key) }
         }
         notes.note(image: imageID, engineID: engineID, engine: engine.name)
         notes.save()

@@ -44,7 +44,7 @@ extension CacheWorkspace {
     /// Stages the files of a usable entry that Git's index lacks, or holds in other versions.
     func stageIfNeeded(_ inspection: EntryInspection) async throws -> String? {
         guard try needsStaging(inspection), let provenance = inspection.recorded?.provenance else { return nil }
-        let pointer = try pointer(for: provenance)
+        let pointer = pointer(for: provenance)
         if case .file = inspection.files.archive { try keepObject(pointer, from: inspection.paths.archive) }
         return try await stage(inspection.image, pointer: pointer)
     }
@@ -56,7 +56,7 @@ extension CacheWorkspace {
             let archive = repository.relativePath(of: inspection.paths.archive),
             let provenance = inspection.recorded?.provenance
         else { return false }
-        let pointer = try pointer(for: provenance)
+        let pointer = pointer(for: provenance)
         if index.entry(at: archive)?.id != ObjectID(ofBlob: pointer.encoded) { return true }
         if case .file = inspection.files.archive, try !ObjectStore(repository).holds(pointer) { return true }
         return smallFiles(of: inspection.paths).contains { file in

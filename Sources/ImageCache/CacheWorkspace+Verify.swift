@@ -35,9 +35,10 @@ extension CacheWorkspace {
             throw CacheError.entryMissing(
                 image: image.name.description, reason: inspection.reasons.first?.description ?? "nothing is cached")
         case .pointer(let pointer):
-            if let provenance, try self.pointer(for: provenance) != pointer {
+            if let provenance, self.pointer(for: provenance) != pointer {
                 problems.append(
-                    "the pointer names object \(pointer.oid.hexadecimal), the record \(provenance.archiveDigest)")
+                    "the pointer names object \(pointer.oid.hexadecimal), the record \(provenance.archiveDigest.hexadecimal)"
+                )
             }
             path = try await object(pointer, of: image.name.description)
         case .file: path = inspection.paths.archive
@@ -65,13 +66,15 @@ extension CacheWorkspace {
     private static func disagreements(_ archive: CanonicalArchive, _ provenance: Provenance?) -> [String] {
         guard let provenance else { return [] }
         var problems: [String] = []
-        if archive.digest.hexadecimal != provenance.archiveDigest {
-            problems.append("the archive is \(archive.digest.hexadecimal), the record says \(provenance.archiveDigest)")
+        if archive.digest != provenance.archiveDigest {
+            problems.append(
+                "the archive is \(archive.digest.hexadecimal), "
+                    + "the record says \(provenance.archiveDigest.hexadecimal)")
         }
-        if archive.imageID.description != provenance.imageID {
+        if archive.imageID != provenance.imageID {
             problems.append("the archive holds image \(archive.imageID), the record says \(provenance.imageID)")
         }
-        if archive.layers.map(\.digest.description) != provenance.layers.map(\.digest) {
+        if archive.layers.map(\.digest) != provenance.layers.map(\.digest) {
             problems.append("the archive's layers are not those of the record")
         }
         return problems

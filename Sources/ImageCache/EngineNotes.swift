@@ -31,28 +31,38 @@ public struct EngineNotes: Sendable {
     }
 
     /// The keys that an image was built or saved for, newest last.
-    public func keys(ofImage imageID: String) -> [SHA256Digest] {
-        built.filter { $0.name == imageID }.compactMap { $0.value.string.flatMap { SHA256Digest(hexadecimal: $0) } }
+    public func keys(ofImage imageID: SHA256Digest) -> [SHA256Digest] { keys(of: imageID.description) }
+
+    /// The same of an image that the engine tells by another digest than its config's.
+    public func keys(ofEngineID engineID: SHA256Digest) -> [SHA256Digest] { keys(of: engineID.hexadecimal) }
+
+    private func keys(of name: String) -> [SHA256Digest] {
+        built.filter { $0.name == name }.compactMap { $0.value.string.flatMap { SHA256Digest(hexadecimal: $0) } }
     }
 
     /// Notes that an image was built, or saved by force, for a key.
-    public mutating func note(image imageID: String, key: SHA256Digest) {
-        let member = JSONValue.Member(imageID, .string(key.hexadecimal))
+    public mutating func note(image imageID: SHA256Digest, key: SHA256Digest) { note(imageID.description, key) }
+
+    /// The same of an image that the engine tells by another digest than its config's.
+    public mutating func note(engineID: SHA256Digest, key: SHA256Digest) { note(engineID.hexadecimal, key) }
+
+    private mutating func note(_ name: String, _ key: SHA256Digest) {
+        let member = JSONValue.Member(name, .string(key.hexadecimal))
         built.removeAll { $0 == member }
         built.append(member)
         built.removeFirst(max(0, built.count - Self.capacity))
     }
 
     /// The name that `engine` gave to the image with this config digest when it was loaded.
-    public func engineID(ofImage imageID: String, in engine: String) -> String? {
-        loaded.last { $0.name == "\(engine) \(imageID)" }?.value.string
+    public func engineID(ofImage imageID: SHA256Digest, in engine: String) -> SHA256Digest? {
+        loaded.last { $0.name == "\(engine) \(imageID)" }?.value.string.flatMap { SHA256Digest(hexadecimal: $0) }
     }
 
     /// Notes the name that `engine` gave to an image.
-    public mutating func note(image imageID: String, engineID: String, engine: String) {
+    public mutating func note(image imageID: SHA256Digest, engineID: SHA256Digest, engine: String) {
         let name = "\(engine) \(imageID)"
         loaded.removeAll { $0.name == name }
-        loaded.append(JSONValue.Member(name, .string(engineID)))
+        loaded.append(JSONValue.Member(name, .string(engineID.hexadecimal)))
         loaded.removeFirst(max(0, loaded.count - Self.capacity))
     }
 

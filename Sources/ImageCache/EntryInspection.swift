@@ -84,10 +84,10 @@ extension CacheWorkspace {
         switch archive {
         case .missing: nil
         case .pointer(let pointer):
-            pointer.oid.hexadecimal == provenance.archiveDigest && pointer.size == provenance.archiveSize
+            pointer.oid == provenance.archiveDigest && pointer.size == provenance.archiveSize
                 ? nil
                 : Reason(
-                    .pointerMismatch, old: provenance.archiveDigest, new: pointer.oid.hexadecimal)
+                    .pointerMismatch, old: provenance.archiveDigest.hexadecimal, new: pointer.oid.hexadecimal)
         case .file(let size):
             size == provenance.archiveSize
                 ? nil : Reason(.archiveSize, old: String(provenance.archiveSize), new: String(size))

@@ -25,8 +25,8 @@ public struct Outcome: Sendable {
     public let action: Action
     /// The key of the entry; nil where there is no entry.
     public let key: SHA256Digest?
-    /// The digest of the image's config, `sha256:HEX`; nil where it is not known.
-    public let imageID: String?
+    /// The digest of the image's config, else the engine's own; nil where it is not known.
+    public let imageID: SHA256Digest?
     /// How long it took.
     public let duration: Duration
     /// Why something was done.

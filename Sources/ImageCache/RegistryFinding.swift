@@ -9,8 +9,8 @@ struct RegistryFinding: Sendable {
     /// An image to compare with.
     struct Known: Sendable {
         /// The digests of manifests, of an index or of the config that stand for it.
-        var digests: Set<String>
-        var contentID: String
+        var digests: Set<SHA256Digest>
+        var contentID: SHA256Digest
 
         /// The locked image, and where the engine has it, the digests by which the engine knows it; without a lock, the
         /// engine's image.
@@ -20,7 +20,7 @@ struct RegistryFinding: Sendable {
             digests = [entry.config]
             if let manifest = entry.manifest { digests.insert(manifest) }
             if let held, held.lockEntry.contentID == entry.contentID {
-                digests.formUnion(held.repoDigests.compactMap { $0.split(separator: "@").last.map(String.init) })
+                digests.formUnion(held.repoDigests.compactMap { $0.digest?.sha256 })
             }
         }
     }
@@ -28,9 +28,9 @@ struct RegistryFinding: Sendable {
     /// The digest of what the tag names.
     let digest: SHA256Digest
     /// The digests that stand for the same image: an index, a manifest, its config.
-    private var digests: Set<String>
+    private var digests: Set<SHA256Digest>
     /// The identity of the image's content, where it was asked for.
-    private var contentID: String?
+    private var contentID: SHA256Digest?
 
     /// Whether the tag stands for an image, as far as is known.
     func names(_ known: Known) -> Bool {
@@ -42,10 +42,10 @@ struct RegistryFinding: Sendable {
     /// Otherwise the index, the platform's manifest and the config are compared in turn, each only where those before
     /// it differ, since equal images can have other documents around them.
     static func ask(
-        _ client: RegistryClient, _ reference: RegistryReference, platform: Platform, known: Known?
+        _ client: RegistryClient, _ reference: ImageReference, platform: Platform, known: Known?
     ) async throws -> RegistryFinding {
         let digest = try await client.digest(of: reference)
-        var finding = RegistryFinding(digest: digest, digests: [digest.description])
+        var finding = RegistryFinding(digest: digest, digests: [digest])
         guard let known else { return finding }
         var next = digest
         // An index may hold an index; no registry is followed for ever.
@@ -56,18 +56,18 @@ struct RegistryFinding: Sendable {
                     throw RegistryError(.missing, "\(reference)", "the registry has none for \(platform)")
                 }
                 next = manifest.digest
-                finding.digests.insert(next.description)
+                finding.digests.insert(next)
             case .image(let config):
-                finding.digests.insert(config.digest.description)
+                finding.digests.insert(config.digest)
                 if finding.names(known) { return finding }
-                finding.contentID = try await client.config(config, of: reference).contentID.hexadecimal
+                finding.contentID = try await client.config(config, of: reference).contentID
                 return finding
             }
         }
         return finding
     }
 
-    private init(digest: SHA256Digest, digests: Set<String>) {
+    private init(digest: SHA256Digest, digests: Set<SHA256Digest>) {
         self.digest = digest
         self.digests = digests
     }

@@ -1,4 +1,6 @@
+import Hashing
 import JSON
+import OCI
 import SystemCalls
 import SystemPackage
 
@@ -29,10 +31,13 @@ extension BaseLock {
         guard let references = json.members else { return nil }
         self.init()
         for reference in references {
-            guard let platforms = reference.value.members else { return nil }
+            guard let name = try? ImageReference(reference.name), let platforms = reference.value.members else {
+                return nil
+            }
             for platform in platforms {
-                guard let entry = Entry(platform.value) else { return nil }
-                self[reference.name, platform.name] = entry
+                guard let key = try? Platform(reading: platform.name, .buildKit), let entry = Entry(platform.value)
+                else { return nil }
+                self[name, key] = entry
             }
         }
     }
@@ -42,11 +47,11 @@ extension BaseLock {
         var output = Array("{".utf8)
         for (index, (reference, platforms)) in sorted(entries).enumerated() {
             output += (index == 0 ? "\n" : ",\n").utf8
-            JSONValue.string(reference).write(to: &output)
+            JSONValue.string(reference.description).write(to: &output)
             output += ": {".utf8
             for (index, (platform, entry)) in sorted(platforms).enumerated() {
                 output += (index == 0 ? "\n " : ",\n ").utf8
-                JSONValue.string(platform).write(to: &output)
+                JSONValue.string(platform.description).write(to: &output)
                 output += ": ".utf8
                 entry.json.write(to: &output, spaced: true)
             }
@@ -56,8 +61,10 @@ extension BaseLock {
         return output
     }
 
-    private func sorted<Element>(_ map: [String: Element]) -> [(String, Element)] {
-        map.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
+    private func sorted<Key: CustomStringConvertible, Element>(_ map: [Key: Element]) -> [(Key, Element)] {
+        map.map { ($0.key, $0.value) }.sorted {
+            $0.0.description.utf8.lexicographicallyPrecedes($1.0.description.utf8)
+        }
     }
 }
 
@@ -69,15 +76,20 @@ extension BaseLock.Entry {
             let texts = values.compactMap(\.string)
             return texts.count == values.count ? texts : nil
         }
-        guard let config = json["config"]?.string, let contentID = json["contentId"]?.string,
-            let diffIDs = strings("diffIDs"), let shell = strings("Shell"), let onBuild = strings("OnBuild")
+        guard let config = json["config"]?.string.flatMap({ SHA256Digest($0) }),
+            let contentID = json["contentId"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) }),
+            let layers = strings("diffIDs"), let shell = strings("Shell"), let onBuild = strings("OnBuild")
         else { return nil }
+        let diffIDs = layers.compactMap { SHA256Digest($0) }
+        let manifest = json["manifest"]?.string.map { SHA256Digest($0) }
+        // What is there but no digest is refused; what is absent is not known.
+        guard diffIDs.count == layers.count, manifest != .some(nil) else { return nil }
         var environment: [String: String] = [:]
         for member in json["Env"]?.members ?? [] {
             guard let value = member.value.string else { return nil }
             environment[member.name] = value
         }
-        self.manifest = json["manifest"]?.string
+        self.manifest = manifest ?? nil
         self.config = config
         self.diffIDs = diffIDs
         self.contentID = contentID
@@ -90,8 +102,9 @@ extension BaseLock.Entry {
 
     var json: JSONValue {
         [
-            "manifest": manifest.map { .string($0) } ?? .null, "config": .string(config), "diffIDs": .strings(diffIDs),
-            "contentId": .string(contentID), "Env": .map(environment.mapValues { .string($0) }),
+            "manifest": manifest.map { .string($0.description) } ?? .null, "config": .string(config.description),
+            "diffIDs": .strings(diffIDs.map(\.description)),
+            "contentId": .string(contentID.hexadecimal), "Env": .map(environment.mapValues { .string($0) }),
             "WorkingDir": .string(workingDirectory), "User": .string(user), "Shell": .strings(shell),
             "OnBuild": .strings(onBuild),
         ]

@@ -1,21 +1,21 @@
-import JSON
+import Hashing
 import OCI
 
 /// The identities of base images, by normalised reference and platform: the file `bases.lock.json`.
 public struct BaseLock: Hashable, Sendable {
-    /// The entries, by reference (`docker.io/library/python:3.10-slim`), then by platform (`linux/amd64`).
-    public var entries: [String: [String: Entry]]
+    /// The entries, by reference, then by platform.
+    public var entries: [ImageReference: [Platform: Entry]]
 
     /// What was used as a base image.
     public struct Entry: Hashable, Sendable {
         /// The manifest's digest on the registry, where it is known.
-        public var manifest: String?
+        public var manifest: SHA256Digest?
         /// The digest of the image's config: the image ID.
-        public var config: String
+        public var config: SHA256Digest
         /// The digests of the uncompressed layers.
-        public var diffIDs: [String]
-        /// The digest of what counts: layers, runtime config, platform; 64 hexadecimal digits.
-        public var contentID: String
+        public var diffIDs: [SHA256Digest]
+        /// The digest of what counts: layers, runtime config, platform.
+        public var contentID: SHA256Digest
         /// The image's environment.
         public var environment: [String: String]
         /// The image's working folder.
@@ -34,7 +34,7 @@ public struct BaseLock: Hashable, Sendable {
     }
 
     /// The entry of a reference and platform.
-    public subscript(reference: String, platform: String) -> Entry? {
+    public subscript(reference: ImageReference, platform: Platform) -> Entry? {
         get { entries[reference]?[platform] }
         set {
             entries[reference, default: [:]][platform] = newValue
@@ -50,10 +50,11 @@ extension BaseLock.Entry {
     ///   - manifest: The manifest's digest on the registry, where it is known.
     ///   - imageID: The digest of the config.
     ///   - diffIDs: The digests of the uncompressed layers.
-    ///   - contentID: The identity of the content (rule 36), 64 hexadecimal digits.
+    ///   - contentID: The identity of the content (rule 36).
     ///   - runtime: How containers of the image run.
     public init(
-        manifest: String?, imageID: String, diffIDs: [String], contentID: String, runtime: RuntimeConfig
+        manifest: SHA256Digest?, imageID: SHA256Digest, diffIDs: [SHA256Digest], contentID: SHA256Digest,
+        runtime: RuntimeConfig
     ) {
         self.manifest = manifest
         config = imageID

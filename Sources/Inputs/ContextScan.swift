@@ -239,7 +239,7 @@ extension ContextScan {
             case .path(let path):
                 let pivot = pivots.popFirst().map { RelativePath($0) }
                 // What a pivot with wildcards stands for is not known here: more counts then.
-                let isKnown = pivot.map { !PathPattern.isWildcard($0.bytes) } ?? true
+                let isKnown = pivot.map { !GoPattern.isWildcard($0.bytes) } ?? true
                 var part = try part(path, operation, isKnown ? excluded : nil, resolver, walker)
                 part.pivot = pivot
                 selection.parts.append(part)
@@ -252,12 +252,12 @@ extension ContextScan {
         _ path: RelativePath, _ operation: Operation, _ excluded: IgnoreMatcher?, _ resolver: SourceResolver,
         _ walker: ContextWalker
     ) throws(InputsError) -> ContextSelection.Part {
-        let isWildcard = PathPattern.isWildcard(path.bytes)
+        let isWildcard = GoPattern.isWildcard(path.bytes)
         if request.keepGitDirectory, path.isInside(".git") {
             return .init(roots: [], excluded: nil, allBut: nil, isWildcard: true)
         }
         if operation.flags["parents"] != nil {
-            let fixed = path.components.prefix { !PathPattern.isWildcard(Array($0)) }
+            let fixed = path.components.prefix { !GoPattern.isWildcard(Array($0)) }
             let start = RelativePath(bytes: Array(fixed.joined(separator: [UInt8(ascii: "/")])))
             let allBut = path.bytes.isEmpty || !isWildcard ? nil : try Self.allBut(path, operation, request)
             if isWildcard, !start.bytes.isEmpty, try resolver.isMissing(start) {
@@ -272,8 +272,8 @@ extension ContextScan {
             return .init(roots: [root], excluded: excluded, allBut: nil, isWildcard: false)
         }
         do throws(SourceResolver.Failure) {
-            let pattern: PathPattern
-            do { pattern = try PathPattern(path.bytes) } catch {
+            let pattern: GoPattern
+            do { pattern = try GoPattern(path.bytes) } catch {
                 throw .badPattern(error.reason)
             }
             var roots: [SourceResolver.Root] = []

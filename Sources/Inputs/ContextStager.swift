@@ -9,9 +9,6 @@ import SystemPackage
 
 /// Copies the files that count into a fresh folder, hashing them on the way (rules 42, 44).
 struct ContextStager {
-    /// 1980-01-01T00:00:00Z, the time of everything that is staged.
-    static let time: Int64 = 315_532_800
-
     /// A file to copy.
     private struct Job {
         let record: FileRecord
@@ -228,7 +225,7 @@ struct ContextStager {
             try checked("set the owner of", path.string) { path.withPlatformString { lchown($0, 0, 0) } }
         }
         try checked("set the time of", path.string) {
-            path.withPlatformString { cshims_set_times($0, time, 0) }
+            path.withPlatformString { cshims_set_times($0, FixedTime.seconds, 0) }
         }
     }
 }

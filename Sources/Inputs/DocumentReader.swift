@@ -1,6 +1,7 @@
 import Git
 import Hashing
 import JSON
+import OCI
 import SystemCalls
 import SystemPackage
 
@@ -73,7 +74,11 @@ struct DocumentReader: ~Copyable {
         case "image": record.image = value.string ?? ""
         case "marks": record.marks = (value.array ?? []).compactMap { Mark($0) }
         case "provenance": record.provenance = Provenance(value)
-        case "platform": record.platform = value.string ?? ""
+        case "platform":
+            guard let platform = value.string.flatMap({ try? Platform($0) }) else {
+                throw scanner.failure("a platform that is none")
+            }
+            record.platform = platform
         case "target": record.target = value.string
         case "dockerfile": record.dockerfile = value.string ?? ""
         case "context": record.context = value.string ?? ""
@@ -146,7 +151,9 @@ struct DocumentReader: ~Copyable {
 
 extension InputsRecord.Base {
     init?(_ json: JSONValue) {
-        guard let reference = json["ref"]?.string, let identity = json["identity"]?.string else { return nil }
+        guard let reference = json["ref"]?.string.flatMap({ try? ImageReference($0) }),
+            let identity = json["identity"]?.string.flatMap({ BaseIdentity($0) })
+        else { return nil }
         self.init(reference: reference, line: Int(json["line"]?.integer ?? 0), identity: identity)
     }
 }

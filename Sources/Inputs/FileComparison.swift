@@ -134,7 +134,7 @@ struct Reach {
     private struct Step {
         let instruction: Reason.Instruction
         let paths: [RelativePath]
-        let patterns: [PathPattern]
+        let patterns: [GoPattern]
         let isMount: Bool
         let countsMode: Bool
         let takesAll: Bool
@@ -163,7 +163,7 @@ struct Reach {
 
     private mutating func add(_ operation: JSONValue, _ sources: [JSONValue], _ isRun: Bool, _ file: String) {
         var paths: [RelativePath] = []
-        var patterns: [PathPattern] = []
+        var patterns: [GoPattern] = []
         var takesAll = false
         for source in sources {
             guard let text = source.string else {
@@ -174,9 +174,9 @@ struct Reach {
             var path = RelativePath(percentEncoded: text)
             if path.bytes.first == UInt8(ascii: "/") { path.bytes.removeFirst() }
             if path == "." { path = "" }
-            if !isRun, PathPattern.isWildcard(path.bytes) {
+            if !isRun, GoPattern.isWildcard(path.bytes) {
                 if operation["flags"]?["parents"] != nil { takesAll = true }
-                if let pattern = try? PathPattern(path.bytes) { patterns.append(pattern) }
+                if let pattern = try? GoPattern(path.bytes) { patterns.append(pattern) }
             } else {
                 paths.append(path)
             }

@@ -59,13 +59,7 @@ extension ImageInputs {
 
 extension ImageRequest {
     /// The part of the request that the Dockerfile is evaluated with.
-    var buildRequest: BuildRequest {
-        let parts = platform.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        return BuildRequest(
-            target: target, arguments: arguments,
-            platform: .init(
-                os: parts.first ?? "linux", architecture: parts.count > 1 ? parts[1] : "",
-                variant: parts.count > 2 ? parts[2] : ""),
-            labels: labels)
+    var buildRequest: StageRequest {
+        StageRequest(target: target, arguments: arguments, platform: platform, labels: labels)
     }
 }

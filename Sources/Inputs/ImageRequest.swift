@@ -1,3 +1,4 @@
+import OCI
 import SystemPackage
 
 /// What is asked for: one image of a Dockerfile, with everything from the configuration that decides its inputs.
@@ -24,8 +25,8 @@ public struct ImageRequest: Sendable {
     public var cacheFolder: FilePath?
     /// The stage to build; nil for the last.
     public var target: String?
-    /// The platform, `OS/ARCH[/VARIANT]`.
-    public var platform: String
+    /// The platform.
+    public var platform: Platform
     /// The build arguments.
     public var arguments: [String: String] = [:]
     /// The labels that the build adds.
@@ -48,7 +49,7 @@ public struct ImageRequest: Sendable {
     /// Asks for an image; what is not given here keeps its default.
     public init(
         image: String, dockerfile: FilePath, context: FilePath, root: FilePath, configurationFolder: FilePath? = nil,
-        platform: String
+        platform: Platform
     ) {
         self.image = image
         self.dockerfile = dockerfile

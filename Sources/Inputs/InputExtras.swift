@@ -46,7 +46,7 @@ struct InputExtras {
         let walker = ContextWalker(descriptor.rawValue, rules: rules, collector: collector, scopes: scopes)
         files = try walker.collectAll()
         readCount = collector.readCount
-        for glob in request.inputs where !PathPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
+        for glob in request.inputs where !GoPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
             let path = Self.cleaned(glob)
             let start = files.lowerBound(path.bytes)
             let isThere = start < files.endIndex && files[start].path.isInside(path)

@@ -24,7 +24,10 @@ extension InputsComputation {
         let references = DockerfileSyntax.baseReferences(of: bytes, request: request.buildRequest)
         let arguments = request.arguments.filter { !request.localArguments.contains($0.key) }
         let bases = references.map { reference -> CanonicalValue in
-            .list([.text(reference.name), .text(lock.identity(reference)), .text(reference.platform)])
+            .list([
+                .text(reference.name), .text(lock.identity(reference).description),
+                .text(reference.platform.description),
+            ])
         }
         let opaque: [String: CanonicalValue] = [
             "dockerfile": .atom(bytes), "tree": .digest(tree.digest), "args": .strings(arguments),
@@ -34,7 +37,7 @@ extension InputsComputation {
         let root = CanonicalValue.list([
             .text(InputsRecord.currentAlgorithm),
             .list([.text("frontend"), frontend.map { CanonicalValue.text($0.commandLine) } ?? .none]),
-            .list([.text("platform"), .text(request.platform)]), .list([.text("opaque"), .map(opaque)]),
+            .list([.text("platform"), .text(request.platform.description)]), .list([.text("opaque"), .map(opaque)]),
             .list([.text("extra"), .map(extras.canonical)]),
         ])
         let secrets = SecretText(arguments)
@@ -48,11 +51,11 @@ extension InputsComputation {
             return InputsRecord.Argument(name: $0.key, json: .object(members + [.init("lines", [])]))
         }
         record.bases = references.map {
-            InputsRecord.Base(reference: $0.name, line: $0.line, identity: lock.identity($0))
+            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
         }
         record.extra = opaqueExtra(reason, bytes, extras, secrets)
         record.marks = [Mark(.inexact, reason)]
-        let unlocked = references.filter { lock[$0.name, $0.platform] == nil && $0.digest == nil }
+        let unlocked = references.filter { lock[$0.reference, $0.platform] == nil && $0.digest == nil }
         record.marks += unlocked.map { Mark(.basesUnlocked, $0.name) }
         return ImageInputs(
             request: request, plan: nil, record: record,

@@ -83,7 +83,7 @@ struct InputsComputation {
     private func recipe(_ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?) throws(InputsError) -> Recipe {
         if let frontend, !frontend.isDockerfile { return .opaque("unknown frontend \(frontend.reference)") }
         if request.hasNamedContexts { return .opaque("additional build contexts") }
-        if request.platform.hasPrefix("windows") { return .opaque("Windows image") }
+        if request.platform.os == "windows" { return .opaque("Windows image") }
         do throws(DockerfileError) {
             let syntax = try DockerfileSyntax(bytes)
             var wanted = request.buildRequest
@@ -118,7 +118,7 @@ struct InputsComputation {
         let root = CanonicalValue.list([
             .text(InputsRecord.currentAlgorithm),
             .list([.text("frontend"), frontend.map { .text($0.commandLine) } ?? .none]),
-            .list([.text("platform"), .text(request.platform)]),
+            .list([.text("platform"), .text(request.platform.description)]),
             .list([.text("target"), .digest(chain.final)]),
             .list([.text("config"), plan.configuration.canonical]),
             .list([.text("extra"), .map(extras.canonical)]),
@@ -128,7 +128,7 @@ struct InputsComputation {
         var record = head(root, frontend, ignore, content)
         record.arguments = builder.arguments(without: request.localArguments)
         record.bases = plan.bases.map {
-            InputsRecord.Base(reference: $0.name, line: $0.line, identity: lock.identity($0))
+            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
         }
         record.remotes = plan.remotes.map {
             [

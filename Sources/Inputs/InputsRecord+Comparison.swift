@@ -1,4 +1,5 @@
 import JSON
+import OCI
 import SystemCalls
 
 extension InputsRecord {
@@ -44,31 +45,35 @@ extension InputsRecord {
 
     private func requestReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
-        if platform != old.platform { reasons.append(Reason(.platformChanged, old: old.platform, new: platform)) }
+        if platform != old.platform {
+            reasons.append(
+                Reason(.platformChanged, old: old.platform?.description, new: platform?.description))
+        }
         if target != old.target { reasons.append(Reason(.targetChanged, old: old.target, new: target)) }
         if frontend != old.frontend { reasons.append(Reason(.frontendChanged, old: old.frontend, new: frontend)) }
         return reasons
     }
 
     private func baseReasons(since old: InputsRecord) -> [Reason] {
-        var before: [String: Base] = [:]
+        var before: [ImageReference: Base] = [:]
         for base in old.bases { before[base.reference] = base }
         var reasons: [Reason] = []
-        var seen: Set<String> = []
+        var seen: Set<ImageReference> = []
         for base in bases where seen.insert(base.reference).inserted {
+            let (subject, identity) = (base.reference.description, base.identity.description)
             if let same = before[base.reference] {
                 if same.identity != base.identity {
                     reasons.append(
                         Reason(
-                            .baseMoved, subject: base.reference, line: base.line, old: same.identity, new: base.identity
+                            .baseMoved, subject: subject, line: base.line, old: same.identity.description, new: identity
                         ))
                 }
             } else {
-                reasons.append(Reason(.baseAdded, subject: base.reference, line: base.line, new: base.identity))
+                reasons.append(Reason(.baseAdded, subject: subject, line: base.line, new: identity))
             }
         }
         for base in old.bases where seen.insert(base.reference).inserted {
-            reasons.append(Reason(.baseRemoved, subject: base.reference, old: base.identity))
+            reasons.append(Reason(.baseRemoved, subject: base.reference.description, old: base.identity.description))
         }
         return reasons
     }

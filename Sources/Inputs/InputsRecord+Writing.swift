@@ -91,7 +91,7 @@ extension InputsRecord {
         add("image", .string(image))
         add("marks", .array(marks.map(\.json)))
         if let provenance { add("provenance", provenance.json) }
-        add("platform", .string(platform))
+        add("platform", platform.map { .string($0.description) } ?? .null)
         add("target", target.map { .string($0) } ?? .null)
         add("dockerfile", .string(dockerfile))
         add("context", .string(context))
@@ -130,6 +130,9 @@ extension InputsRecord {
 
 extension InputsRecord.Base {
     var json: JSONValue {
-        ["ref": .string(reference), "line": .integer(Int64(line)), "identity": .string(identity)]
+        [
+            "ref": .string(reference.description), "line": .integer(Int64(line)),
+            "identity": .string(identity.description),
+        ]
     }
 }

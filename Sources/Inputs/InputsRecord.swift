@@ -1,6 +1,7 @@
 import Git
 import Hashing
 import JSON
+import OCI
 import SystemCalls
 
 /// What a key was made of, in the form of the document `NAME-TAG.inputs.json`: two of them tell what changed.
@@ -18,12 +19,12 @@ public struct InputsRecord: Sendable {
 
     /// A base image.
     public struct Base: Hashable, Sendable {
-        /// The normalised reference.
-        public var reference: String
+        /// The reference in its full form.
+        public var reference: ImageReference
         /// The line that names it first.
         public var line: Int
         /// Its content id, or the reference where nothing is locked.
-        public var identity: String
+        public var identity: BaseIdentity
     }
 
     /// The members of the document before `ops`, `extra` and what follows, each as its own property.
@@ -38,8 +39,8 @@ public struct InputsRecord: Sendable {
     public var marks: [Mark] = []
     /// Where the archive came from; nil while there is none.
     public var provenance: Provenance?
-    /// `OS/ARCH[/VARIANT]`.
-    public var platform = ""
+    /// The platform; nil where it is not read.
+    public var platform: Platform?
     /// The stage asked for; nil for the last.
     public var target: String?
     /// The Dockerfile, relative to the root.

@@ -1,5 +1,6 @@
 import Dockerfile
 import Hashing
+import OCI
 
 /// The Merkle chain over a plan's stages (rule 8): the state after each operation, from the bases up.
 struct KeyChain {
@@ -7,7 +8,7 @@ struct KeyChain {
     private(set) var states: [StepReference: SHA256Digest] = [:]
     /// The state at the end of each stage, by its index.
     private var ends: [SHA256Digest] = []
-    private let identity: (BaseReference) -> String
+    private let identity: (BaseReference) -> BaseIdentity
 
     /// Computes all states of a plan.
     ///
@@ -15,7 +16,7 @@ struct KeyChain {
     ///   - plan: The evaluated Dockerfile.
     ///   - trees: The files that operations take from the context.
     ///   - identity: What stands in the key for a base image.
-    init(_ plan: BuildPlan, trees: [StepReference: StepTree], identity: @escaping (BaseReference) -> String) {
+    init(_ plan: BuildPlan, trees: [StepReference: StepTree], identity: @escaping (BaseReference) -> BaseIdentity) {
         self.identity = identity
         for (number, stage) in plan.stages.enumerated() {
             var state = CanonicalValue.list([.text("from"), base(stage)]).digest
@@ -36,22 +37,22 @@ struct KeyChain {
     private func base(_ stage: BuildPlan.Stage) -> CanonicalValue {
         switch stage.parent {
         case .stage(let index): .list([.text("stage"), end(index)])
-        case .scratch: .list([.text("scratch"), .text(stage.platform)])
+        case .scratch: .list([.text("scratch"), .text(stage.platform.description)])
         case .image(let reference): image(reference)
         }
     }
 
-    private func origin(_ origin: Operation.Origin, platform: String) -> CanonicalValue {
+    private func origin(_ origin: Operation.Origin, platform: Platform) -> CanonicalValue {
         switch origin {
         case .context: .none
         case .stage(let index): .list([.text("stage"), end(index)])
         case .image(let reference): image(reference)
-        case .scratch: .list([.text("scratch"), .text(platform)])
+        case .scratch: .list([.text("scratch"), .text(platform.description)])
         }
     }
 
     private func image(_ reference: BaseReference) -> CanonicalValue {
-        .list([.text("image"), .text(identity(reference)), .text(reference.platform)])
+        .list([.text("image"), .text(identity(reference).description), .text(reference.platform.description)])
     }
 
     private func end(_ index: Int) -> CanonicalValue {

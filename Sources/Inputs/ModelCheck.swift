@@ -30,7 +30,7 @@ extension ImageInputs {
     }
 
     /// The configuration with the arguments that the build gets, those that do not count included.
-    private var plannedConfiguration: ImageConfiguration? {
+    private var plannedConfiguration: PlannedConfig? {
         guard let plan else { return nil }
         if request.localArguments.isEmpty { return plan.configuration }
         let whole = try? BuildPlan(DockerfileSyntax(dockerfileBytes), request: request.buildRequest) { lock.image($0) }
@@ -69,7 +69,7 @@ private struct ModelCheck {
         differ(field, JSONValue.strings(expected).text, found.map { JSONValue.strings($0).text })
     }
 
-    mutating func command(_ field: String, _ expected: ImageConfiguration.Command, _ found: [String]?) {
+    mutating func command(_ field: String, _ expected: PlannedConfig.Command, _ found: [String]?) {
         switch expected {
         case .inherited, .assumedShell: break
         case .reset: if let found, !found.isEmpty { differ(field, "nothing", JSONValue.strings(found).text) }

@@ -63,7 +63,7 @@ extension Operation.Source {
     }
 }
 
-extension Mount {
+extension RunMount {
     fileprivate func canonical(origin: (Operation.Origin) -> CanonicalValue) -> CanonicalValue {
         var options = options
         options["from"] = nil

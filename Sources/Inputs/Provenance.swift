@@ -1,3 +1,4 @@
+import Hashing
 import JSON
 
 /// Where an archive came from: everything in a record that is no input.
@@ -9,22 +10,22 @@ public struct Provenance: Hashable, Sendable {
 
     /// A layer of the archive.
     public struct Layer: Hashable, Sendable {
-        /// The digest of the uncompressed layer, `sha256:HEX`.
-        public var digest: String
+        /// The digest of the uncompressed layer.
+        public var digest: SHA256Digest
         /// Its bytes.
         public var size: Int64
 
         /// Names a layer.
-        public init(digest: String, size: Int64) {
+        public init(digest: SHA256Digest, size: Int64) {
             self.digest = digest
             self.size = size
         }
     }
 
-    /// The digest of the image's config, `sha256:HEX`.
-    public var imageID: String
-    /// The archive's SHA-256 in hexadecimal: its LFS object id.
-    public var archiveDigest: String
+    /// The digest of the image's config.
+    public var imageID: SHA256Digest
+    /// The archive's digest: its LFS object id.
+    public var archiveDigest: SHA256Digest
     /// The archive's bytes.
     public var archiveSize: Int64
     /// The layers, in manifest order.
@@ -40,7 +41,7 @@ public struct Provenance: Hashable, Sendable {
 
     /// Records where an archive came from.
     public init(
-        imageID: String, archiveDigest: String, archiveSize: Int64, layers: [Layer], origin: Origin,
+        imageID: SHA256Digest, archiveDigest: SHA256Digest, archiveSize: Int64, layers: [Layer], origin: Origin,
         engine: String? = nil, buildSeconds: Double? = nil, commit: String? = nil
     ) {
         self.imageID = imageID
@@ -58,9 +59,9 @@ extension Provenance {
     /// The member `provenance` of the document.
     public var json: JSONValue {
         [
-            "imageID": .string(imageID),
-            "archive": ["sha256": .string(archiveDigest), "size": .integer(archiveSize)],
-            "layers": .array(layers.map { ["digest": .string($0.digest), "size": .integer($0.size)] }),
+            "imageID": .string(imageID.description),
+            "archive": ["sha256": .string(archiveDigest.hexadecimal), "size": .integer(archiveSize)],
+            "layers": .array(layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size)] }),
             "origin": .string(origin.rawValue),
             "engine": engine.map { .string($0) } ?? .null,
             "buildSeconds": buildSeconds.map { .number($0) } ?? .null,
@@ -68,15 +69,17 @@ extension Provenance {
         ]
     }
 
-    /// Reads the member `provenance`; nil where it names no image and archive.
+    /// Reads the member `provenance`; nil where it names no image and archive, or a digest that is none.
     public init?(_ json: JSONValue) {
-        guard let imageID = json["imageID"]?.string, let digest = json["archive"]?["sha256"]?.string,
+        guard let imageID = json["imageID"]?.string.flatMap({ SHA256Digest($0) }),
+            let digest = json["archive"]?["sha256"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) }),
             let size = json["archive"]?["size"]?.integer, size >= 0,
             let origin = json["origin"]?.string.flatMap(Origin.init(rawValue:))
         else { return nil }
         self.init(imageID: imageID, archiveDigest: digest, archiveSize: size, layers: [], origin: origin)
         for layer in json["layers"]?.array ?? [] {
-            guard let digest = layer["digest"]?.string, let size = layer["size"]?.integer else { return nil }
+            guard let digest = layer["digest"]?.string.flatMap({ SHA256Digest($0) }), let size = layer["size"]?.integer
+            else { return nil }
             layers.append(Layer(digest: digest, size: size))
         }
         engine = json["engine"]?.string

@@ -94,7 +94,7 @@ struct RecordBuilder {
         }
     }
 
-    private func mount(_ mount: Mount) -> JSONValue {
+    private func mount(_ mount: RunMount) -> JSONValue {
         var options = mount.options
         options["from"] = nil
         guard case .object(var members) = map(options) else { return .null }
@@ -133,7 +133,7 @@ extension RecordBuilder {
         return .object(members)
     }
 
-    private func command(_ command: ImageConfiguration.Command) -> JSONValue? {
+    private func command(_ command: PlannedConfig.Command) -> JSONValue? {
         switch command {
         case .inherited: nil
         case .reset: .null

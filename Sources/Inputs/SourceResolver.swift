@@ -153,7 +153,7 @@ struct SourceResolver {
 
 extension SourceResolver {
     /// What a wildcard names: every visible file, folder or link whose whole path matches.
-    func roots(matching pattern: PathPattern) throws(Failure) -> [Root] {
+    func roots(matching pattern: GoPattern) throws(Failure) -> [Root] {
         var roots: [Root] = []
         try match(pattern, in: RelativePath(bytes: []), rules.ignored?.root, &roots)
         let known = Set(roots)
@@ -161,7 +161,7 @@ extension SourceResolver {
     }
 
     private func match(
-        _ pattern: PathPattern, in folder: RelativePath, _ state: IgnoreMatcher.FolderState?, _ roots: inout [Root]
+        _ pattern: GoPattern, in folder: RelativePath, _ state: IgnoreMatcher.FolderState?, _ roots: inout [Root]
     ) throws(Failure) {
         let listing: FolderListing
         do throws(SystemError) {

@@ -1,11 +1,12 @@
 import HTTP
 import JSON
+import OCI
 
 extension RegistryClient {
     /// The `Authorization` field that an answer 401 asks for.
     ///
     /// https://distribution.github.io/distribution/spec/auth/token/
-    func authorize(_ response: Response, _ reference: RegistryReference) async throws -> String {
+    func authorize(_ response: Response, _ reference: ImageReference) async throws -> String {
         let challenges = Challenge.parse(response.headers.all("WWW-Authenticate"))
         let login = await logins.login(for: reference)
         if let bearer = challenges.first(where: { $0.scheme == "bearer" }), let realm = bearer.parameters["realm"] {
@@ -20,7 +21,7 @@ extension RegistryClient {
     /// Fetches a token for reading the repository.
     private func token(
         from realm: String, _ challenge: Challenge, _ login: Login?, _ registry: RequestURL,
-        _ reference: RegistryReference
+        _ reference: ImageReference
     ) async throws -> String {
         let url: RequestURL
         do {

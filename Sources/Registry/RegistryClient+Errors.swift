@@ -1,9 +1,10 @@
 import HTTP
 import Hashing
+import OCI
 
 extension RegistryClient {
     /// The error for a request that got no complete answer.
-    static func failure(_ error: HTTPError, _ reference: RegistryReference) -> RegistryError {
+    static func failure(_ error: HTTPError, _ reference: ImageReference) -> RegistryError {
         let kind: RegistryError.Kind =
             switch error.kind {
             case .resolve, .connect, .tls, .timeout, .closed, .unavailable: .unreachable
@@ -19,7 +20,7 @@ extension RegistryClient {
 
     /// The error for an answer that is no success; the server's own text, which may be anything, is left out.
     static func failure(
-        _ response: Response, _ reference: RegistryReference, sentLogin: Bool = true
+        _ response: Response, _ reference: ImageReference, sentLogin: Bool = true
     ) -> RegistryError {
         let login = "podman login \(reference.registry), or docker login \(reference.registry)"
         let place = "(\(response.status) from \(response.url.origin))"
@@ -42,7 +43,7 @@ extension RegistryClient {
     }
 
     /// The error for bytes that are not those of their digest.
-    static func wrongBytes(_ reference: RegistryReference, _ digest: SHA256Digest) -> RegistryError {
+    static func wrongBytes(_ reference: ImageReference, _ digest: SHA256Digest) -> RegistryError {
         RegistryError(.corrupt, "\(reference)", "the registry's answer is not the bytes of \(digest)")
     }
 }

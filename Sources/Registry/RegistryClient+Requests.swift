@@ -1,10 +1,11 @@
 import HTTP
 import Hashing
+import OCI
 
 extension RegistryClient {
     /// The answer to a request below the repository, whatever its status; logs in once where the registry wants that.
     func answer(
-        to method: String, _ path: String, of reference: RegistryReference, accepting types: [String]
+        to method: String, _ path: String, of reference: ImageReference, accepting types: [String]
     ) async throws -> Response {
         let key = "\(reference.host)/\(reference.repository)"
         var headers = HeaderFields()
@@ -25,7 +26,7 @@ extension RegistryClient {
     /// Sends a request by https; where a host needs no valid certificate, by http if it does not speak https.
     private func send(
         _ method: String, _ path: String, _ headers: HeaderFields, authorization: String?,
-        _ reference: RegistryReference
+        _ reference: ImageReference
     ) async throws -> Response {
         let host = reference.host
         var schemes: [RequestURL.Scheme] = trust.isInsecure(host) ? [.https, .http] : [.https]
@@ -50,7 +51,7 @@ extension RegistryClient {
     }
 
     /// The URL of a repository.
-    private func base(of reference: RegistryReference, scheme: RequestURL.Scheme) throws -> RequestURL {
+    private func base(of reference: ImageReference, scheme: RequestURL.Scheme) throws -> RequestURL {
         do {
             return try RequestURL("\(scheme)://\(reference.host)/v2/" + reference.repository)
         } catch {

@@ -30,7 +30,7 @@ public actor RegistryClient {
     /// The digest of what a reference names: one HEAD request, where the registry says it in a header.
     ///
     /// - Throws: `RegistryError`, or `CancellationError`.
-    public func digest(of reference: RegistryReference) async throws -> SHA256Digest {
+    public func digest(of reference: ImageReference) async throws -> SHA256Digest {
         let path = "manifests/" + reference.manifestName
         let head = try await answer(to: "HEAD", path, of: reference, accepting: Manifest.mediaTypes)
         if head.isSuccess, let digest = head.headers["Docker-Content-Digest"].flatMap({ SHA256Digest($0) }) {
@@ -51,7 +51,7 @@ public actor RegistryClient {
     /// The manifest of a digest.
     ///
     /// - Throws: `RegistryError`, also for bytes of another digest, or `CancellationError`.
-    public func manifest(_ digest: SHA256Digest, of reference: RegistryReference) async throws -> Manifest {
+    public func manifest(_ digest: SHA256Digest, of reference: ImageReference) async throws -> Manifest {
         let bytes = try await document("manifests/\(digest)", digest, of: reference, accepting: Manifest.mediaTypes)
         do {
             return try Manifest(parsing: bytes)
@@ -63,7 +63,7 @@ public actor RegistryClient {
     /// The image config that a manifest names.
     ///
     /// - Throws: `RegistryError`, also for bytes of another digest, or `CancellationError`.
-    public func config(_ descriptor: Descriptor, of reference: RegistryReference) async throws -> ImageConfig {
+    public func config(_ descriptor: Descriptor, of reference: ImageReference) async throws -> ImageConfig {
         let digest = descriptor.digest
         let bytes = try await document("blobs/\(digest)", digest, of: reference, accepting: [])
         do {
@@ -75,7 +75,7 @@ public actor RegistryClient {
 
     /// The bytes of a digest.
     private func document(
-        _ path: String, _ digest: SHA256Digest, of reference: RegistryReference, accepting types: [String]
+        _ path: String, _ digest: SHA256Digest, of reference: ImageReference, accepting types: [String]
     ) async throws -> [UInt8] {
         let response = try await successfulAnswer(to: "GET", path, of: reference, accepting: types)
         guard SHA256Digest(of: response.body) == digest else { throw Self.wrongBytes(reference, digest) }
@@ -83,7 +83,7 @@ public actor RegistryClient {
     }
 
     private func successfulAnswer(
-        to method: String, _ path: String, of reference: RegistryReference, accepting types: [String]
+        to method: String, _ path: String, of reference: ImageReference, accepting types: [String]
     ) async throws -> Response {
         let response = try await answer(to: method, path, of: reference, accepting: types)
         guard response.isSuccess else { throw Self.failure(response, reference) }

@@ -53,7 +53,7 @@ import Testing
                 }
             }
             guard let syntax = try? DockerfileSyntax(text) else { continue }
-            let request = BuildRequest(arguments: ["A": "1"], platform: .init(architecture: "amd64"))
+            let request = StageRequest(arguments: ["A": "1"], platform: .init(architecture: "amd64"))
             _ = try? BuildPlan(syntax, request: request) { _ in nil }
             _ = try? syntax.reduced(to: request)
             _ = try? IgnoreMatcher(IgnoreFile.patterns(of: text)).isExcluded(RelativePath(bytes: text))

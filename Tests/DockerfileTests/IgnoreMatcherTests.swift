@@ -82,16 +82,16 @@ import Testing
         ("日*", "日本", true), ("[日]", "日", true),
     ])
     func wildcardsMatchAsInGo(pattern: String, path: String, isMatch: Bool) throws {
-        #expect(try PathPattern(Array(pattern.utf8)).matches(RelativePath(path)) == isMatch)
+        #expect(try GoPattern(Array(pattern.utf8)).matches(RelativePath(path)) == isMatch)
     }
 
     @Test func wildcardsSayWhereTheyCanMatch() throws {
-        let pattern = try PathPattern(Array("src/lib*/x/*.c".utf8))
+        let pattern = try GoPattern(Array("src/lib*/x/*.c".utf8))
         #expect(pattern.literalFolder == "src")
         #expect(pattern.mayMatch(below: "src/libfoo"))
         #expect(!pattern.mayMatch(below: "src/bin"))
         #expect(!pattern.mayMatch(below: "src/libfoo/y"))
-        #expect(PathPattern.isWildcard(Array("a\\[[".utf8)))
-        #expect(!PathPattern.isWildcard(Array("a\\[b".utf8)))
+        #expect(GoPattern.isWildcard(Array("a\\[[".utf8)))
+        #expect(!GoPattern.isWildcard(Array("a\\[b".utf8)))
     }
 }

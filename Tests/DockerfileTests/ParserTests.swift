@@ -54,7 +54,7 @@ import Testing
     @Test func bytesThatAreNoTextSurvive() throws {
         let text: [UInt8] = Array("FROM x\n# ".utf8) + [0xE9, 10] + Array("COPY a".utf8) + [0xE9] + Array(" /\n".utf8)
         let plan = try BuildPlan(
-            DockerfileSyntax(text), request: BuildRequest(platform: .init(architecture: "amd64"))
+            DockerfileSyntax(text), request: StageRequest(platform: .init(architecture: "amd64"))
         ) { _ in nil }
         #expect(plan.operations[0].sources == [.path(.init(bytes: [0x61, 0xE9]))])
     }

@@ -21,7 +21,7 @@ struct ParserVectorTests {
             }
             if let error = row["semantic_error"]?.string {
                 #expect("\(id)") {
-                    try BuildPlan(syntax, request: BuildRequest(platform: .init(architecture: "amd64"))) { _ in nil }
+                    try BuildPlan(syntax, request: StageRequest(platform: .init(architecture: "amd64"))) { _ in nil }
                 } throws: {
                     let reason = ($0 as? DockerfileError)?.reason ?? ""
                     return error.lowercased().contains(reason.lowercased()) || id == "up-flags" || id == "up-health"

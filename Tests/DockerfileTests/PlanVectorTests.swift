@@ -9,7 +9,7 @@ struct PlanVectorTests {
     func plansAgreeWithBuildKit(list: String) throws {
         for row in try Vectors.rows("dockerfile.json", list) {
             let id = try #require(row["id"]?.string)
-            let request = BuildRequest(
+            let request = StageRequest(
                 target: row["target"]?.string, arguments: row["build_args"]?.stringMap ?? [:],
                 platform: .init(architecture: "amd64"))
             let syntax = try DockerfileSyntax(Array(try #require(row["text"]?.string).utf8))
@@ -169,7 +169,7 @@ struct PlanVectorTests {
         var members: [String: JSONValue] = [
             "env": .strings(merged(self.base(of: plan.target, plan, base), own.environment).sorted())
         ]
-        func arguments(_ command: ImageConfiguration.Command) -> JSONValue? {
+        func arguments(_ command: PlannedConfig.Command) -> JSONValue? {
             if case .arguments(let arguments) = command { .strings(arguments) } else { nil }
         }
         func set(_ values: Set<Value>) -> JSONValue? {

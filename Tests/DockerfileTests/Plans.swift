@@ -7,7 +7,7 @@ func plan(
     _ text: String, target: String? = nil, arguments: [String: String] = [:], labels: [String: String] = [:],
     base: BaseImage? = BaseImage(environment: ["PATH=/usr/bin", "BASE=b"])
 ) throws -> BuildPlan {
-    let request = BuildRequest(
+    let request = StageRequest(
         target: target, arguments: arguments, platform: .init(architecture: "amd64"), labels: labels)
     return try BuildPlan(DockerfileSyntax(Array(text.utf8)), request: request) { _ in base }
 }

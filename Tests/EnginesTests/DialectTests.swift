@@ -57,11 +57,11 @@ import Testing
         Row(
             "pull", podman: "pull --quiet --platform linux/amd64 a", docker: "pull --quiet --platform linux/amd64 a",
             buildah: "pull --quiet a"
-        ) { $0.images.pull("a", "linux/amd64") },
+        ) { $0.images.pull("a", .linuxAMD64) },
         Row(
             "pull for another platform", podman: "pull --quiet --platform linux/arm64 a",
             docker: "pull --quiet --platform linux/arm64 a", buildah: "pull --quiet --platform linux/arm64 a"
-        ) { $0.images.pull("a", "linux/arm64") },
+        ) { $0.images.pull("a", Platform(os: "linux", architecture: "arm64")) },
         Row(
             "save", podman: "save --format docker-archive a", docker: "save a",
             buildah: "push --quiet a docker-archive:/dev/stdout"

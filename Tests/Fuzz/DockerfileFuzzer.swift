@@ -4,7 +4,7 @@ import Dockerfile
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDockerfile(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let text = Array(UnsafeBufferPointer(start: start, count: count))
-    let request = BuildRequest(
+    let request = StageRequest(
         arguments: ["A": "x y", "B": ""], platform: .init(architecture: "amd64"), labels: ["l": "v"])
     let image = BaseImage(
         environment: ["PATH=/bin", "X=1"], workingDirectory: "/w", user: "u", shell: ["/bin/bash", "-c"],

@@ -26,7 +26,7 @@ public func fuzzIgnore(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let isExcluded = matcher.isExcluded(path, in: state)
     precondition(isExcluded == matcher.isExcluded(path), "the verdict on a file differs")
     precondition(!isPassedBy || isExcluded, "a file that is included was passed by")
-    if let pattern = try? PathPattern(Array(input[..<split])) {
+    if let pattern = try? GoPattern(Array(input[..<split])) {
         let isMatch = pattern.matches(path)
         for (index, byte) in path.bytes.enumerated() where byte == UInt8(ascii: "/") && isMatch {
             let folder = RelativePath(bytes: Array(path.bytes[..<index]))

@@ -8,18 +8,21 @@ import Testing
 @Suite struct BaseTests {
     static let name = "docker.io/library/python:3.10-slim"
 
+    /// A digest that stands for a word.
+    static func digest(_ word: String) -> SHA256Digest { SHA256Digest(of: word.utf8) }
+
     static func lock(
-        layers: [String] = ["sha256:a"], environment: [String: String] = [:], onBuild: [String] = [],
+        layers: [String] = ["a"], environment: [String: String] = [:], onBuild: [String] = [],
         name: String = BaseTests.name
-    ) -> BaseLock {
+    ) throws -> BaseLock {
         var runtime = RuntimeConfig()
         runtime.env = environment.map { "\($0.key)=\($0.value)" }
         runtime.onBuild = onBuild
         let content = layers.joined() + environment.sorted { $0.key < $1.key }.description + onBuild.joined()
         var lock = BaseLock()
-        lock[name, "linux/amd64"] = BaseLock.Entry(
-            manifest: nil, imageID: "sha256:1", diffIDs: layers,
-            contentID: SHA256Digest(of: content.utf8).hexadecimal, runtime: runtime)
+        lock[try ImageReference(name), .linuxAMD64] = BaseLock.Entry(
+            manifest: nil, imageID: digest("1"), diffIDs: layers.map(digest), contentID: digest(content),
+            runtime: runtime)
         return lock
     }
 
@@ -27,7 +30,9 @@ import Testing
         try await Project.with(["a": "1"], dockerfile: "FROM python:3.10-slim\nCOPY a /\n") { (project) async throws in
             let inputs = try project.inputs()
             #expect(inputs.marks.map(\.kind) == [.basesUnlocked])
-            #expect(inputs.record.bases == [.init(reference: Self.name, line: 1, identity: Self.name)])
+            let reference = try ImageReference(Self.name)
+            let base = InputsRecord.Base(reference: reference, line: 1, identity: .reference(reference))
+            #expect(inputs.record.bases == [base])
             try project.write("Dockerfile", "FROM docker.io/library/python:3.10-slim\nCOPY a /\n")
             #expect(try project.key() == inputs.key.hexadecimal)
             try project.write("Dockerfile", "FROM python:3.11-slim\nCOPY a /\n")
@@ -40,11 +45,11 @@ import Testing
         try await Project.with(["a": "1"], dockerfile: "FROM python:3.10-slim\nCOPY a /\n") { (project) async throws in
             let inputs = try project.inputs(lock: Self.lock())
             #expect(inputs.marks == [])
-            var same = Self.lock()
-            same[Self.name, "linux/amd64"]?.config = "sha256:other"
-            same[Self.name, "linux/amd64"]?.manifest = "sha256:m"
+            var same = try Self.lock()
+            same[try ImageReference(Self.name), .linuxAMD64]?.config = Self.digest("other")
+            same[try ImageReference(Self.name), .linuxAMD64]?.manifest = Self.digest("m")
             #expect(try project.inputs(lock: same).key == inputs.key)
-            let moved = try project.inputs(lock: Self.lock(layers: ["sha256:b"]))
+            let moved = try project.inputs(lock: Self.lock(layers: ["b"]))
             #expect(moved.key != inputs.key)
             let reasons = moved.record.reasons(since: inputs.record)
             #expect(reasons.map(\.name) == [.baseMoved])
@@ -58,10 +63,12 @@ import Testing
         try await Project.with([:], dockerfile: "FROM scratch\n\(instruction)\n") { (project) async throws in
             let unlocked = try project.inputs()
             #expect(unlocked.marks.map(\.kind) == [.basesUnlocked])
-            #expect(unlocked.record.bases == [.init(reference: Self.name, line: 2, identity: Self.name)])
+            let reference = try ImageReference(Self.name)
+            let base = InputsRecord.Base(reference: reference, line: 2, identity: .reference(reference))
+            #expect(unlocked.record.bases == [base])
             let locked = try project.inputs(lock: Self.lock())
             #expect(locked.marks == [])
-            let moved = try project.inputs(lock: Self.lock(layers: ["sha256:b"]))
+            let moved = try project.inputs(lock: Self.lock(layers: ["b"]))
             #expect(moved.key != locked.key)
             #expect(moved.record.reasons(since: locked.record).map(\.name) == [.baseMoved])
         }
@@ -118,8 +125,9 @@ import Testing
     }
 
     @Test func readsAndWritesTheLock() throws {
-        var lock = Self.lock(environment: ["B": "2", "A": "1"], onBuild: ["RUN x"])
-        lock["docker.io/library/alpine:3", "linux/arm64"] = lock[Self.name, "linux/amd64"]
+        var lock = try Self.lock(environment: ["B": "2", "A": "1"], onBuild: ["RUN x"])
+        lock[try ImageReference("alpine:3"), Platform(architecture: "arm64")] =
+            lock[try ImageReference(Self.name), .linuxAMD64]
         let bytes = lock.document
         #expect(try BaseLock.read(bytes, named: "lock") == lock)
         #expect(try BaseLock.read(bytes, named: "lock").document == bytes)
@@ -127,6 +135,23 @@ import Testing
         #expect(inputsError { _ = try BaseLock.read(conflict, named: "lock") }?.kind == .conflictMarkers)
         #expect(inputsError { _ = try BaseLock.read(Array("[]".utf8), named: "lock") }?.kind == .damagedDocument)
         #expect(String(decoding: BaseLock().document, as: UTF8.self) == "{\n}\n")
+    }
+
+    @Test(arguments: ["config", "contentId", "diffIDs", "manifest", "reference", "platform"])
+    func refusesALockWhoseDigestsOrNamesAreNone(member: String) throws {
+        var lock = try Self.lock()
+        lock[try ImageReference(Self.name), .linuxAMD64]?.manifest = Self.digest("m")
+        let text = String(decoding: lock.document, as: UTF8.self)
+        let content = try #require(lock[try ImageReference(Self.name), .linuxAMD64]?.contentID.hexadecimal)
+        let damage = [
+            "config": (Self.digest("1").description, "sha256:1"), "manifest": (Self.digest("m").description, "m"),
+            "contentId": (content, "ab"), "diffIDs": (Self.digest("a").description, "sha256:A"),
+            "reference": (Self.name, "Python"), "platform": ("linux/amd64", "linux amd64"),
+        ]
+        let (sound, damaged) = try #require(damage[member])
+        let bytes = Array(text.replacing(sound, with: damaged).utf8)
+        #expect(bytes != lock.document)
+        #expect(inputsError { _ = try BaseLock.read(bytes, named: "lock") }?.kind == .damagedDocument)
     }
 
     @Test func fallsBackToTheWholeContextForWhatItDoesNotKnow() async throws {
@@ -143,7 +168,7 @@ import Testing
             #expect(error?.description.contains("Dockerfile:2") == true)
         }
         try await Project.with(["a": "1"]) { (project) async throws in
-            #expect(try project.inputs { $0.platform = "windows/amd64" }.record.isOpaque)
+            #expect(try project.inputs { $0.platform = Platform(os: "windows", architecture: "amd64") }.record.isOpaque)
             #expect(try project.inputs { $0.hasNamedContexts = true }.record.isOpaque)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 import JSON
 import SystemCalls
 import SystemPackage
@@ -9,7 +10,8 @@ import Testing
 /// The document `NAME-TAG.inputs.json`: rule 53.
 @Suite struct DocumentTests {
     static let provenance = Provenance(
-        imageID: "sha256:1", archiveDigest: "ab", archiveSize: 12, layers: [.init(digest: "sha256:2", size: 3)],
+        imageID: SHA256Digest(of: "1".utf8), archiveDigest: SHA256Digest(of: "a".utf8), archiveSize: 12,
+        layers: [.init(digest: SHA256Digest(of: "2".utf8), size: 3)],
         origin: .built, engine: "podman 4.3.1", buildSeconds: 1.5, commit: nil)
 
     @Test func readsBackWhatItWrote() async throws {
@@ -40,6 +42,15 @@ import Testing
             #expect(try Files.read(path) == text)
             #expect(try InputsRecord.read(path, .head)?.operations == record.operations)
             #expect(try InputsRecord.read(project.sandbox.path("none")) == nil ? true : false)
+        }
+    }
+
+    @Test func refusesAProvenanceWhoseDigestsAreNone() throws {
+        let json = Self.provenance.json
+        #expect(Provenance(json) == Self.provenance)
+        for digest in [Self.provenance.imageID, Self.provenance.archiveDigest, Self.provenance.layers[0].digest] {
+            let text = json.text.replacing(digest.hexadecimal, with: digest.hexadecimal.dropLast() + "G")
+            #expect(Provenance(try JSONValue(parsing: Array(text.utf8))) == nil)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import OCI
 import Testing
 
 @testable import Inputs
@@ -116,7 +117,8 @@ import Testing
             }),
         Mutation("choose another target", [.targetChanged], request: { $0.target = "unused" }),
         Mutation("name the last stage", [], request: { $0.target = "test" }),
-        Mutation("choose another platform", [.platformChanged], request: { $0.platform = "linux/arm64" }),
+        Mutation(
+            "choose another platform", [.platformChanged], request: { $0.platform = .init(architecture: "arm64") }),
         Mutation("give a label", [.labelChanged], request: { $0.labels["a"] = "1" }),
         Mutation("salt", [.saltChanged], request: { $0.salt["a"] = "1" }),
         Mutation("declare an extra", [.extraChanged], request: { $0.inputs = ["docs/x.md"] }),

@@ -1,3 +1,4 @@
+import OCI
 import Testing
 
 @testable import Inputs
@@ -43,7 +44,7 @@ import Testing
             #expect(try reason { $0.arguments["A"] = "1" } == [.argChanged])
             #expect(try reason { $0.labels["A"] = "1" } == [.labelChanged])
             #expect(try reason { $0.target = "x" } == [.targetChanged])
-            #expect(try reason { $0.platform = "linux/arm64" } == [.platformChanged])
+            #expect(try reason { $0.platform = .init(architecture: "arm64") } == [.platformChanged])
             #expect(try reason { $0.salt["A"] = "1" } == [.saltChanged])
             #expect(try reason { $0.hasNamedContexts = true } == [.extraChanged])
         }

@@ -2,6 +2,7 @@ import Foundation
 import Git
 import Hashing
 import JSON
+import OCI
 import SystemCalls
 import SystemPackage
 import TestSupport
@@ -81,7 +82,7 @@ struct Project {
     var request: ImageRequest {
         var request = ImageRequest(
             image: "demo:latest", dockerfile: root.appending("Dockerfile"), context: root, root: root,
-            platform: "linux/amd64")
+            platform: .linuxAMD64)
         request.cacheFolder = root.appending("docker-cache")
         return request
     }

@@ -34,15 +34,26 @@ import Testing
         #expect(try ImageName("docker.io/library/app:1").spellings == ["docker.io/library/app:1", "app:1"])
     }
 
-    @Test func aPlatformIsReadInItsUsualSpelling() throws {
-        #expect(try Platform("linux/x86_64") == .linuxAMD64)
-        #expect(try Platform("amd64") == .linuxAMD64)
-        #expect(try Platform("linux") == .host)
-        #expect(throws: OCIError.self) { try Platform("foo") }
-        #expect(try Platform("linux/aarch64/v8").description == "linux/arm64")
-        #expect(try Platform("linux/arm").description == "linux/arm/v7")
-        #expect(throws: OCIError.self) { try Platform("linux/") }
-        #expect(throws: OCIError.self) { try Platform("a/b/c/d") }
-        #expect(Platform.host.os == "linux")
+    @Test(arguments: [
+        ("a:.x", "the image name a:.x", "a tag is 1 to 128 letters"), ("App", "the image name App:latest", "a part of"),
+        ("a/b:c/d", "the image name a/b:c/d:latest", "a part of"), ("a@x", "the image name a@x", "a digest cannot"),
+        ("x.org:port/a", "the image name x.org:port/a:latest", "x.org:port is no registry host"),
+        ("[::1]/a", "the image name [::1]/a:latest", "[::1] is no registry host"),
+        (String(repeating: "x", count: 256), "the image name x", "a name is at most 255 bytes"),
+    ])
+    func anErrorNamesTheNameAndTheRule(text: String, object: String, reason: String) {
+        let error = #expect(throws: OCIError.self) { try ImageName(text) }
+        #expect(error?.object.hasPrefix(object) == true && error?.reason.hasPrefix(reason) == true, "\(text)")
+    }
+
+    @Test(arguments: [
+        ("app:1", "localhost/app:1", "docker.io/library/app:1", ["localhost/app:1", "docker.io/library/app:1"]),
+        ("t/app:1", "localhost/t/app:1", "docker.io/t/app:1", ["localhost/t/app:1", "docker.io/t/app:1"]),
+        ("quay.io/app:1", "quay.io/app:1", "quay.io/app:1", ["quay.io/app:1"]),
+        ("docker.io/t/app:1", "docker.io/t/app:1", "docker.io/t/app:1", ["docker.io/t/app:1", "t/app:1"]),
+    ])
+    func eachEngineHasItsSpelling(text: String, local: String, registry: String, withHost: [String]) throws {
+        let name = try ImageName(text)
+        #expect(name.localSpelling == local && name.registrySpelling == registry && name.hostSpellings == withHost)
     }
 }

@@ -1,3 +1,4 @@
+import OCI
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
         try await Sandbox.with { (sandbox) async throws in
             try sandbox.write("auth.json", text)
             let environment = ["REGISTRY_AUTH_FILE": sandbox.path("auth.json").string, "PATH": "/usr/bin:/bin"]
-            return await LoginFiles(environment: environment).login(for: try RegistryReference(reference))
+            return await LoginFiles(environment: environment).login(for: try ImageReference(reference))
         }
     }
 

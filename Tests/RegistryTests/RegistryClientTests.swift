@@ -94,7 +94,7 @@ import Testing
     @Test func aRegistryThatIsNotThereIsUnreachable() async throws {
         let client = RegistryClient(environment: ["no_proxy": "*"])
         let error = await #expect(throws: RegistryError.self) {
-            try await client.digest(of: RegistryReference("127.0.0.1:1/a/b:1"))
+            try await client.digest(of: ImageReference("127.0.0.1:1/a/b:1"))
         }
         #expect(error?.kind == .unreachable)
         #expect(error?.reason == "https://127.0.0.1:1: connection refused")

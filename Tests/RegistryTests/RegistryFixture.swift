@@ -1,5 +1,6 @@
 import Hashing
 import JSON
+import OCI
 import Registry
 import TestSupport
 
@@ -35,8 +36,8 @@ struct RegistryFixture {
     }
 
     /// A repository of the registry, by how it is guarded and what it does.
-    func reference(_ name: String) throws -> RegistryReference {
-        try RegistryReference("127.0.0.1:\(server.port)/\(name):1")
+    func reference(_ name: String) throws -> ImageReference {
+        try ImageReference("127.0.0.1:\(server.port)/\(name):1")
     }
 
     /// The digest that the registry gives for a repository's tag.

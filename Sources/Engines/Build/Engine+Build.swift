@@ -1,4 +1,5 @@
 import Archive
+import Hashing
 import OCI
 import SystemCalls
 import SystemPackage
@@ -25,15 +26,17 @@ extension Engine {
         }
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
-        guard let bytes = try Files.read(idFile, limit: 1 << 10) else {
+        guard let bytes = try Files.read(idFile, limit: 1 << 10),
+            let id = SHA256Digest(imageID: String(decoding: bytes, as: UTF8.self).trimmed)
+        else {
             throw EngineError(
                 .buildFailed(step: nil), "cannot build \(request.name): \(name) says no image id",
                 lastLines: finished.errorLines)
         }
-        let id = String(decoding: bytes, as: UTF8.self).trimmed.split(separator: ":").last.map(String.init) ?? ""
         let counts = log.counts
         return BuildResult(
-            id: id, builder: builder.name, steps: counts.steps, reusedSteps: min(counts.reused, counts.steps))
+            id: id.hexadecimal, builder: builder.name, steps: counts.steps,
+            reusedSteps: min(counts.reused, counts.steps))
     }
 
     private func buildFailure(_ request: BuildRequest, _ finished: Finished, _ log: BuildLog) -> EngineError {

@@ -12,8 +12,8 @@ extension Dialect {
             absentTexts: ["image not known", "no such image", "locating image", "not found"],
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Name}}:{{.Tag}}"],
             pull: { reference, platform in
-                let isUsual = platform == Platform.linuxAMD64.description
-                return ["pull", "--quiet"] + (isUsual ? [] : ["--platform", platform]) + [reference]
+                let isUsual = platform == .linuxAMD64
+                return ["pull", "--quiet"] + (isUsual ? [] : ["--platform", platform.description]) + [reference]
             },
             save: { ["push", "--quiet", $0, "docker-archive:/dev/stdout"] },
             load: .file { ["pull", "--quiet", "docker-archive:\($0.string)"] }),

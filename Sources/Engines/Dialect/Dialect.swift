@@ -48,7 +48,7 @@ public struct Dialect: Sendable {
 
     /// The reference under which its store holds a name.
     func reference(_ name: ImageName) -> String {
-        namesLocally && !name.hasHost ? "localhost/\(name)" : name.description
+        namesLocally ? name.localSpelling : name.description
     }
 }
 

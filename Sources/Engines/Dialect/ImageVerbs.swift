@@ -28,8 +28,8 @@ struct ImageVerbs: Sendable {
     /// Gives an image a name.
     var tag: @Sendable (_ reference: String, _ name: String) -> [String] = { ["tag", $0, $1] }
     /// Fetches an image.
-    var pull: @Sendable (_ reference: String, _ platform: String) -> [String] = {
-        ["pull", "--quiet", "--platform", $1, $0]
+    var pull: @Sendable (_ reference: String, _ platform: Platform) -> [String] = {
+        ["pull", "--quiet", "--platform", $1.description, $0]
     }
     /// Writes a docker-archive to stdout.
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }

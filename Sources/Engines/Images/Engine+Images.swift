@@ -17,12 +17,8 @@ extension Engine {
 
     /// The image of that name, in whichever spelling the engine knows it; nil where there is none.
     public func image(named name: ImageName) async throws -> EngineImage? {
-        var spellings = name.spellings
-        if dialect.namesLocally, spellings.count == 3 {
-            // The bare name is taken for any of the others.
-            spellings = [spellings[1], spellings[2]]
-        }
-        let images = try await inspect(spellings)
+        // Where names are kept with a host, the bare name is taken for any of the others.
+        let images = try await inspect(dialect.namesLocally ? name.hostSpellings : name.spellings)
         for spelling in name.spellings {
             for image in images where image.names.contains(spelling) { return image }
         }
@@ -42,8 +38,7 @@ extension Engine {
         var names: [String: [String]] = [:]
         for line in finished.lines {
             let words = line.split(separator: " ")
-            guard words.count == 2 else { continue }
-            let id = String(words[0].split(separator: ":").last ?? "")
+            guard words.count == 2, let id = SHA256Digest(imageID: words[0])?.hexadecimal else { continue }
             if names[id] == nil { order.append(id) }
             if !words[1].contains("<none>") { names[id, default: []].append(String(words[1])) }
             names[id, default: []] += []
@@ -69,9 +64,9 @@ extension Engine {
             if finished.outputBytes.isEmpty { continue }
             let answer = try json(finished)
             for element in answer.array ?? [answer] {
-                let id = element[verbs.idMember]?.string ?? ""
+                let id = element[verbs.idMember]?.string.flatMap { SHA256Digest(imageID: $0) }
                 if !verbs.tellsNames, listed == nil { listed = try await list() }
-                let names = listed?.first { $0.id == id }?.names ?? []
+                let names = listed?.first { $0.id == id?.hexadecimal }?.names ?? []
                 if let image = verbs.read(element, try await storedConfig(id), names) { images.append(image) }
             }
         }
@@ -80,10 +75,8 @@ extension Engine {
 
     /// The config of an image in the engine's store, where it is needed; nil where the store cannot be read, as with a
     /// remote podman.
-    private func storedConfig(_ id: String) async throws -> ImageConfig? {
-        guard let question = dialect.images.configFolder, !usesService, SHA256Digest(hexadecimal: id) != nil else {
-            return nil
-        }
+    private func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
+        guard let question = dialect.images.configFolder, !usesService, let digest else { return nil }
         let fact = "\(name).images \(storeIdentity)"
         for isAskedAgain in [false, true] {
             var folder = surroundings.fact(fact)
@@ -93,10 +86,10 @@ extension Engine {
                 if let folder { surroundings.remember(fact, folder) }
             }
             guard let folder else { return nil }
-            let name = "=" + Data("sha256:\(id)".utf8).base64EncodedString()
-            let path = FilePath(folder).appending(id).appending(name)
+            let name = "=" + Data(digest.description.utf8).base64EncodedString()
+            let path = FilePath(folder).appending(digest.hexadecimal).appending(name)
             if let bytes = try? Files.read(path, limit: 4 << 20), let config = try? ImageConfig(bytes: bytes),
-                config.digest.hexadecimal == id
+                config.digest == digest
             {
                 return config
             }

@@ -1,4 +1,5 @@
 import Archive
+import Hashing
 import OCI
 import Programs
 import Synchronization
@@ -19,8 +20,8 @@ extension Engine {
             case .pipe(let arguments): try await load(request, throughPipe: arguments, progress)
             case .file(let arguments): try await load(request, asFile: arguments, progress)
             }
-        let id = try await nameLoaded(sent, as: request.name)
-        return LoadResult(id: id, config: sent.config, layers: sent.layers, bytesSent: sent.bytesSent)
+        let digest = try await nameLoaded(sent, as: request.name)
+        return LoadResult(digest: digest, config: sent.config, layers: sent.layers, bytesSent: sent.bytesSent)
     }
 
     private func load(
@@ -79,18 +80,19 @@ extension Engine {
         return sent
     }
 
-    /// Finds the image that was loaded, and gives it its name where the engine did not; the engine's id.
-    private func nameLoaded(_ sent: SentImage, as name: ImageName) async throws -> String {
-        let id = sent.imageID.hexadecimal
-        if let image = try await image(named: name), image.id == id || image.isSameContent(as: sent.config) {
-            return image.id
+    /// Finds the image that was loaded, and gives it its name where the engine did not; the engine's own digest.
+    private func nameLoaded(_ sent: SentImage, as name: ImageName) async throws -> SHA256Digest {
+        if let image = try await image(named: name),
+            image.digest == sent.imageID || image.isSameContent(as: sent.config)
+        {
+            return image.digest
         }
-        guard let image = try await image(id) else {
+        guard let image = try await image(sent.imageID.hexadecimal) else {
             throw EngineError(
                 .refused, "cannot load \(name): \(self.name) took the archive, but has no image \(sent.imageID)")
         }
         try await tag(image.id, as: name)
-        return image.id
+        return image.digest
     }
 }
 

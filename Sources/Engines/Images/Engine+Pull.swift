@@ -1,10 +1,12 @@
+import OCI
+
 extension Engine {
     /// Fetches an image from its registry; nil where the engine has it under another name only.
     ///
     /// - Parameters:
     ///   - reference: what to fetch, `NAME:TAG` or `NAME@DIGEST`.
-    ///   - platform: `OS/ARCH[/VARIANT]`.
-    public func pull(_ reference: String, platform: String) async throws -> EngineImage? {
+    ///   - platform: for which platform.
+    public func pull(_ reference: String, platform: Platform) async throws -> EngineImage? {
         let finished = try await execute(
             dialect.images.pull(reference, platform), environment: apiEnvironment, silence: limits.transfer)
         try await check(finished)

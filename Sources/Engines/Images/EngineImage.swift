@@ -4,14 +4,14 @@ import OCI
 
 /// An image in an engine's store.
 public struct EngineImage: Hashable, Sendable {
-    /// The engine's own id, 64 hexadecimal digits: the config's digest, but for Docker's containerd store.
-    public let id: String
+    /// The engine's own digest of it: the config's, but for Docker's containerd store.
+    public let digest: SHA256Digest
     /// The digest of the image's config; nil where the engine names another digest.
     public let configDigest: SHA256Digest?
     /// The names under which the engine holds it, in the engine's spelling.
     public let names: [String]
-    /// The digests of its manifest, as the engine got it from a registry or made it (`NAME@DIGEST`).
-    public let repoDigests: [String]
+    /// The digests of its manifest, as the engine got it from a registry or made it.
+    public let repoDigests: [ImageReference]
     /// How its containers run.
     public let runtime: RuntimeConfig
     /// What it runs on.
@@ -21,22 +21,27 @@ public struct EngineImage: Hashable, Sendable {
     /// Bytes in the store, as the engine counts them.
     public let size: Int64
 
+    /// The digest that stands for the image in records: the config's, else the engine's own.
+    public var imageID: SHA256Digest { configDigest ?? digest }
+
+    /// The engine's own id, 64 hexadecimal digits.
+    public var id: String { digest.hexadecimal }
+
     /// The identity of its content.
     public var contentID: SHA256Digest { runtime.contentID(diffIDs: diffIDs, platform: platform) }
 
     /// The digest of the manifest by which the engine got the image; nil where no registry gave it.
     public var manifestDigest: SHA256Digest? {
-        let remote = repoDigests.filter { !$0.hasPrefix("localhost/") }
-        return remote.lazy.compactMap { text in text.split(separator: "@").last.flatMap { SHA256Digest($0) } }.first
+        repoDigests.lazy.filter { !$0.isLocal }.compactMap { $0.digest?.sha256 }.first
     }
 }
 
 extension EngineImage {
     /// Reads an element of what `podman image inspect` and `docker image inspect` print.
     init?(inspected json: JSONValue, config: ImageConfig? = nil) {
-        guard let fullID = json["Id"]?.string else { return nil }
-        id = String(fullID.split(separator: ":").last ?? "")
-        repoDigests = (json["RepoDigests"]?.array ?? []).compactMap(\.string)
+        guard let digest = json["Id"]?.string.flatMap({ SHA256Digest(imageID: $0) }) else { return nil }
+        self.digest = digest
+        repoDigests = (json["RepoDigests"]?.array ?? []).compactMap { $0.string.flatMap { try? ImageReference($0) } }
         names = (json["RepoTags"]?.array ?? []).compactMap(\.string).filter { $0 != "<none>:<none>" }
         size = json["Size"]?.integer ?? 0
         if let config {
@@ -56,22 +61,21 @@ extension EngineImage {
             variant: json["Variant"]?.string)
         diffIDs = (json["RootFS"]?["Layers"]?.array ?? []).compactMap { $0.string.flatMap { SHA256Digest($0) } }
         // Docker's containerd store names the manifest, not the config.
-        let isManifest = json["Descriptor"]?.members != nil || repoDigests.contains { $0.hasSuffix("@" + fullID) }
-        configDigest = isManifest ? nil : SHA256Digest(hexadecimal: id)
+        let isManifest = json["Descriptor"]?.members != nil || repoDigests.contains { $0.digest?.sha256 == digest }
+        configDigest = isManifest ? nil : digest
     }
 
     /// Reads what `buildah inspect --type image` prints.
     init?(buildah json: JSONValue, names: [String], size: Int64) {
-        guard let id = json["FromImageID"]?.string, let text = json["Config"]?.string,
+        guard let id = json["FromImageID"]?.string.flatMap({ SHA256Digest(imageID: $0) }),
+            let text = json["Config"]?.string,
             let config = try? ImageConfig(bytes: Array(text.utf8))
         else { return nil }
-        self.id = id
+        digest = id
         self.names = names
         self.size = size
-        let digest = json["FromImageDigest"]?.string ?? ""
-        repoDigests = names.compactMap { name in
-            (try? ImageName(name)).flatMap { digest.isEmpty ? nil : "\($0.name)@\(digest)" }
-        }
+        let manifest = json["FromImageDigest"]?.string.flatMap { SHA256Digest($0) }
+        repoDigests = names.compactMap { name in manifest.flatMap { try? ImageReference(name).pinned(to: $0) } }
         runtime = config.runtime
         platform = config.platform
         diffIDs = config.diffIDs

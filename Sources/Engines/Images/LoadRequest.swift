@@ -27,12 +27,15 @@ public struct LoadRequest: Sendable {
 
 /// What a load did.
 public struct LoadResult: Hashable, Sendable {
-    /// The engine's own id of the image.
-    public let id: String
+    /// The engine's own digest of the image.
+    public let digest: SHA256Digest
     /// The image's config; its digest is the image ID.
     public let config: ImageConfig
     /// The layers in the order of the manifest.
     public let layers: [LayerSize]
     /// How many bytes went to the engine.
     public let bytesSent: Int64
+
+    /// The engine's own id, 64 hexadecimal digits.
+    public var id: String { digest.hexadecimal }
 }

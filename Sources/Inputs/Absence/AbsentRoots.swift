@@ -32,7 +32,7 @@ extension SourceResolver {
     }
 
     /// The absent files, and folders with absent files, that a wildcard names.
-    func absentRoots(matching pattern: PathPattern) throws(Failure) -> Set<Root> {
+    func absentRoots(matching pattern: GoPattern) throws(Failure) -> Set<Root> {
         var roots: Set<Root> = []
         for file in try absent(for: pattern) {
             var place = file.path
@@ -59,11 +59,11 @@ extension SourceResolver {
     }
 
     /// The absent folders, of whose files too little is known to say that the wildcard names none of them.
-    func unlistedFolders(for pattern: PathPattern) throws(Failure) -> [RelativePath] {
+    func unlistedFolders(for pattern: GoPattern) throws(Failure) -> [RelativePath] {
         try absent(for: pattern).filter { $0.isFolder && pattern.mayMatch(below: $0.path) }.map(\.path)
     }
 
-    private func absent(for pattern: PathPattern) throws(Failure) -> [AbsentPath] {
+    private func absent(for pattern: GoPattern) throws(Failure) -> [AbsentPath] {
         do {
             let all = try scopes.absent { pattern.mayMatch(below: $0) && rules.mayTake(below: $0) }
             let literal = pattern.literalFolder

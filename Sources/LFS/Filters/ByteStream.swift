@@ -4,7 +4,7 @@ import SystemPackage
 /// Where a filter's bytes come from: fills the buffer from its start and gives their number, 0 at the end.
 public typealias ByteSource = (inout [UInt8]) throws -> Int
 /// Where a filter's bytes go.
-public typealias ByteSink = (UnsafeRawBufferPointer) throws -> Void
+public typealias ByteOutput = (UnsafeRawBufferPointer) throws -> Void
 
 /// Sources and sinks of files.
 public enum ByteStream {
@@ -16,7 +16,7 @@ public enum ByteStream {
     }
 
     /// Writes to an open file or pipe.
-    public static func writing(_ descriptor: FileDescriptor, named name: String) -> ByteSink {
+    public static func writing(_ descriptor: FileDescriptor, named name: String) -> ByteOutput {
         { bytes in try Files.write(bytes, to: descriptor, named: name) }
     }
 
@@ -33,7 +33,7 @@ public enum ByteStream {
     }
 
     /// Hands on the rest of a source.
-    static func copy(_ source: ByteSource, to sink: ByteSink) throws {
+    static func copy(_ source: ByteSource, to sink: ByteOutput) throws {
         var buffer = [UInt8](repeating: 0, count: bufferSize)
         while true {
             let count = try source(&buffer)
@@ -43,19 +43,19 @@ public enum ByteStream {
     }
 
     /// Hands on bytes at hand.
-    static func write(_ bytes: [UInt8], to sink: ByteSink) throws {
+    static func write(_ bytes: [UInt8], to sink: ByteOutput) throws {
         if !bytes.isEmpty { try bytes.withUnsafeBytes { try sink($0) } }
     }
 
     /// Hands on a whole file of the work tree, which must be no link.
-    static func copy(plain file: FilePath, to sink: ByteSink) throws {
+    static func copy(plain file: FilePath, to sink: ByteOutput) throws {
         let descriptor = try Files.openPlain(file)
         defer { try? descriptor.close() }
         try copy(reading(descriptor, named: file.string), to: sink)
     }
 
     /// Hands on a whole file.
-    static func copy(_ file: FilePath, to sink: ByteSink) throws {
+    static func copy(_ file: FilePath, to sink: ByteOutput) throws {
         let descriptor = try Files.open(file)
         defer { try? descriptor.close() }
         try copy(reading(descriptor, named: file.string), to: sink)

@@ -17,7 +17,7 @@ public struct CleanFilter: Sendable {
     ///
     /// A pointer is passed on byte for byte, and so is nothing. A pointer with the markers of an unresolved merge is
     /// refused: git-lfs would store the markers as an object.
-    public func run(path: RelativePath? = nil, from source: ByteSource, to sink: ByteSink) throws {
+    public func run(path: RelativePath? = nil, from source: ByteSource, to sink: ByteOutput) throws {
         let head = try ByteStream.head(source, Self.conflictLength)
         if head.count < Pointer.maximumLength, Pointer(parsing: head) != nil {
             return try ByteStream.write(head, to: sink)

@@ -40,7 +40,7 @@ public struct SmudgeFilter {
 
     /// Reads a pointer and writes the object's content, or the pointer where that is not wanted or not possible.
     nonisolated(nonsending) public func run(
-        path: RelativePath? = nil, from source: ByteSource, to sink: ByteSink
+        path: RelativePath? = nil, from source: ByteSource, to sink: ByteOutput
     ) async throws -> Outcome {
         let head = try ByteStream.head(source, Pointer.maximumLength)
         guard head.count < Pointer.maximumLength, let pointer = Pointer(parsing: head) else {

@@ -1,4 +1,5 @@
 import JSON
+import OCI
 import SystemCalls
 import SystemPackage
 
@@ -28,7 +29,7 @@ struct LoginFiles: Sendable {
     /// The login for a repository: of the first file that has one; nil to ask without.
     ///
     /// In a file, a helper stands before what is written there. A file that cannot be read holds no login.
-    func login(for reference: RegistryReference) async -> Login? {
+    func login(for reference: ImageReference) async -> Login? {
         for path in paths {
             guard let bytes = (try? Files.read(path, limit: 1 << 20)) ?? nil,
                 let file = try? JSONValue(parsing: bytes)
@@ -47,7 +48,7 @@ struct LoginFiles: Sendable {
     }
 
     /// The login of `auths`: the longest key that names the repository or a folder above it, else the host's as a URL.
-    private static func login(for reference: RegistryReference, in entries: [JSONValue.Member]) -> Login? {
+    private static func login(for reference: ImageReference, in entries: [JSONValue.Member]) -> Login? {
         for name in names(of: reference) {
             var folder = reference.repository.split(separator: "/")
             while true {
@@ -68,13 +69,13 @@ struct LoginFiles: Sendable {
     }
 
     /// The names that a registry goes by.
-    private static func names(of reference: RegistryReference) -> [String] {
-        let hub = ["docker.io", "index.docker.io", "registry-1.docker.io"]
-        return hub.contains(reference.registry) ? hub : [reference.registry]
+    private static func names(of reference: ImageReference) -> [String] {
+        reference.registry == ImageReference.dockerHub
+            ? [ImageReference.dockerHub, "index.docker.io", "registry-1.docker.io"] : [reference.registry]
     }
 
     /// The name under which helpers know a registry.
-    private static func server(of reference: RegistryReference) -> String {
+    private static func server(of reference: ImageReference) -> String {
         names(of: reference).count > 1 ? "https://index.docker.io/v1/" : reference.registry
     }
 }

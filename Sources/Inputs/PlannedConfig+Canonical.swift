@@ -1,7 +1,7 @@
 import Dockerfile
 import JSON
 
-extension ImageConfiguration {
+extension PlannedConfig {
     /// The configuration in the key: only what the Dockerfile and the labels set (rule 10).
     var canonical: CanonicalValue {
         var members: [String: CanonicalValue] = [:]
@@ -27,7 +27,7 @@ extension ImageConfiguration {
     }
 }
 
-extension ImageConfiguration.Command {
+extension PlannedConfig.Command {
     fileprivate var canonical: CanonicalValue? {
         switch self {
         case .inherited: nil
@@ -38,7 +38,7 @@ extension ImageConfiguration.Command {
     }
 }
 
-extension ImageConfiguration.Healthcheck {
+extension PlannedConfig.Healthcheck {
     /// The health check with the field names of the image config.
     var json: JSONValue {
         var members = [JSONValue.Member("Test", .strings(test))]

@@ -1,5 +1,5 @@
-/// The fields of an image's configuration that a Dockerfile sets; nil and empty ones are the base image's.
-public struct ImageConfiguration: Hashable, Sendable {
+/// What a Dockerfile sets in the image's runtime config; nil and empty fields are the base image's.
+public struct PlannedConfig: Hashable, Sendable {
     /// `Cmd` or `Entrypoint`.
     public enum Command: Hashable, Sendable {
         /// Not set by the Dockerfile.

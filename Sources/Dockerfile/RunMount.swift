@@ -1,7 +1,7 @@
 import SystemCalls
 
 /// A `RUN --mount`.
-public struct Mount: Hashable, Sendable {
+public struct RunMount: Hashable, Sendable {
     /// The options that decide the image, expanded, by name.
     ///
     /// `type` always; targets are absolute, sources cleaned and without a leading `/`; `rw`, `readonly` and `required`

@@ -1,25 +1,7 @@
+import OCI
+
 /// What is asked of a Dockerfile: the part of the inputs that does not stand in the file itself.
-public struct BuildRequest: Hashable, Sendable {
-    /// A platform's three parts.
-    public struct Platform: Hashable, Sendable, CustomStringConvertible {
-        /// The operating system.
-        public let os: String
-        /// The architecture.
-        public let architecture: String
-        /// The architecture's variant; empty where there is none.
-        public let variant: String
-
-        /// Takes the parts as they are.
-        public init(os: String = "linux", architecture: String, variant: String = "") {
-            self.os = os
-            self.architecture = architecture
-            self.variant = variant
-        }
-
-        /// `os/arch[/variant]`.
-        public var description: String { "\(os)/\(architecture)\(variant.isEmpty ? "" : "/\(variant)")" }
-    }
-
+public struct StageRequest: Hashable, Sendable {
     /// The stage to build, by name; nil for the last one.
     public var target: String?
     /// The build arguments.
@@ -41,5 +23,16 @@ public struct BuildRequest: Hashable, Sendable {
         self.platform = platform
         self.buildPlatform = buildPlatform ?? platform
         self.labels = labels
+    }
+
+    /// The platform that a `--platform` of FROM asks for; what it leaves out is that of the image. An error has
+    /// BuildKit's words.
+    func platform(of text: String) throws(DockerfileError) -> Platform {
+        do throws(Platform.Fault) {
+            return try Platform(reading: text, .buildKit, standard: platform)
+        } catch {
+            let reason = error == .unknown ? ": unknown operating system or architecture" : ""
+            throw DockerfileError("failed to parse platform \(text)\(reason)")
+        }
     }
 }

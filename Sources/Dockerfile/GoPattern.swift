@@ -1,7 +1,7 @@
 import SystemCalls
 
 /// A wildcard source of COPY or ADD: Go's `path.Match` over the whole path.
-public struct PathPattern: Hashable, Sendable {
+public struct GoPattern: Hashable, Sendable {
     /// The pattern's bytes.
     public let bytes: [UInt8]
     private let glob: Glob
