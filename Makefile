@@ -32,7 +32,9 @@ bench:
 fuzz:
 	@ci/fuzz
 
-# Programs that run without Swift's toolchain.
+# Programs that run without Swift's toolchain. They load these libraries of the system when they need them, and name the
+# package of one that is missing: libyaml (libyaml-0-2), libcrypto (libssl3), libgit2 1.5 to 1.9 (libgit2-1.5 …), libarchive
+# (libarchive13), libcurl (libcurl4). Only the C and C++ libraries are linked (libc6, libstdc++6, libgcc-s1).
 install: build
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 755 .build/bin/cache-image .build/bin/run-tests '$(DESTDIR)$(PREFIX)/bin'

@@ -32,17 +32,17 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        // C libraries. Those that a command with nothing to do does not call are not linked: CLazy and CCurl load them.
+        // C libraries. None is linked: CLazy and CCurl load them, and say which one the machine lacks. pkgConfig would link.
         .systemLibrary(name: "CGit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
-        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CCurl"),
-        .target(name: "CLazy", dependencies: ["CGit2", "CArchive"]),
+        .target(name: "CLazy", dependencies: ["CGit2", "CArchive", "CCrypto", "CYAML"]),
         .target(name: "CShims"),
 
         // Level 1
-        module("SystemCalls", ["CShims", systemPackage]),
+        module("SystemCalls", ["CLazy", "CShims", systemPackage]),
         module("Hashing", ["CCrypto", "SystemCalls", systemPackage]),
         module("JSON", []),
 
@@ -50,8 +50,8 @@ let package = Package(
 
         // Level 2
         module("Dockerfile", ["OCI", "SystemCalls"]),
-        module("Archive", ["CArchive", "CLazy", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        module("Git", ["CGit2", "CLazy", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
+        module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
+        module("Git", ["CGit2", "CShims", "Hashing", "SystemCalls", systemPackage, subprocess]),
         module("HTTP", ["CCurl", "SystemCalls", systemPackage]),
 
         // Level 3

@@ -10,6 +10,8 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case selection
         /// The archive is sound, but of a form that this program does not read.
         case unsupported
+        /// The machine lacks libarchive.
+        case missingLibrary(MissingLibrary)
         /// The system refused a call: no space, no permission, a reader that went away.
         case system(SystemError)
     }
@@ -18,6 +20,14 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     public let kind: Kind
     /// The whole message: `cannot VERB OBJECT: REASON`.
     public let description: String
+
+    /// Whether the archive is not to blame: the system refused a call, or a library is missing.
+    public var isOfThisMachine: Bool {
+        switch kind {
+        case .system, .missingLibrary: true
+        case .corrupt, .selection, .unsupported: false
+        }
+    }
 
     /// Records a failure.
     public init(_ kind: Kind, _ description: String) {
@@ -28,6 +38,15 @@ public struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Takes over a failed system call.
     public init(_ error: SystemError) {
         self.init(.system(error), error.description)
+    }
+
+    /// Loads libarchive, which must be done before its first call.
+    static func loadLibrary() throws(ArchiveError) {
+        do {
+            try SharedLibrary.archive.load()
+        } catch {
+            throw ArchiveError(.missingLibrary(error), error.description)
+        }
     }
 
     /// A damaged archive: `cannot read OBJECT: REASON`.

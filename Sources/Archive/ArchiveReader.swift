@@ -34,6 +34,7 @@ final class ArchiveReader {
     private init(
         _ source: ReaderSource, named name: String, format: (OpaquePointer) -> Int32
     ) throws {
+        try ArchiveError.loadLibrary()
         guard let handle = archive_read_new() else { throw ArchiveError(SystemError("read", name, .noMemory)) }
         self.handle = handle
         self.source = source

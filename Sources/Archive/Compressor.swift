@@ -14,6 +14,7 @@ final class Compressor {
     }
 
     init(_ compression: Compression, into sink: ByteSink) throws {
+        try ArchiveError.loadLibrary()
         guard let handle = archive_write_new() else {
             throw ArchiveError(SystemError("compress", "an archive", .noMemory))
         }

@@ -8,10 +8,17 @@ import SystemPackage
 public struct ImageArchive: Hashable, Sendable {
     /// Where the archive is.
     public let path: FilePath
+    private let isGiven: Bool
 
     /// Names an archive; nothing is read yet.
-    public init(_ path: FilePath) {
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isGiven: Whether the command line names it, so that it is opened whatever it is; one of the cache is a
+    ///     regular file.
+    public init(_ path: FilePath, isGiven: Bool = false) {
         self.path = path
+        self.isGiven = isGiven
     }
 
     /// Opens the archive and finds its members.
@@ -22,7 +29,7 @@ public struct ImageArchive: Hashable, Sendable {
         spool: FilePath?, _ body: (ArchiveIndex) throws -> Result
     ) throws(ArchiveError) -> Result {
         try ArchiveError.wrapping {
-            let descriptor = try Files.open(path)
+            let descriptor = try isGiven ? Files.open(path) : Files.openPlain(path)
             defer { try? descriptor.close() }
             if let index = try ArchiveIndex.scan(descriptor, named: path.string) { return try body(index) }
             try checked("read", path.string) { lseek(descriptor.rawValue, 0, SEEK_SET) }

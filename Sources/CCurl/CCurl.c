@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 
 static struct {
     const char *problem;
@@ -23,14 +24,18 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void load(void) {
     void *handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL) handle = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL) {
-        library.problem = "the library libcurl.so.4 is not installed";
-        return;
+        static char problem[512];
+        const char *reason = dlerror();
+        snprintf(problem, sizeof problem, "%s", reason != NULL ? reason : "libcurl.so.4: unknown reason");
+        library.problem = problem;
+        handle = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
     }
+    if (handle == NULL) return;
+    library.problem = NULL;
 #define SYMBOL(member, name)                                                                                           \
     if ((*(void **)&library.member = dlsym(handle, name)) == NULL) {                                                   \
-        library.problem = "the library libcurl.so.4 lacks " name;                                                      \
+        library.problem = "libcurl.so.4: it lacks " name;                                                      \
         return;                                                                                                        \
     }
     SYMBOL(global_init, "curl_global_init")
@@ -44,7 +49,7 @@ static void load(void) {
     SYMBOL(easy_getinfo, "curl_easy_getinfo")
     SYMBOL(slist_append, "curl_slist_append")
     SYMBOL(slist_free_all, "curl_slist_free_all")
-    if (library.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) library.problem = "the library libcurl.so.4 does not start";
+    if (library.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) library.problem = "libcurl.so.4: it does not start";
 }
 
 const char *ccurl_load(void) {

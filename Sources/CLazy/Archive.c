@@ -1,8 +1,10 @@
 // The calls of libarchive that this package makes; a call that is missing here would link the library after all.
+#define _GNU_SOURCE
 #include <archive.h>
 #include <archive_entry.h>
 
 #define LIBRARY "libarchive.so.13"
+#define LOAD clazy_load_archive
 #include "lazy.h"
 
 LAZY(mode_t, archive_entry_filetype, (struct archive_entry *a), (a))

@@ -1,12 +1,15 @@
 #define _GNU_SOURCE
 #include "CShims.h"
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,3 +46,19 @@ void cshims_tune_allocator(void) {
 }
 
 int cshims_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int cshims_has_capability(int capability) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (syscall(SYS_capget, &header, data) != 0) return -1;
+    return (data[capability / 32].effective >> (capability % 32)) & 1;
+}
+
+static uint64_t hard_limit(int resource) {
+    struct rlimit limit;
+    return getrlimit(resource, &limit) != 0 || limit.rlim_max == RLIM_INFINITY ? UINT64_MAX : limit.rlim_max;
+}
+
+uint64_t cshims_file_limit(void) { return hard_limit(RLIMIT_NOFILE); }
+
+uint64_t cshims_process_limit(void) { return hard_limit(RLIMIT_NPROC); }

@@ -26,6 +26,6 @@ public struct CacheImageCommand: ParsableCommand {
     /// Runs the command line of this process and ends it.
     public static func runProgram() async -> Never {
         let runner = CommandRunner(program: "cache-image", groups: ["lfs", "config"])
-        await runner.run(Self.self, Array(CommandLine.arguments.dropFirst()))
+        await runner.run(Self.self)
     }
 }

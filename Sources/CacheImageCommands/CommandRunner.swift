@@ -19,15 +19,19 @@ public struct CommandRunner: Sendable {
         self.groups = groups
     }
 
-    /// Runs the command that the words name and ends the process with its status.
-    public func run<Root: ParsableCommand & SendableMetatype>(_ root: Root.Type, _ words: [String]) async -> Never {
+    /// Runs the command line of this process and ends it with the command's status.
+    public func run<Root: ParsableCommand & SendableMetatype>(_ root: Root.Type) async -> Never {
         ProcessMemory.tuneForShortLife()
         // A reader that went away shows as an error of write, not as a signal.
         signal(SIGPIPE, SIG_IGN)
+        // So does a file that is longer than the limit of this process (`ulimit -f`).
+        signal(SIGXFSZ, SIG_IGN)
         let signals = SignalWatch()
+        if let complaint = UnusableCommandLine.complaint(of: root, ProcessArguments.all) { exit(write(complaint)) }
         let words =
             root.configuration.subcommands.isEmpty
-            ? words : LFSUsage.normalised(GlobalOptions.hoisted(words, groups: groups))
+            ? ProcessArguments.words
+            : LFSUsage.normalised(GlobalOptions.hoisted(ProcessArguments.words, groups: groups))
         let status = await signals.run {
             do {
                 var command = try root.parseAsRoot(words)
@@ -36,7 +40,7 @@ public struct CommandRunner: Sendable {
                 } else {
                     try command.run()
                 }
-                return 0
+                return LFSSession.outputFailure.map { write($0) } ?? 0
             } catch let status as ArgumentParser.ExitCode {
                 return status.rawValue
             } catch is CancellationError {
@@ -54,8 +58,8 @@ public struct CommandRunner: Sendable {
     ) -> Int32 {
         switch root.exitCode(for: error) {
         case .success:
-            print(root.fullMessage(for: error))
-            return 0
+            LFSSession.print(root.fullMessage(for: error))
+            return LFSSession.outputFailure.map { write($0) } ?? 0
         case .validationFailure:
             if let (lines, status) = LFSUsage.complaint(about: words, root.message(for: error)) {
                 for line in lines { LFSSession.say(line + "\n") }

@@ -24,6 +24,7 @@ extension Failure {
         case let error as RegistryError: self.init(error)
         case let error as GitError: self.init(error)
         case let error as OCIError: self.init(.usage, error.description)
+        case let error as MissingLibrary: self.init(.usage, error.description, hint: error.hint)
         case let error as SystemError: self.init(.failed, error.description)
         default: self.init(.failed, "cannot go on: \(error)")
         }
@@ -93,6 +94,7 @@ extension Failure {
         case .corrupt, .unsupported: self.init(.corrupt, error.description)
         case .selection: self.init(.failed, error.description)
         case .system: self.init(.failed, error.description)
+        case .missingLibrary(let error): self.init(.usage, error.description, hint: error.hint)
         }
     }
 
@@ -141,6 +143,14 @@ extension Failure {
     }
 
     private init(_ error: GitError) {
-        self.init(error.kind == .notStaged ? .notStaged : .failed, error.description, hint: error.hint)
+        let code: ExitCode =
+            switch error.kind {
+            case .notStaged: .notStaged
+            // What is not trusted is not obeyed, its cache-image.yml as little as the rest.
+            case .notOwned: .usage
+            case .missingLibrary: .usage
+            default: .failed
+            }
+        self.init(code, error.description, hint: error.hint)
     }
 }

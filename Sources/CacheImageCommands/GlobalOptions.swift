@@ -3,10 +3,12 @@ import Configuration
 
 /// The flags that every command takes, before or after the command's name.
 public struct GlobalOptions: ParsableArguments {
-    @Option(name: .customShort("C"), help: ArgumentHelp("Run as if started in this folder.", valueName: "dir"))
+    @Option(
+        name: .customShort("C"), parsing: .unconditional,
+        help: ArgumentHelp("Run as if started in this folder.", valueName: "dir"))
     var folder: String?
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
     @Option(help: ArgumentHelp("The container engine: podman, docker or buildah.", valueName: "engine"))

@@ -21,31 +21,35 @@ public struct ImageOptions: ParsableArguments {
 
 /// The flags that declare an image, or change one that the configuration declares.
 public struct DeclarationOptions: ParsableArguments {
-    @Option(help: "The image's name.")
+    @Option(parsing: .unconditional, help: "The image's name.")
     var name: String?
 
-    @Option(help: "The image's tag.")
+    @Option(parsing: .unconditional, help: "The image's tag.")
     var tag: String?
 
-    @Option(help: ArgumentHelp("The Dockerfile.", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The Dockerfile.", valueName: "file"))
     var dockerfile: String?
 
-    @Option(help: ArgumentHelp("The build context.", valueName: "dir"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The build context.", valueName: "dir"))
     var context: String?
 
-    @Option(help: ArgumentHelp("The stage to build.", valueName: "stage"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The stage to build.", valueName: "stage"))
     var target: String?
 
-    @Option(name: .customLong("build-arg"), help: ArgumentHelp("A build argument, K=V.", valueName: "k=v"))
+    @Option(
+        name: .customLong("build-arg"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A build argument, K=V.", valueName: "k=v"))
     var buildArguments: [String] = []
 
-    @Option(help: ArgumentHelp("The platform, OS/ARCH.", valueName: "platform"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The platform, OS/ARCH.", valueName: "platform"))
     var platform: String?
 
-    @Option(name: .customLong("label"), help: ArgumentHelp("A label, K=V.", valueName: "k=v"))
+    @Option(
+        name: .customLong("label"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A label, K=V.", valueName: "k=v"))
     var labels: [String] = []
 
-    @Option(help: ArgumentHelp("Pick the configured images of this type.", valueName: "type"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Pick the configured images of this type.", valueName: "type"))
     var type: String?
 
     /// For the argument parser.

@@ -15,22 +15,26 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(global) { images.apply(to: &$0) }
         var table = Table("IMAGE", "STATE", "KEY", "IMAGE ID", .init("SIZE", isRightAligned: true), "MADE BY", "COMMIT")
-        defer {
-            if !session.terminal.options.isJSON { session.terminal.table(table) }
-            try? session.terminal.finish()
+        var failure: (any Error)?
+        do {
+            try await session.forEachImage { image in
+                let inspection = try session.cache.inspect(image)
+                let provenance = inspection.recorded?.provenance
+                table.append(
+                    StyledText(image.name.description), StyledText(inspection.state.rawValue),
+                    StyledText(inspection.recorded?.key.short ?? "-"),
+                    StyledText(provenance?.imageID.short ?? "-"),
+                    StyledText(provenance.map { Quantity.bytes($0.archiveSize) } ?? "-"),
+                    StyledText(provenance?.engine ?? "-"),
+                    StyledText(provenance?.commit.map { String($0.prefix(10)) } ?? "-"))
+                return inspection.listJSON
+            }
+        } catch {
+            failure = error
         }
-        try await session.forEachImage { image in
-            let inspection = try session.cache.inspect(image)
-            let provenance = inspection.recorded?.provenance
-            table.append(
-                StyledText(image.name.description), StyledText(inspection.state.rawValue),
-                StyledText(inspection.recorded?.key.short ?? "-"),
-                StyledText(provenance?.imageID.short ?? "-"),
-                StyledText(provenance.map { Quantity.bytes($0.archiveSize) } ?? "-"),
-                StyledText(provenance?.engine ?? "-"),
-                StyledText(provenance?.commit.map { String($0.prefix(10)) } ?? "-"))
-            return inspection.listJSON
-        }
+        if !session.terminal.options.isJSON { session.terminal.table(table) }
+        try session.terminal.finish()
+        if let failure { throw failure }
     }
 }
 

@@ -8,7 +8,9 @@ struct LoadCommand: AsyncParsableCommand {
         discussion: "Changes neither the work tree nor Git's index. A stale entry is loaded with a warning.")
 
     @OptionGroup var images: ImageOptions
-    @Option(name: .customLong("rev"), help: ArgumentHelp("Load the entry as of this commit.", valueName: "rev"))
+    @Option(
+        name: .customLong("rev"), parsing: .unconditional,
+        help: ArgumentHelp("Load the entry as of this commit.", valueName: "rev"))
     var revision: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -11,7 +11,9 @@ struct PushCommand: AsyncParsableCommand {
         commandName: "push", abstract: "Upload the LFS objects of the cache, then push the branch.",
         discussion: "A push whose upload fails changes nothing at the remote's references.")
 
-    @Option(help: ArgumentHelp("The remote; by default the one that Git pushes to.", valueName: "name"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The remote; by default the one that Git pushes to.", valueName: "name"))
     var remote: String?
     @Flag(name: .customLong("dry-run"), help: "Say what would be uploaded.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -46,7 +48,9 @@ struct PullCommand: AsyncParsableCommand {
         commandName: "pull", abstract: "Download the LFS objects of the cache.",
         discussion: "The objects go into the object store; cache-image lfs checkout puts them into the work tree.")
 
-    @Option(help: ArgumentHelp("The remote; by default the one that Git fetches from.", valueName: "name"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The remote; by default the one that Git fetches from.", valueName: "name"))
     var remote: String?
     @Flag(name: .customLong("dry-run"), help: "Say what would be downloaded.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions

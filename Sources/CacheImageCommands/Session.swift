@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Console
 import Engines
+import Git
 import Glibc
 import ImageCache
 import JSON
@@ -25,16 +26,22 @@ public final class Session {
     public init(
         _ options: GlobalOptions, program: String = "cache-image", apply: (inout Overrides) -> Void = { _ in }
     ) throws {
-        let environment = ProcessEnvironment.current
+        let given = ProcessEnvironment.current
         let terminal = try Session.terminal(options, program: program)
+        try SharedLibrary.crypto.load()
         try Session.changeFolder(options)
         var overrides = options.overrides
         apply(&overrides)
         self.terminal = terminal
+        // The one look for a repository: configuration, cache and children see what it found.
+        let folder = try ConfigurationFile.currentFolder()
+        let place = try RepositoryPlace.find(
+            from: ConfigurationFile.searchFolder(overrides, from: folder, environment: given), current: folder,
+            environment: given)
         configuration = try ProjectConfiguration.load(
-            overrides, environment: environment)
+            overrides, from: folder, workTree: place?.workTree, environment: given)
         cache = try CacheWorkspace(
-            configuration, environment: environment, events: Session.events(on: terminal))
+            configuration, in: place, environment: place?.environment ?? given, events: Session.events(on: terminal))
     }
 
     /// The terminal that the flags ask for.
@@ -54,6 +61,7 @@ public final class Session {
     /// Moves the process to the folder of `-C`.
     static func changeFolder(_ options: GlobalOptions) throws {
         guard let folder = options.folder else { return }
+        _ = ProgramFile.current
         if chdir(folder) != 0 {
             let reason = String(cString: strerror(errno))
             throw Failure(.usage, "cannot change to folder \(folder): \(reason)")

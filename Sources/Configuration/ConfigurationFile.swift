@@ -16,67 +16,65 @@ public struct ConfigurationFile: Sendable {
     /// The file's name in messages.
     let displayName: String
 
+    /// The folder around which the repository is to be looked for: that of the file that `--config` names, else `folder`.
+    public static func searchFolder(
+        _ overrides: Overrides, from folder: FilePath, environment: [String: String]
+    ) -> FilePath {
+        let given = FlagValues(environment: environment).value("--config", overrides.config)?.value
+        guard let given else { return folder }
+        let parent = path(given, in: folder).removingLastComponent()
+        return Files.exists(parent) ? parent : folder
+    }
+
+    private static func path(_ given: String, in folder: FilePath) -> FilePath {
+        let path = folder.pushing(FilePath(given)).lexicallyNormalized()
+        // The folders are resolved, the file itself stays what it was called.
+        guard let name = path.lastComponent, let parent = try? Files.realPath(path.removingLastComponent()) else {
+            return path
+        }
+        return parent.appending(name)
+    }
+
     /// Looks for the file that `--config` names, else upward from `folder` to the root of the work tree.
+    ///
+    /// Outside of a work tree only `--config` names a file. A folder that lies beside the work tree (`GIT_WORK_TREE`)
+    /// stands for its root.
     static func find(
-        named given: String?, from folder: FilePath, environment: [String: String]
+        named given: String?, from folder: FilePath, workTree: FilePath?
     ) throws(ConfigurationError) -> ConfigurationFile {
         if let given {
-            let path = folder.pushing(FilePath(given)).lexicallyNormalized()
+            let path = path(given, in: folder)
             let root = path.removingLastComponent()
+            let isInside = workTree.map { root.starts(with: $0) } ?? false
             return ConfigurationFile(
-                path: path, root: root, repository: try repository(around: root, environment), displayName: given)
+                path: path, root: root, repository: isInside ? workTree : nil, displayName: given)
         }
-        guard let repository = try repository(around: folder, environment) else {
+        guard let workTree else {
             return ConfigurationFile(path: nil, root: folder, repository: nil, displayName: name)
         }
-        var current = folder
+        var current = folder.starts(with: workTree) ? folder : workTree
         while true {
             let path = current.appending(name)
             if Files.exists(path) {
                 return ConfigurationFile(
-                    path: path, root: current, repository: repository, displayName: relative(path, to: folder))
+                    path: path, root: current, repository: workTree, displayName: relative(path, to: folder))
             }
             let other = current.appending("cache-image.yaml")
             if Files.exists(other) {
                 throw ConfigurationError("cannot read \(relative(other, to: folder)): the file must be called \(name)")
             }
-            if current == repository || !current.removeLastComponent() { break }
+            if current == workTree || !current.removeLastComponent() { break }
         }
-        return ConfigurationFile(path: nil, root: repository, repository: repository, displayName: name)
-    }
-
-    /// The root of the work tree around a folder, found as git finds it, without opening the repository.
-    static func repository(
-        around folder: FilePath, _ environment: [String: String]
-    ) throws(ConfigurationError) -> FilePath? {
-        if let tree = environment["GIT_WORK_TREE"], !tree.isEmpty {
-            return folder.pushing(FilePath(tree)).lexicallyNormalized()
-        }
-        var current = folder
-        while true {
-            let entry = current.appending(".git")
-            do {
-                if let status = try FileStatus.of(entry, followLinks: true),
-                    status.kind == .file || status.kind == .directory && Files.exists(entry.appending("HEAD"))
-                {
-                    return current
-                }
-            } catch {
-                throw ConfigurationError("\(error)")
-            }
-            if !current.removeLastComponent() { break }
-        }
-        // As with git, GIT_DIR alone makes the current folder the top of the work tree.
-        return environment["GIT_DIR", default: ""].isEmpty ? nil : folder
+        return ConfigurationFile(path: nil, root: workTree, repository: workTree, displayName: name)
     }
 
     /// The current folder.
     public static func currentFolder() throws(ConfigurationError) -> FilePath {
-        guard let path = getcwd(nil, 0) else {
-            throw ConfigurationError("\(SystemError.last("find", "the current folder"))")
+        do {
+            return try Files.currentFolder()
+        } catch {
+            throw ConfigurationError("\(error)")
         }
-        defer { free(path) }
-        return FilePath(platformString: path)
     }
 
     /// A path as one would write it in `folder`, one of its own folders or below.

@@ -70,8 +70,15 @@ struct Field {
         return elements.enumerated().map { Field(node: $1, path: "\(path)[\($0)]", file: file) }
     }
 
-    /// A list of texts.
+    /// A list of texts, of which any may be empty.
     func texts() throws(ConfigurationError) -> [String] {
+        var result: [String] = []
+        for element in try elements() { result.append(try element.text()) }
+        return result
+    }
+
+    /// A list of texts, none of them empty.
+    func words() throws(ConfigurationError) -> [String] {
         var result: [String] = []
         for element in try elements() { result.append(try element.word()) }
         return result

@@ -16,17 +16,8 @@ struct FileDraft: Sendable {
     var worktree = Sourced(GitSettings.Worktree.automatic)
 
     /// Reads the file; nothing is said where there is none.
-    init(_ file: ConfigurationFile) throws(ConfigurationError) {
-        guard let path = file.path else { return }
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            guard let read = try Files.read(path, limit: YAMLDocument.maximumBytes) else {
-                throw SystemError("read", file.displayName, .noSuchFileOrDirectory)
-            }
-            bytes = read
-        } catch {
-            throw ConfigurationError("cannot read \(file.displayName): \(error.errno.description)")
-        }
+    init(_ file: ConfigurationFile, environment: [String: String]) throws(ConfigurationError) {
+        guard let bytes = try file.read(environment: environment) else { return }
         guard let node = try YAMLDocument.parse(bytes, file: file.displayName), !node.isNull else { return }
         let root = Field(node: node, path: "", file: file.displayName)
         let fields = try root.fields(["cache", "engine", "images", "tests", "storage", "git"])
@@ -72,23 +63,17 @@ struct FileDraft: Sendable {
             try declared(try field.word(), field)
         }
         for (name, _, value) in try fields["levels"]?.entries() ?? [] {
-            let level = try LevelDraft(name: name, field: value, root: file.root)
-            if let image = level.image.value, !images.contains(where: { $0.isNamed(by: image) }) {
-                throw undeclared(image, level.image.origin, "tests.levels.\(name).image")
-            }
-            levels.append(level)
+            levels.append(
+                LevelDraft(name: name, field: value, root: file.root) { field throws(ConfigurationError) in
+                    _ = try declared(try field.word(), field)
+                })
         }
     }
 
     private func declared(_ image: String, _ field: Field) throws(ConfigurationError) -> String? {
         if images.contains(where: { $0.isNamed(by: image) }) { return image }
-        throw undeclared(image, field.origin, field.path)
-    }
-
-    private func undeclared(_ image: String, _ origin: Origin, _ path: String) -> ConfigurationError {
-        let names = images.map(\.name.value)
-        let guess = Spelling.nearest(to: image, in: names).map { ", did you mean \(quoted($0))?" } ?? ""
-        return origin.error(path, "the image \(quoted(image)) is not declared\(guess)")
+        let guess = Spelling.nearest(to: image, in: images.map(\.name.value)).map { ", did you mean \(quoted($0))?" }
+        throw field.error("the image \(quoted(image)) is not declared\(guess ?? "")")
     }
 
     private mutating func readStorage(_ field: Field) throws(ConfigurationError) {

@@ -43,7 +43,7 @@ struct ImageDraft: Sendable {
         if field.node.isNull { return }
         let fields = try field.fields(Self.keys)
         func optional(_ field: Field) throws(ConfigurationError) -> String? { try field.word() }
-        func texts(_ field: Field) throws(ConfigurationError) -> [String] { try field.texts() }
+        func words(_ field: Field) throws(ConfigurationError) -> [String] { try field.words() }
         func truth(_ field: Field) throws(ConfigurationError) -> Bool { try field.truth() }
         func path(_ field: Field) throws(ConfigurationError) -> WrittenPath {
             WrittenPath(text: try field.word(), base: base)
@@ -56,19 +56,21 @@ struct ImageDraft: Sendable {
         platform = try Sourced(fields["platform"], default: nil, optional)
         arguments = try Self.sourcedPairs(fields["args"])
         labels = try Self.sourcedPairs(fields["labels"])
-        inputs = try Sourced(fields["inputs"], default: [], texts)
+        inputs = try Sourced(fields["inputs"], default: [], words)
         salt = try Sourced(fields["salt"], default: [:]) { field throws(ConfigurationError) in try field.pairs() }
-        localArguments = try Sourced(fields["localArgs"], default: [], texts)
+        localArguments = try Sourced(fields["localArgs"], default: [], words)
         contextFiles = try Sourced(fields["contextFiles"], default: contextFiles.value) {
             field throws(ConfigurationError) in
             let choice: ImageDeclaration.ContextFiles = try field.choice()
             return isInRepository ? choice : .worktree
         }
-        includeIgnored = try Sourced(fields["includeIgnored"], default: [], texts)
+        includeIgnored = try Sourced(fields["includeIgnored"], default: [], words)
         keepsGitDirectory = try Sourced(fields["keepGitDir"], default: false, truth)
         steps = try Sourced(fields["steps"], default: .final) { field throws(ConfigurationError) in try field.choice() }
         isCached = try Sourced(fields["cache"], default: true, truth)
-        buildOptions = try Sourced(fields["buildOptions"], default: [], texts)
+        buildOptions = try Sourced(fields["buildOptions"], default: []) { field throws(ConfigurationError) in
+            try field.texts()
+        }
     }
 
     private static func sourcedPairs(_ field: Field?) throws(ConfigurationError) -> [String: Sourced<String>] {

@@ -1,16 +1,26 @@
-import JSON
-import SystemCalls
 import SystemPackage
 
 /// A test level as the file declares it.
+///
+/// A mistake in it is kept here, since it concerns nobody but who runs this level.
 struct LevelDraft: Sendable {
     static let keys = [
-        "command", "image", "on", "mounts", "env", "passEnv", "user", "workdir", "network", "options",
+        "command", "entrypoint", "image", "on", "mounts", "env", "passEnv", "user", "workdir", "network", "tty",
+        "options",
     ]
+
+    /// What stands in front of the command.
+    enum Entrypoint: Hashable, Sendable {
+        /// The image's own ENTRYPOINT.
+        case image
+        /// These words, the program first.
+        case words([String])
+    }
 
     let name: String
     let origin: Origin
     var command = Sourced<[String]>([])
+    var entrypoint = Sourced<Entrypoint?>(nil)
     var image = Sourced<String?>(nil)
     var place = Sourced(TestLevel.Place.container)
     var mounts = Sourced<[Mount]>([])
@@ -19,39 +29,70 @@ struct LevelDraft: Sendable {
     var user = Sourced(TestLevel.User.image)
     var workingDirectory = Sourced<String?>(nil)
     var network = Sourced<String?>(nil)
+    var usesTerminal = Sourced(false)
     var options = Sourced<[String]>([])
+    var mistake: ConfigurationError?
 
-    init(name: String, field: Field, root: FilePath) throws(ConfigurationError) {
+    /// Reads a level; `checkImage` fails for an image that is not declared.
+    init(
+        name: String, field: Field, root: FilePath, checkImage: (Field) throws(ConfigurationError) -> Void
+    ) {
         self.name = name
         origin = field.origin
+        do throws(ConfigurationError) {
+            try read(field, root, checkImage)
+        } catch {
+            mistake = error
+        }
+    }
+
+    private mutating func read(
+        _ field: Field, _ root: FilePath, _ checkImage: (Field) throws(ConfigurationError) -> Void
+    ) throws(ConfigurationError) {
         let isName = name.utf8.allSatisfy { byte in
             byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "/") && byte != UInt8(ascii: ":")
         }
         if name.isEmpty || name.hasPrefix("-") || !isName {
             throw field.error("\(quoted(name)) cannot be a level's name")
         }
-        guard case .mapping = field.node.content else {
+        guard case .mapping(let entries) = field.node.content else {
             command = Sourced(try Self.command(field), field.origin)
             return
         }
         let fields = try field.fields(Self.keys)
-        guard let commandField = fields["command"] else { throw field.error("it has no command") }
+        if entries.contains(where: { $0.key == "command" && $0.value.isNull }) {
+            throw Self.missing(field, "leave the key out to run the image's own ENTRYPOINT and CMD")
+        }
         func optional(_ field: Field) throws(ConfigurationError) -> String? { try field.word() }
-        func texts(_ field: Field) throws(ConfigurationError) -> [String] { try field.texts() }
-        command = Sourced(try Self.command(commandField), commandField.origin)
-        image = try Sourced(fields["image"], default: nil, optional)
         place = try Sourced(fields["on"], default: .container) { field throws(ConfigurationError) in
             try field.choice()
         }
+        command = try Sourced(fields["command"], default: []) { field throws(ConfigurationError) in
+            try Self.command(field)
+        }
+        entrypoint = try Sourced(fields["entrypoint"], default: nil) { field throws(ConfigurationError) in
+            if place.value == .host { throw field.error("a level on the host has none") }
+            return try Self.entrypoint(field)
+        }
+        image = try Sourced(fields["image"], default: nil) { field throws(ConfigurationError) in
+            try checkImage(field)
+            return try field.word()
+        }
         mounts = try Sourced(fields["mounts"], default: []) { field throws(ConfigurationError) in
             var mounts: [Mount] = []
-            for element in try field.elements() { mounts.append(try Mount(element, root: root)) }
+            for element in try field.elements() {
+                let mount = try Mount(element, root: root)
+                if place.value == .container { try mount.checkSource(element) }
+                mounts.append(mount)
+            }
             return mounts
         }
         environment = try Sourced(fields["env"], default: [:]) { field throws(ConfigurationError) in
             try field.pairs()
         }
-        passedEnvironment = try Sourced(fields["passEnv"], default: [], texts)
+        passedEnvironment = try Sourced(fields["passEnv"], default: []) { field throws(ConfigurationError) in
+            try field.words()
+        }
         user = try Sourced(fields["user"], default: .image) { field throws(ConfigurationError) in
             let text = try field.word()
             return text == "host" ? .host : text == "image" ? .image : .named(text)
@@ -64,65 +105,38 @@ struct LevelDraft: Sendable {
             return text
         }
         network = try Sourced(fields["network"], default: nil, optional)
-        options = try Sourced(fields["options"], default: [], texts)
-    }
-
-    /// A list of words, or a text that is split as a shell splits words.
-    private static func command(_ field: Field) throws(ConfigurationError) -> [String] {
-        let words: [String]
-        if case .sequence = field.node.content {
-            words = try field.elements().map { element throws(ConfigurationError) in try element.text() }
-        } else if field.node.isNull {
-            throw field.error("it has no command")
-        } else {
-            let text = try field.text()
-            do {
-                words = try ShellWords.split(text)
-            } catch {
-                throw field.error(error.description)
+        usesTerminal = try Sourced(fields["tty"], default: false) { field throws(ConfigurationError) in
+            try field.truth()
+        }
+        options = try Sourced(fields["options"], default: []) { field throws(ConfigurationError) in
+            try field.texts()
+        }
+        if command.value.isEmpty {
+            if place.value == .host { throw Self.missing(field, "a level on the host runs nothing of the image") }
+            if entrypoint.value == .words([]) {
+                throw Self.missing(field, "without the image's ENTRYPOINT it needs one")
             }
         }
+    }
+
+    private static func missing(_ field: Field, _ hint: String? = nil) -> ConfigurationError {
+        field.error("it has no command", hint: hint)
+    }
+
+    /// The command; its program may not be empty, any other word may.
+    private static func command(_ field: Field) throws(ConfigurationError) -> [String] {
+        if field.node.isNull { throw missing(field, "write {} to run the image's own ENTRYPOINT and CMD") }
+        let words = try field.command()
         guard let program = words.first, !program.isEmpty else { throw field.error("the command is empty") }
         return words
     }
 
-    /// The level in a declared image.
-    func level(in image: ImageDeclaration?) -> TestLevel {
-        TestLevel(
-            name: name, command: command.value, image: image?.name, place: place.value, mounts: mounts.value,
-            environment: environment.value, passedEnvironment: passedEnvironment.value, user: user.value,
-            workingDirectory: workingDirectory.value, network: network.value, options: options.value)
-    }
-
-    /// The variables, secret values left out.
-    private var shownEnvironment: [String: JSONValue] {
-        Dictionary(
-            uniqueKeysWithValues: environment.value.map {
-                ($0.key, .string(SecretName.matches($0.key) ? "***" : $0.value))
-            })
-    }
-
-    /// The values with their origins.
-    func settings() -> [Setting] {
-        let path = "tests.levels.\(name)"
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        let user: JSONValue =
-            switch user.value {
-            case .image: "image"
-            case .host: "host"
-            case .named(let name): .string(name)
-            }
-        return [
-            Setting("\(path).command", .strings(command.value), command.origin),
-            Setting("\(path).image", text(image.value), image.origin),
-            Setting("\(path).on", .string(place.value.rawValue), place.origin),
-            Setting("\(path).mounts", .strings(mounts.value.map(\.written)), mounts.origin),
-            Setting("\(path).env", .map(shownEnvironment), environment.origin),
-            Setting("\(path).passEnv", .strings(passedEnvironment.value), passedEnvironment.origin),
-            Setting("\(path).user", user, self.user.origin),
-            Setting("\(path).workdir", text(workingDirectory.value), workingDirectory.origin),
-            Setting("\(path).network", text(network.value), network.origin),
-            Setting("\(path).options", .strings(options.value), options.origin),
-        ]
+    /// `image`, or the program and its first arguments; as elsewhere, an empty one is none.
+    private static func entrypoint(_ field: Field) throws(ConfigurationError) -> Entrypoint {
+        if case .scalar("image", _) = field.node.content { return .image }
+        let words = try field.command()
+        if words.isEmpty || words == [""] { return .words([]) }
+        if words[0].isEmpty { throw field.error("its program is empty") }
+        return .words(words)
     }
 }

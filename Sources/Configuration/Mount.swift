@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 /// A folder, file or volume that a test's container sees.
@@ -27,6 +28,19 @@ public struct Mount: Hashable, Sendable {
             case .volume(let name): name
             }
         return ([source, target] + (options.isEmpty ? [] : [options.joined(separator: ",")])).joined(separator: ":")
+    }
+
+    /// Fails where the source is a path at which nothing is: docker would make a folder there, owned by root.
+    func checkSource(_ field: Field) throws(ConfigurationError) {
+        guard case .path(let path) = source else { return }
+        let reason: String
+        do {
+            if try FileStatus.of(path, followLinks: true) != nil { return }
+            reason = "no such file or folder"
+        } catch {
+            reason = error.errno.description
+        }
+        throw ConfigurationError("cannot mount \(written.prefix { $0 != ":" }) (\(field.origin)): \(reason)")
     }
 
     /// Reads `SOURCE:TARGET[:OPTIONS]`; a source that begins with `.` or `/` is a path, any other the name of a volume.

@@ -5,15 +5,19 @@ import SystemPackage
 extension ProjectConfiguration {
     /// Puts flags, variables, file and defaults together, each before the next, and checks every value.
     ///
-    /// `folder` is the current folder (after `-C`), absolute.
+    /// - Parameters:
+    ///   - overrides: The flags.
+    ///   - folder: The current folder (after `-C`), absolute.
+    ///   - workTree: The work tree that Git sees around `ConfigurationFile.searchFolder`; nil where it sees none.
+    ///   - environment: The variables.
     public static func load(
-        _ overrides: Overrides, from folder: FilePath? = nil, environment: [String: String]
+        _ overrides: Overrides, from folder: FilePath? = nil, workTree: FilePath?, environment: [String: String]
     ) throws(ConfigurationError) -> ProjectConfiguration {
         let folder: FilePath = if let folder { folder } else { try ConfigurationFile.currentFolder() }
         let flags = FlagValues(environment: environment)
         let file = try ConfigurationFile.find(
-            named: flags.value("--config", overrides.config)?.value, from: folder, environment: environment)
-        let draft = try FileDraft(file)
+            named: flags.value("--config", overrides.config)?.value, from: folder, workTree: workTree)
+        let draft = try FileDraft(file, environment: environment)
 
         var images = draft.images
         let chosen = try Self.choose(&images, overrides, flags, file, folder)

@@ -20,7 +20,9 @@ public struct TestLevel: Hashable, Sendable {
 
     /// The level's name.
     public var name: String
-    /// The command and its arguments.
+    /// What takes the place of the image's ENTRYPOINT, the program first; nil keeps the image's.
+    public var entrypoint: [String]?
+    /// The command and its arguments; empty where the image's CMD stands.
     public var command: [String]
     /// The declared image that it runs in; nil where several, or none, could be meant.
     public var image: ImageName?
@@ -38,6 +40,12 @@ public struct TestLevel: Hashable, Sendable {
     public var workingDirectory: String?
     /// The engine's network; nil is its default.
     public var network: String?
+    /// Whether the command gets a terminal where our input and output are one.
+    public var usesTerminal: Bool
     /// Further options of the engine's `run`.
     public var options: [String]
+    /// What is wrong with the level: it cannot run, and its other values may be missing.
+    public var mistake: ConfigurationError?
+    /// Keys of the level that have no effect where it runs.
+    public var idleKeys: [String]
 }

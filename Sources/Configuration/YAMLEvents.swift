@@ -1,4 +1,5 @@
 import CYAML
+import SystemCalls
 
 /// What libyaml reports, copied out of its memory.
 struct YAMLEvent {
@@ -18,6 +19,11 @@ final class YAMLEvents {
 
     /// Starts to read a text, which must be UTF-8.
     init(_ bytes: [UInt8], file: String) throws(ConfigurationError) {
+        do {
+            try SharedLibrary.yaml.load()
+        } catch {
+            throw ConfigurationError(error.description, hint: error.hint)
+        }
         self.file = file
         input = UnsafeMutableBufferPointer.allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)

@@ -21,7 +21,7 @@ final class BuildLog: Sendable {
     init(file path: FilePath?, _ handle: @escaping @Sendable (String) -> Void) throws {
         self.handle = handle
         self.path = path
-        file = try path.map { try Files.create($0) }
+        file = try path.map { try Files.createPlain($0) }
     }
 
     deinit {

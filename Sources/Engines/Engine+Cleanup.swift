@@ -1,3 +1,4 @@
+import Glibc
 import SystemCalls
 import SystemPackage
 
@@ -99,9 +100,10 @@ extension Engine {
         }
     }
 
-    /// Whether podman or buildah builds anything in the same store.
+    /// Whether podman or buildah builds anything in the same store; so it may be where /proc does not list processes.
     private var isAnotherBuildRunning: Bool {
         let processes = (try? Files.names(in: "/proc")) ?? []
+        guard processes.contains(where: { $0.string == String(getpid()) }) else { return true }
         return processes.contains { process in
             guard process.string.utf8.allSatisfy({ (48...57).contains($0) }) else { return false }
             func words(_ file: String) -> [String] {

@@ -20,7 +20,7 @@ extension Engine {
 
     /// The absolute path of a program on PATH.
     static func program(_ name: String, environment: [String: String]) -> FilePath? {
-        for folder in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
+        for folder in (environment["PATH"] ?? standardPath).split(separator: ":") {
             let path = FilePath(String(folder)).appending(name)
             if path.isAbsolute, path.withPlatformString({ access($0, X_OK) }) == 0 { return path }
         }

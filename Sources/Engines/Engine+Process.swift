@@ -159,7 +159,7 @@ extension Engine {
         do {
             result = try await Subprocess.run(
                 .path(executable), arguments: Arguments(arguments), environment: .custom(variables),
-                platformOptions: options,
+                workingDirectory: workingDirectory, platformOptions: options,
                 input: .fileDescriptor(streams.childInput, closeAfterSpawningProcess: streams.ownsInput),
                 output: .fileDescriptor(streams.childOutput, closeAfterSpawningProcess: streams.ownsOutput),
                 error: .fileDescriptor(streams.childErrors, closeAfterSpawningProcess: streams.ownsErrors)

@@ -44,7 +44,7 @@ extension Engine {
         }
         arguments += request.engineOptions
         if Engines.chosenNetwork(request.options) == nil { arguments += abilities.networkOptions(request.network) }
-        let final = arguments + request.options + [request.image] + request.command
+        let final = arguments + request.options + request.operands(of: kind)
         let finished = try await stopping(container) { try await start(final, request) }
         let status: Int32
         do {
@@ -127,11 +127,10 @@ extension Engine {
     private func runWithBuildah(
         _ request: RunRequest, _ image: EngineImage, _ abilities: Abilities, in container: String
     ) async throws -> Int32 {
-        var command = image.runtime.entrypoint ?? []
-        command += request.command.isEmpty ? image.runtime.cmd ?? [] : request.command
+        let command = request.command(entrypoint: image.runtime.entrypoint, cmd: image.runtime.cmd)
         var arguments = ["run"] + abilities.runtimeOptions
         if abilities.isChroot { arguments += ["--isolation", "chroot"] }
-        if request.hasTerminal { arguments += ["--tty"] }
+        arguments.append("--terminal=\(request.hasTerminal)")
         arguments += request.buildahOptions(environment: environment)
         if Engines.chosenNetwork(request.options) == nil { arguments += abilities.networkOptions(request.network) }
         // The runtime writes there, and nobody else, why it could not start the command.
@@ -155,9 +154,6 @@ extension Engine {
 }
 
 extension RunRequest {
-    /// Whether the command gets a terminal: ours, where we have one.
-    var hasTerminal: Bool { isInteractive && isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
-
     /// The network that is asked for; nil for the engine's default.
     var chosenNetwork: String? { Engines.chosenNetwork(options) ?? network }
 

@@ -43,7 +43,7 @@ extension Engine {
         // The engine's own failure says more than the stream that it cut short.
         guard finished.isSuccess else {
             if result.archive != nil { _ = try? Files.remove(path) }
-            if let error = finished.transferError as? ArchiveError, case .system = error.kind { throw error }
+            if let error = finished.transferError as? ArchiveError, error.isOfThisMachine { throw error }
             if try await !exists(reference) {
                 throw EngineError(
                     .noSuchImage, "cannot save \(name): \(self.name) has no image \(reference)",

@@ -28,6 +28,8 @@ public struct Engine: Sendable {
     public let executable: FilePath
     /// The environment in which it runs.
     public let environment: [String: String]
+    /// The folder in which it runs, to which paths in options are relative; nil is the current one.
+    public var workingDirectory: FilePath?
     /// How long it may say nothing.
     public var limits = Limits()
     /// What it said when it was found; nil where nobody asked.
@@ -46,7 +48,7 @@ public struct Engine: Sendable {
     /// - Parameters:
     ///   - kind: which engine it is.
     ///   - executable: its program.
-    ///   - environment: the environment in which it runs; empty variables that name a service are left out.
+    ///   - environment: the environment in which it runs, except for what would make it fail.
     ///   - note: told what was done to suit this machine.
     ///   - warn: told what containers do without here.
     public init(
@@ -77,10 +79,7 @@ public struct Engine: Sendable {
         self.kind = kind
         self.executable = executable
         self.finding = finding
-        var environment = environment
-        for name in ["CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONTEXT"] where environment[name]?.isEmpty == true {
-            environment[name] = nil
-        }
+        var environment = Self.usable(environment, note: note)
         if let version = finding?.apiVersion, environment["DOCKER_API_VERSION"] == nil {
             environment["DOCKER_API_VERSION"] = version
         }

@@ -21,7 +21,9 @@ public struct RunRequest: Sendable {
 
     /// The image, by the engine's id or by name.
     public var image: String
-    /// The command; empty for the image's own.
+    /// What takes the place of the image's ENTRYPOINT and CMD, the program first; nil keeps them.
+    public var entrypoint: [String]?
+    /// The command, arguments of the ENTRYPOINT where there is one; empty for the image's own, if that has its ENTRYPOINT.
     public var command: [String]
     /// What of this machine the container sees.
     public var mounts: [Mount] = []
@@ -37,8 +39,10 @@ public struct RunRequest: Sendable {
     public var network: String?
     /// Further options of the engine's `run`.
     public var options: [String] = []
-    /// Whether the command reads our input; a terminal is passed on as one.
+    /// Whether the command reads our input.
     public var isInteractive = true
+    /// Whether the command gets a terminal, where our input and output are one.
+    public var usesTerminal = false
 
     /// Makes a request with nothing but what each needs.
     public init(image: String, command: [String]) {

@@ -20,8 +20,10 @@ struct Streams: Sendable {
             switch input {
             case .inherited: break
             case .none:
-                childInput = try Files.open("/dev/null")
-                ownsInput = true
+                // The reading end of a pipe without a writer: a root without /dev has no null device.
+                let pipe = try Pipe()
+                try? pipe.writing.close()
+                (childInput, ownsInput) = (pipe.reading, true)
             case .writer:
                 let pipe = try Pipe()
                 (childInput, toInput, ownsInput) = (pipe.reading, pipe.writing, true)

@@ -57,7 +57,7 @@ final class Surroundings: Sendable {
     private func read(_ state: inout State) {
         if state.isRead { return }
         state.isRead = true
-        guard let file, let bytes = try? Files.read(file, limit: 1 << 20),
+        guard let file, let bytes = try? Files.readPlain(file, limit: 1 << 20),
             let members = (try? JSONValue(parsing: bytes))?.members
         else { return }
         for member in members { state.facts[member.name] = member.value.string }
@@ -72,27 +72,12 @@ extension Surroundings {
     }()
 
     /// Whether this process may raise resource limits (CAP_SYS_RESOURCE).
-    static let mayRaiseLimits: Bool = {
-        guard let bytes = (try? Files.read("/proc/self/status")) ?? nil else { return true }
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix("CapEff:") {
-            guard let mask = UInt64(line.dropFirst(7).trimmed, radix: 16) else { return true }
-            return mask & (1 << 24) != 0
-        }
-        return true
-    }()
+    static let mayRaiseLimits = ResourceLimits.mayRaise
 
     /// The limits of open files and processes that a container may have: not above our own.
     static var ownLimits: (files: UInt64, processes: UInt64) {
-        func hardLimit(_ name: String) -> UInt64 {
-            let bytes = (try? Files.read("/proc/self/limits")) ?? nil
-            for line in String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n") where line.hasPrefix(name) {
-                let words = line.dropFirst(name.count).split(separator: " ")
-                if words.count > 1 { return UInt64(words[1]) ?? .max }
-            }
-            return .max
-        }
         let text = ((try? Files.read("/proc/sys/kernel/pid_max")) ?? nil).map { String(decoding: $0, as: UTF8.self) }
         let mostProcesses = text.flatMap { UInt64($0.trimmed) } ?? 32768
-        return (min(hardLimit("Max open files"), 1_048_576), min(hardLimit("Max processes"), mostProcesses))
+        return (min(ResourceLimits.files, 1_048_576), min(ResourceLimits.processes, mostProcesses))
     }
 }

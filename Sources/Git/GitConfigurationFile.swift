@@ -26,12 +26,17 @@ public struct GitConfigurationFile: Sendable {
     /// Sets a variable to one value; several values of it are replaced by this one.
     public func set(_ name: String, to value: String) throws(GitError) {
         let handle = try open()
-        var result = git_config_set_string(handle.pointer, name, value)
-        // The library does not replace several values by one.
-        if result < 0, git_config_delete_multivar(handle.pointer, name, ".*") == 0 {
-            result = git_config_set_string(handle.pointer, name, value)
+        func set() throws(GitError) {
+            try LibGit2.check(
+                "set", "\(name) in \(path.string)", git_config_set_string(handle.pointer, name, value))
         }
-        try LibGit2.check("set", "\(name) in \(path.string)", result)
+        do {
+            try set()
+        } catch {
+            // The library does not replace several values by one.
+            guard git_config_delete_multivar(handle.pointer, name, ".*") == 0 else { throw error }
+            try set()
+        }
     }
 
     /// Removes a variable with all its values; whether it was there.

@@ -18,6 +18,8 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
         case notStaged
         /// An object is larger than the caller allowed.
         case tooLarge
+        /// The machine lacks libgit2.
+        case missingLibrary
         /// A file of the repository is damaged.
         case invalid
         /// Any other failure.
@@ -46,7 +48,12 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Wraps the failure of a system call.
     public init(_ error: SystemError) {
-        self.init(.failed, error.operation, error.object, error.errno.description)
+        self.init(.failed, error.operation, error.object, error.reason)
+    }
+
+    /// Records that libgit2 is not to be had.
+    init(_ error: MissingLibrary) {
+        self.init(.missingLibrary, "load", error.library.rawValue, error.reason, hint: error.hint)
     }
 
     /// `cannot OPERATION OBJECT: REASON`.

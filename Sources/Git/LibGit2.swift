@@ -1,5 +1,6 @@
 import CGit2
 import Glibc
+import SystemCalls
 
 /// The library's process-wide set-up and the check of its results.
 enum LibGit2 {
@@ -7,14 +8,37 @@ enum LibGit2 {
     private static let isReady: Bool = {
         guard git_libgit2_init() > 0 else { return false }
         cgit2_set_owner_validation(0)
+        ignoreForbiddenFiles()
         let names = ["worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"]
         var pointers: [UnsafePointer<CChar>?] = names.map { UnsafePointer(strdup($0)) }
         cgit2_set_extensions(&pointers, pointers.count)
         return true
     }()
 
+    /// Leaves out the user's configuration where this process may not even look for it, as Git does.
+    ///
+    /// The library would open no repository (HOME of another user, as after `setpriv` or in a service).
+    private static func ignoreForbiddenFiles() {
+        func isForbidden(_ folder: String?, _ name: String) -> Bool {
+            guard let folder, !folder.isEmpty, access(folder + name, F_OK) != 0 else { return false }
+            return errno == EACCES || errno == EPERM
+        }
+        let environment = ProcessEnvironment.current
+        let home = environment["HOME"]
+        if isForbidden(home, "/.gitconfig") { cgit2_ignore_level(Int32(GIT_CONFIG_LEVEL_GLOBAL.rawValue)) }
+        let isXDGForbidden =
+            environment["XDG_CONFIG_HOME"].map { isForbidden($0, "/git/config") }
+            ?? isForbidden(home, "/.config/git/config")
+        if isXDGForbidden { cgit2_ignore_level(Int32(GIT_CONFIG_LEVEL_XDG.rawValue)) }
+    }
+
     /// Starts the library at first use.
     static func start() throws(GitError) {
+        do {
+            try SharedLibrary.git2.load()
+        } catch {
+            throw GitError(error)
+        }
         guard isReady else { throw GitError(.failed, "start", "libgit2", lastMessage) }
     }
 

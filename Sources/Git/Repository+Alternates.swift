@@ -5,18 +5,7 @@ extension Repository {
     /// The object folders that the repository borrows from: GIT_ALTERNATE_OBJECT_DIRECTORIES, then
     /// `objects/info/alternates` and those of the borrowed folders.
     public func alternateObjectDirectories() throws -> [FilePath] {
-        var found: [FilePath] = []
-        var rest = Array((environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] ?? "").utf8)[...]
-        while !rest.isEmpty {
-            if rest.first == UInt8(ascii: "\""), let (text, tail) = QuotedPath.parse(rest) {
-                found.append(FilePath(bytes: text))
-                rest = tail.drop { $0 != UInt8(ascii: ":") }.dropFirst()
-                continue
-            }
-            let text = rest.prefix { $0 != UInt8(ascii: ":") }
-            if !text.isEmpty, text.first != UInt8(ascii: "#") { found.append(FilePath(bytes: text)) }
-            rest = rest.dropFirst(text.count).dropFirst()
-        }
+        var found = GitEnvironment.folders(environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] ?? "")
         try addAlternates(of: objectsDirectory, to: &found, depth: 0)
         for folder in found { try addAlternates(of: folder, to: &found, depth: 1) }
         return found

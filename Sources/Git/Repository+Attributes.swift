@@ -7,12 +7,16 @@ extension Repository {
 
     /// Prepares the look-up of attributes for many paths.
     ///
-    /// A folder's `.gitattributes` is that of the work tree, else the index's; in a bare repository that of HEAD.
+    /// A folder's `.gitattributes` is that of the work tree, else the index's; in a bare repository that of HEAD. With a
+    /// commit it is that of the commit, whatever the work tree holds.
     ///
     /// - Parameters:
     ///   - names: The attributes that will be asked for.
     ///   - index: An index read before, to spare reading it again.
-    public func attributes(_ names: [String] = conversionAttributes, index: Index? = nil) throws -> Attributes {
+    ///   - commit: The commit whose files are asked about; nil for those of the work tree.
+    public func attributes(
+        _ names: [String] = conversionAttributes, index: Index? = nil, in commit: ObjectID? = nil
+    ) throws -> Attributes {
         let configuration = try configuration()
         var global: [[UInt8]] = []
         if !(environment["GIT_ATTR_NOSYSTEM"].flatMap(GitConfiguration.truth) ?? false),
@@ -26,8 +30,8 @@ extension Repository {
             global.append(bytes)
         }
         let file: RelativePath = ".gitattributes"
-        let fallback = try attributeFallback(index)
-        let workTree = workTree
+        let fallback = try attributeFallback(index, commit)
+        let workTree = commit == nil ? workTree : nil
         return Attributes(
             names, global: global, info: try readOptional(commonDirectory.appending("info/attributes")),
             caseFold: try configuration.bool("core.ignorecase") ?? false
@@ -39,9 +43,11 @@ extension Repository {
     }
 
     /// Reads a `.gitattributes` that the work tree does not hold.
-    private func attributeFallback(_ given: Index?) throws -> (RelativePath) throws -> [UInt8]? {
-        if isBare {
-            guard let head = try resolve("HEAD^{commit}") else { return { _ in nil } }
+    private func attributeFallback(
+        _ given: Index?, _ commit: ObjectID?
+    ) throws -> (RelativePath) throws -> [UInt8]? {
+        if isBare || commit != nil {
+            guard let head = try commit ?? resolve("HEAD^{commit}") else { return { _ in nil } }
             return { [self] path in
                 guard let entry = try entry(at: path, in: head), entry.isFile else { return nil }
                 return try blob(entry.id, limit: 100 << 20)
@@ -78,17 +84,12 @@ extension Repository {
 
     /// A file's bytes, links not followed, as Git reads `.gitattributes` and `.gitignore` of the work tree.
     static func readPlain(_ path: FilePath) throws -> [UInt8]? {
-        let descriptor: FileDescriptor
         do {
-            descriptor = try Files.open(path, followLinks: false)
+            guard try FileStatus.of(path)?.kind == .file else { return nil }
+            return try Files.readPlain(path, limit: 100 << 20)
         } catch {
-            switch error.errno {
-            case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .permissionDenied: return nil
-            default: throw error
-            }
+            if error.errno == .permissionDenied { return nil }
+            throw error
         }
-        defer { try? descriptor.close() }
-        guard try FileStatus.of(descriptor).kind == .file else { return nil }
-        return try Files.readAll(descriptor, named: path.string, limit: 100 << 20)
     }
 }

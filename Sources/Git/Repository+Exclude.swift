@@ -5,7 +5,9 @@ extension Repository {
     /// Adds a pattern to `info/exclude` unless the file has that line already; whether it was added.
     @discardableResult
     public func exclude(_ pattern: String) throws -> Bool {
-        let file = commonDirectory.appending("info").appending("exclude")
+        // Git follows a link here; its target is changed, not the link.
+        let name = commonDirectory.appending("info").appending("exclude")
+        let file = (try? Files.realPath(name)) ?? name
         var bytes = try Files.read(file) ?? []
         let line = Array(pattern.utf8)
         if bytes.split(separator: UInt8(ascii: "\n")).contains(where: { $0.elementsEqual(line) }) { return false }

@@ -12,8 +12,10 @@ public final class Repository {
     public let commonDirectory: FilePath
     /// The root of the work tree; nil for a bare repository.
     public let workTree: FilePath?
-    /// The environment that the repository is looked at with.
+    /// The environment that the repository is looked at with, every path of Git's variables absolute.
     public let environment: [String: String]
+    /// Where it is.
+    public let place: RepositoryPlace
 
     /// The commits of a shallow clone whose parents are left out.
     private(set) lazy var shallowCommits: Set<ObjectID> = {
@@ -25,12 +27,32 @@ public final class Repository {
     private var loadedConfiguration: GitConfiguration?
     private var opened: Handle?
 
-    /// Takes the parts that discovery found.
-    init(gitDirectory: FilePath, commonDirectory: FilePath, workTree: FilePath?, environment: [String: String]) {
-        self.gitDirectory = gitDirectory
-        self.commonDirectory = commonDirectory
-        self.workTree = workTree
-        self.environment = environment
+    /// Opens what discovery found.
+    ///
+    /// - Throws: `GitError` of kind `unsupported` where its form cannot be read.
+    public init(_ place: RepositoryPlace) throws(GitError) {
+        if let unsupported = place.unsupported { throw unsupported }
+        self.place = place
+        gitDirectory = place.gitDirectory
+        commonDirectory = place.commonDirectory
+        workTree = place.workTree
+        environment = place.environment
+    }
+
+    /// Finds the repository that Git would use in a folder and opens it; nil outside of one (`RepositoryPlace.find`).
+    public static func discover(
+        from folder: FilePath, environment: [String: String] = ProcessEnvironment.current
+    ) throws -> Repository? {
+        try RepositoryPlace.find(from: folder, environment: environment).map { place throws(GitError) in
+            try Repository(place)
+        }
+    }
+
+    /// Opens another repository beside this one, at its root or bare Git folder: a submodule, a worktree, a remote.
+    public static func at(_ folder: FilePath, environment: [String: String]) throws -> Repository? {
+        try RepositoryPlace.at(folder, environment: environment).map { place throws(GitError) in
+            try Repository(place)
+        }
     }
 
     /// Whether the repository has no work tree.
@@ -82,19 +104,55 @@ public final class Repository {
     /// The library's repository, opened at first use.
     func handle() throws(GitError) -> OpaquePointer {
         if let opened { return opened.pointer }
+        let handle = try open()
+        opened = handle
+        return handle.pointer
+    }
+
+    private func open() throws(GitError) -> Handle {
         try LibGit2.start()
         let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue)
-        let path = workTree.map { $0.appending(".git") }.flatMap { Files.exists($0) ? $0 : nil } ?? gitDirectory
+        let name = "repository \(gitDirectory.string)"
+        if let given = environment["GIT_COMMON_DIR"], !given.isEmpty,
+            (try? GitFolder.commonDirectory(of: gitDirectory, environment: [:], base: gitDirectory)) != commonDirectory
+        {
+            throw GitError(.unsupported, "open", name, "GIT_COMMON_DIR names another folder than its commondir")
+        }
+        // Through the work tree's `.git` the library knows a linked worktree for what it is.
+        let file = workTree?.appending(".git")
+        let isPlain = file.map { (try? gitFolder(of: $0)) == gitDirectory } ?? false
+        let path = isPlain ? file ?? gitDirectory : gitDirectory
         guard
             let handle = try Handle.open(
-                "open", "repository \(gitDirectory.string)", free: git_repository_free,
-                { git_repository_open_ext(&$0, path.string, flags, nil) })
-        else { throw GitError(.notFound, "open", "repository \(gitDirectory.string)", LibGit2.lastMessage) }
-        if let workTree, path == gitDirectory {
+                "open", name, free: git_repository_free, { git_repository_open_ext(&$0, path.string, flags, nil) })
+        else { throw GitError(.notFound, "open", name, LibGit2.lastMessage) }
+        if let workTree {
             try LibGit2.check(
                 "open", "work tree \(workTree.string)", git_repository_set_workdir(handle.pointer, workTree.string, 0))
         }
-        opened = handle
-        return handle.pointer
+        try setObjectDirectories(of: handle)
+        return handle
+    }
+
+    private func gitFolder(of file: FilePath) throws -> FilePath? {
+        if let target = try GitFolder.target(of: file, environment: environment, base: gitDirectory) { return target }
+        return try FileStatus.of(file)?.kind == .directory ? file : nil
+    }
+
+    /// Gives the library the object folders that the environment names; it does not look there itself.
+    private func setObjectDirectories(of handle: Handle) throws(GitError) {
+        let alternates = GitEnvironment.folders(environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] ?? "")
+        let isMoved = environment["GIT_OBJECT_DIRECTORY"].map { !$0.isEmpty } ?? false
+        guard isMoved || !alternates.isEmpty else { return }
+        let name = "object folder \(objectsDirectory.string)"
+        let path = objectsDirectory.string
+        guard let database = try Handle.open("open", name, free: git_odb_free, { git_odb_open(&$0, path) }) else {
+            throw GitError(.notFound, "open", name, LibGit2.lastMessage)
+        }
+        for folder in alternates {
+            try LibGit2.check(
+                "open", "object folder \(folder.string)", git_odb_add_disk_alternate(database.pointer, folder.string))
+        }
+        try LibGit2.check("open", name, git_repository_set_odb(handle.pointer, database.pointer))
     }
 }

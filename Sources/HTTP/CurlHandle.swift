@@ -1,4 +1,5 @@
 import CCurl
+import SystemCalls
 
 /// One easy handle of libcurl, with the connections that it keeps open.
 ///
@@ -11,7 +12,7 @@ final class CurlHandle: @unchecked Sendable {
     /// Loads libcurl where it is not loaded, and makes a handle.
     init() throws(HTTPError) {
         if let problem = ccurl_load() {
-            throw HTTPError(.unavailable, "use HTTP", String(cString: problem))
+            throw HTTPError(MissingLibrary(.curl, reason: String(cString: problem)))
         }
         guard let easy = ccurl_easy_init() else {
             throw HTTPError(.unavailable, "use HTTP", "libcurl gives no handle")

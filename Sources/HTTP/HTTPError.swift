@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// A request that got no complete answer, or could not be made.
 ///
 /// An answer with a status of 400 or above is no such error: it is a `Response`.
@@ -35,11 +37,20 @@ public struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why it failed, in lower case.
     public let reason: String
 
+    /// What the user can do about it.
+    public let hint: String?
+
     /// Records a failure.
-    public init(_ kind: Kind, _ action: String, _ reason: String) {
+    public init(_ kind: Kind, _ action: String, _ reason: String, hint: String? = nil) {
         self.kind = kind
         self.action = action
         self.reason = reason
+        self.hint = hint
+    }
+
+    /// Records that libcurl is not to be had.
+    init(_ error: MissingLibrary) {
+        self.init(.unavailable, "load \(error.library.rawValue)", error.reason, hint: error.hint)
     }
 
     /// `cannot VERB OBJECT: REASON`.

@@ -36,7 +36,7 @@ extension CacheWorkspace {
             }
             try Files.createDirectories(folder)
             let path = paths(of: first).baseLock
-            if try Files.read(path) != lock.document { try Files.replace(path, with: lock.document) }
+            if try Files.readPlain(path) != lock.document { try Files.replace(path, with: lock.document) }
             return found.map(\.status)
         }
     }

@@ -36,6 +36,9 @@ extension CacheWorkspace {
     func buildAndStore(
         _ inspection: EntryInspection, start: ContinuousClock.Instant
     ) async throws -> Outcome {
+        // What storing and staging need is asked for before a build that takes minutes.
+        try SharedLibrary.archive.load()
+        if repository != nil { try SharedLibrary.git2.load() }
         let made = try await make(inspection.image, inspection.inputs, reasons: inspection.reasons)
         return try await store(
             made.image, from: try await engine(), inputs: made.inputs, over: inspection, lock: made.lock,

@@ -17,7 +17,7 @@ extension CacheWorkspace {
         let file = inspection.inputs.request.context.appending(path)
         guard let blob = record.files[oldPath]?.blob, try repository.contains(blob),
             let status = try FileStatus.of(file), status.kind == .file, status.size <= Self.differenceLimit,
-            try repository.blobSize(blob) ?? 0 <= Self.differenceLimit, let bytes = try Files.read(file)
+            try repository.blobSize(blob) ?? 0 <= Self.differenceLimit, let bytes = try Files.readPlain(file)
         else { return [] }
         return try repository.difference(from: blob, to: bytes, path: path)
     }

@@ -13,7 +13,7 @@ extension CacheWorkspace {
     /// The present inputs of an image, base images as `lock` has them.
     func inputs(of image: ImageDeclaration, lock: BaseLock) throws -> ImageInputs {
         let inputs = try ImageInputs.compute(
-            request(for: image), repository: repository, lock: lock, caches: caches(for: image))
+            try request(for: image), repository: repository, lock: lock, caches: caches(for: image))
         for warning in inputs.warnings where warned.insert("\(image.name): \(warning)").inserted {
             events.warning("\(image.name): \(warning)", nil)
         }
@@ -21,12 +21,13 @@ extension CacheWorkspace {
     }
 
     /// What the inputs of an image are computed from.
-    func request(for image: ImageDeclaration) -> ImageRequest {
+    func request(for image: ImageDeclaration) throws -> ImageRequest {
         var request = ImageRequest(
             image: image.name.description, dockerfile: image.dockerfile, context: image.context,
             root: repository?.workTree ?? configuration.root, configurationFolder: configuration.root,
             platform: image.platform)
-        request.cacheFolder = folder
+        // Behind a link, too, the cache is no input of itself.
+        request.cacheFolder = try realFolder() ?? folder
         request.target = image.target
         request.arguments = image.arguments
         request.labels = image.labels

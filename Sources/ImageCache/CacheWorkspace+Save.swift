@@ -117,7 +117,7 @@ extension CacheWorkspace {
             && before?.provenance?.archiveDigest == provenance.archiveDigest
         // A lock with nothing to say is not worth a file.
         let lockBytes = lock.flatMap { $0.entries.isEmpty && !Files.exists(paths.baseLock) ? nil : $0.document }
-        let lockChanges = try lockBytes.map { try Files.read(paths.baseLock) != $0 } ?? false
+        let lockChanges = try lockBytes.map { try Files.readPlain(paths.baseLock) != $0 } ?? false
         if sameImage, inspection.state.isUsable, before?.key == inputs.key, !lockChanges {
             transaction.drop(paths.archive)
             return Written(isUnchanged: true, failure: try await stageIfNeeded(inspection))
@@ -165,6 +165,8 @@ extension CacheWorkspace {
 
     /// Remembers which key an image stands for, and what the engine calls it.
     func note(image imageID: SHA256Digest, engineID: SHA256Digest, in engine: Engine, key: SHA256Digest?) {
+        // Notes are a help: without a folder for them there are none.
+        _ = try? state.prepare()
         var notes = EngineNotes(notesPath)
         if let key {
             notes.note(image: imageID, key: key)

@@ -16,13 +16,16 @@ extension CacheWorkspace {
     /// Brings `.gitattributes` into the state that an entry needs, before the inputs are read; whether it changed.
     @discardableResult
     func prepareAttributes(for image: ImageDeclaration) throws -> Bool {
-        guard stages(image), let repository, let cache = repository.relativePath(of: folder) else { return false }
+        guard stages(image), let repository, let cache = repository.relativePath(of: folder),
+            try stagingObstacle() == nil
+        else { return false }
         return try CacheAttributes.ensure(in: repository, cache: cache)
     }
 
     /// Stages the files of an entry: the archive as its pointer, the small files as they are; nil, or why it failed.
     func stage(_ image: ImageDeclaration, pointer: Pointer) async throws -> String? {
         guard stages(image), let repository else { return nil }
+        if let obstacle = try stagingObstacle() { return obstacle }
         let paths = paths(of: image)
         guard let archive = repository.relativePath(of: paths.archive) else { return nil }
         teachGit(repository)

@@ -25,7 +25,8 @@ extension CacheWorkspace {
             var transaction = try EntryTransaction(inspection.paths)
             defer { transaction.rollBack() }
             let temporary = transaction.temporary(for: inspection.paths.archive)
-            let archive = try ImageArchive(file).canonicalise(selecting: selection, as: image.name, to: temporary)
+            let archive = try ImageArchive(file, isGiven: true).canonicalise(
+                selecting: selection, as: image.name, to: temporary)
             let provenance = Provenance(
                 imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: archive.size,
                 layers: archive.layers.map { .init(digest: $0.digest, size: $0.size) }, origin: .imported,

@@ -19,6 +19,7 @@ extension CacheWorkspace {
             if isFrozen { throw CacheError.notCached(image: image.name.description) }
             return try await buildUncached(image, start: start)
         }
+        if !isFrozen { try checkFolder() }
         let inspection = try inspect(image)
         if isFrozen {
             try refuseUnusable(inspection)

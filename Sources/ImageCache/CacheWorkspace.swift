@@ -19,10 +19,8 @@ public final class CacheWorkspace {
     /// Where the cache says what it does.
     public let events: CacheEvents
 
-    /// Where this worktree keeps its state: `cache-image` in its Git folder; nil outside a repository.
-    private let worktreeState: FilePath?
-    /// Where all worktrees of the repository keep their state; nil outside a repository.
-    private let sharedState: FilePath?
+    /// Where lock, stat cache, logs and notes are.
+    let state: StatePlaces
     private var foundEngine: Engine?
     /// The images that the engine was seen to hold under their names.
     var seen: [ImageName: EngineImage] = [:]
@@ -32,25 +30,30 @@ public final class CacheWorkspace {
     public internal(set) var lockMoves = 0
 
     /// Opens the cache that a configuration describes; nothing is read or written yet.
-    public init(_ configuration: ProjectConfiguration, environment: [String: String], events: CacheEvents) throws {
+    ///
+    /// - Parameters:
+    ///   - configuration: What flags, variables and file say.
+    ///   - place: The repository that Git sees around the configuration; nil where it sees none.
+    ///   - environment: The environment for this process and its children (`RepositoryPlace.environment`).
+    ///   - events: Where the cache says what it does.
+    public init(
+        _ configuration: ProjectConfiguration, in place: RepositoryPlace?, environment: [String: String],
+        events: CacheEvents
+    ) throws {
         self.configuration = configuration
         self.environment = environment
         self.events = events
-        do {
-            let found = try Repository.discover(from: configuration.root, environment: environment)
-            repository = found?.workTree == nil ? nil : found
-            worktreeState = repository?.gitDirectory.appending("cache-image")
-            sharedState = repository?.commonDirectory.appending("cache-image")
-        } catch {
-            guard let error = error as? GitError, error.kind == .unsupported else { throw error }
+        // A configuration that lies elsewhere is not that repository's.
+        let place = configuration.repository == nil ? nil : place
+        state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
+        if let unsupported = place?.unsupported {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
             events.warning(
-                "\(error); every file of the context counts, and nothing is staged",
+                "\(unsupported); every file of the context counts, and nothing is staged",
                 "git lfs track '\(cache)/*.tar' && git add .gitattributes \(cache)")
             repository = nil
-            let folder = configuration.root.appending(".git")
-            worktreeState = try FileStatus.of(folder)?.kind == .directory ? folder.appending("cache-image") : nil
-            sharedState = worktreeState
+        } else {
+            repository = try place.map { place throws(GitError) in try Repository(place) }
         }
     }
 
@@ -65,36 +68,22 @@ public final class CacheWorkspace {
     }
 
     /// The lock's file.
-    var lockPath: FilePath { stateFile("lock") }
+    var lockPath: FilePath { state.own.appending("lock") }
 
-    /// Where this worktree remembers the stat data of files.
-    var statCachePath: FilePath { stateFile("stat") }
+    /// Where this worktree remembers the stat data of files; nil where that cannot be believed.
+    var statCachePath: FilePath? { state.isTrusted ? state.own.appending("stat") : nil }
 
-    /// What this machine remembers about images.
-    var notesPath: FilePath {
-        sharedState?.appending("notes.json") ?? folder.appending(".notes.json")
-    }
+    /// What this machine remembers about images; nil where that cannot be believed.
+    var notesPath: FilePath? { state.isTrusted ? state.shared.appending("notes.json") : nil }
 
     /// The memo of Git blobs; nil outside a repository.
-    var memoPath: FilePath? {
-        sharedState?.appending("memo")
-    }
+    var memoPath: FilePath? { state.isInGitFolder ? state.shared.appending("memo") : nil }
 
-    /// The folder in which contexts are staged and logs kept.
-    var scratchFolder: FilePath {
-        worktreeState ?? folder
-    }
+    /// The folder in which contexts are staged.
+    var scratchFolder: FilePath { state.isInGitFolder ? state.own : folder }
 
     /// The engine's log of the image's last build.
-    public func logPath(of image: ImageDeclaration) -> FilePath {
-        let name = image.stem + ".log"
-        return worktreeState?.appending(name) ?? folder.appending("." + name)
-    }
-
-    /// A file of the worktree's own state: in its Git folder, else hidden in the cache folder.
-    private func stateFile(_ name: String) -> FilePath {
-        worktreeState?.appending(name) ?? folder.appending("." + name)
-    }
+    public func logPath(of image: ImageDeclaration) -> FilePath { state.own.appending(image.stem + ".log") }
 
     // MARK: Parts
 
@@ -106,8 +95,9 @@ public final class CacheWorkspace {
     /// The container engine, found at first use.
     public func engine() async throws -> Engine {
         if let foundEngine { return foundEngine }
-        let engine = try await Engine.find(
+        var engine = try await Engine.find(
             preferred: engineSearch.wanted, environment: environment, note: events.detail, warn: events.warning)
+        engine.workingDirectory = configuration.root
         foundEngine = engine
         return engine
     }
@@ -119,7 +109,11 @@ public final class CacheWorkspace {
     }
 
     /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
+    ///
+    /// Nothing is written, or removed, where the cache folder is a link out of the work tree.
     func withLock<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try checkFolder()
+        try state.prepare()
         let seconds = configuration.lockTimeout.map { $0 / .seconds(1) }
         let lock = try await CacheLock.acquire(lockPath, timeout: seconds) { holder in
             let process = holder.map { "process \($0)" } ?? "another process"

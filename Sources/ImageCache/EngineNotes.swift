@@ -11,14 +11,14 @@ public struct EngineNotes: Sendable {
     /// How many notes of a kind are kept; the oldest go first.
     static let capacity = 500
 
-    private let path: FilePath
+    private let path: FilePath?
     private var built: [JSONValue.Member]
     private var loaded: [JSONValue.Member]
 
-    /// Reads the notes; a missing or damaged file is an empty one.
-    public init(_ path: FilePath) {
+    /// Reads the notes; a missing or damaged file is an empty one, and nil is none that is ever written.
+    public init(_ path: FilePath?) {
         self.path = path
-        let bytes = (try? Files.read(path)) ?? nil
+        let bytes = path.flatMap { try? Files.readPlain($0) }
         let document = bytes.flatMap { try? JSONValue(parsing: $0) }
         func notes(_ name: String) -> [JSONValue.Member] {
             (document?[name]?.array ?? []).compactMap { pair in
@@ -68,6 +68,7 @@ public struct EngineNotes: Sendable {
 
     /// Writes the notes, where the folder can be written; they are a help, so a failure is no error.
     public func save() {
+        guard let path else { return }
         func pairs(_ notes: [JSONValue.Member]) -> JSONValue {
             .array(notes.map { [.string($0.name), $0.value] })
         }

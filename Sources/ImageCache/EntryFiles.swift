@@ -47,14 +47,16 @@ struct EntryFiles {
     }
 
     static func archive(at path: FilePath) throws -> Archive {
-        guard let status = try FileStatus.of(path, followLinks: true) else { return .missing }
-        guard status.size < Pointer.maximumLength, let bytes = try Files.read(path, limit: Pointer.maximumLength) else {
-            return .file(size: status.size)
-        }
+        guard let status = try FileStatus.of(path) else { return .missing }
+        // A link, pipe or folder never has the size of an archive; nothing opens it.
+        guard status.kind == .file, status.size < Pointer.maximumLength,
+            let bytes = try Files.readPlain(path, limit: Pointer.maximumLength)
+        else { return .file(size: status.kind == .file ? status.size : 0) }
         return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: status.size)
     }
 
     private static func record(at path: FilePath) throws -> Part<InputsRecord> {
+        if let complaint = try complaint(about: path) { return .damaged(complaint) }
         do {
             return try InputsRecord.read(path, .decision).map { .present($0) } ?? .missing
         } catch let error {
@@ -66,8 +68,15 @@ struct EntryFiles {
         }
     }
 
+    /// What is wrong with a file that is there and is no regular one; nil where nothing is.
+    private static func complaint(about path: FilePath) throws -> String? {
+        guard let status = try FileStatus.of(path), status.kind != .file else { return nil }
+        return status.kind.complaint
+    }
+
     private static func sidecar(at path: FilePath) throws -> Part<String> {
-        guard let bytes = try Files.read(path, limit: 1 << 20) else { return .missing }
+        if let complaint = try complaint(about: path) { return .damaged(complaint) }
+        guard let bytes = try Files.readPlain(path, limit: 1 << 20) else { return .missing }
         let text = String(decoding: bytes, as: UTF8.self)
         if text.contains("<<<<<<<") || text.contains(">>>>>>>") { return .conflicted }
         let digits = text.prefix { !$0.isWhitespace }

@@ -9,7 +9,7 @@ extension BaseLock {
     public static func read(_ path: FilePath) throws(InputsError) -> BaseLock {
         let bytes: [UInt8]
         do {
-            guard let content = try Files.read(path) else { return BaseLock() }
+            guard let content = try Files.readPlain(path) else { return BaseLock() }
             bytes = content
         } catch { throw InputsError(error) }
         return try read(bytes, named: path.string)

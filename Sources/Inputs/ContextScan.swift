@@ -101,7 +101,18 @@ final class ContextScan {
 
     private func withFolder(_ body: (Int32, NestedScopes) throws(InputsError) -> Void) throws(InputsError) {
         let descriptor: FileDescriptor
-        do { descriptor = try Files.open(request.context) } catch { throw InputsError(error) }
+        let name = ShownPath.of(request.context, in: request.root)
+        do throws(SystemError) {
+            // A committed link must not make another folder of the user the context.
+            if request.context.relative(to: request.root) != nil,
+                try Files.resolved(request.context, below: request.root) == nil
+            {
+                throw SystemError(
+                    "open", name, .tooManySymbolicLinkLevels,
+                    reason: "it is a link that leads out of \(request.root), or in a circle")
+            }
+            descriptor = try Files.open(request.context)
+        } catch { throw InputsError(reading: name, error) }
         defer { try? descriptor.close() }
         let scopes = NestedScopes(
             scope, folder: request.context, base: descriptor.rawValue,

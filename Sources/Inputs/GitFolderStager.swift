@@ -21,10 +21,14 @@ struct GitFolderStager {
     init?(_ inputs: ImageInputs, _ directory: FilePath) throws(InputsError) {
         guard inputs.request.keepGitDirectory else { return nil }
         let context = inputs.request.context
-        let ignore = try IgnoreChoice(dockerfile: inputs.request.dockerfile, context: context) { $0.string }
+        let ignore = try IgnoreChoice(
+            dockerfile: inputs.request.dockerfile, context: context, root: inputs.request.root
+        ) { $0.string }
         if ignore.matcher?.isExcluded(".git") ?? false { return nil }
         do {
-            let found = Files.exists(context.appending(".git")) ? try Repository.discover(from: context) : nil
+            let found =
+                Files.exists(context.appending(".git"))
+                ? try Repository.at(context, environment: ProcessEnvironment.current) : nil
             guard let repository = found else { return nil }
             gitDirectory = repository.gitDirectory
             commonDirectory = repository.commonDirectory

@@ -22,8 +22,16 @@ struct IgnoreChoice {
     /// - Parameters:
     ///   - dockerfile: The Dockerfile.
     ///   - context: The context folder.
+    ///   - root: The folder that no link among them may leave.
     ///   - show: Names a file in messages.
-    init(dockerfile: FilePath, context: FilePath, show: (FilePath) -> String) throws(InputsError) {
+    init(
+        dockerfile: FilePath, context: FilePath, root: FilePath, show: (FilePath) -> String
+    ) throws(InputsError) {
+        func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {
+            do { return try Files.readLinked(path, below: root, limit: 16 << 20) } catch {
+                throw InputsError(reading: show(path), error)
+            }
+        }
         let docker = context.appending(".dockerignore")
         let container = context.appending(".containerignore")
         let candidates = [
@@ -32,7 +40,7 @@ struct IgnoreChoice {
         ]
         var missing: [FilePath] = []
         for path in candidates {
-            guard let bytes = try Self.read(path) else {
+            guard let bytes = try read(path) else {
                 missing.append(path)
                 continue
             }
@@ -44,7 +52,7 @@ struct IgnoreChoice {
                 throw InputsError(.recipe, error.description(file: show(path)))
             }
             var warnings: [String] = []
-            if path == docker, let other = try Self.read(container), IgnoreFile.patterns(of: other) != patterns {
+            if path == docker, let other = try read(container), IgnoreFile.patterns(of: other) != patterns {
                 warnings.append(
                     "\(show(docker)) and \(show(container)) differ; \(show(docker)) is used, podman would use the other"
                 )
@@ -62,9 +70,5 @@ struct IgnoreChoice {
         return [
             "file": .string(ShownPath.of(path, in: root)), "sha256": .string(SHA256Digest(of: bytes).hexadecimal),
         ]
-    }
-
-    private static func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {
-        do { return try Files.read(path, limit: 16 << 20) } catch { throw InputsError(error) }
     }
 }

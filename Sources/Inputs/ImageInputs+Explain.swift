@@ -30,7 +30,7 @@ extension ImageInputs {
     ) -> Bool {
         guard old.size != new.size, old.size <= comparedSize, new.size <= comparedSize, let blob = old.blob,
             let before = (try? repository.blob(blob, limit: Int(comparedSize))) ?? nil,
-            let now = (try? Files.read(context.appending(new.path), limit: Int(comparedSize))) ?? nil
+            let now = (try? Files.readPlain(context.appending(new.path), limit: Int(comparedSize))) ?? nil
         else { return false }
         return withoutCarriageReturns(before) == withoutCarriageReturns(now)
     }

@@ -46,7 +46,9 @@ struct InputSources {
                 if let refusal = scope.refusal(ofMissing: path, shown: ShownPath.of(folder, in: root)) { throw refusal }
                 do {
                     guard
-                        let inner = try Repository.discover(from: folder, environment: scope.repository.environment),
+                        let inner = try Repository.at(
+                            scope.repository.workTree?.appending(path) ?? folder,
+                            environment: scope.repository.environment),
                         let place = inner.relativePath(of: folder)
                     else { return nil }
                     let shown = inner.workTree.map { ShownPath.of($0, in: root) }

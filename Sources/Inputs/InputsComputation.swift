@@ -31,7 +31,7 @@ struct InputsComputation {
     func run() throws(InputsError) -> ImageInputs {
         let bytes: [UInt8]
         if let staged { bytes = staged.dockerfileBytes } else { bytes = try dockerfile() }
-        let ignore = try IgnoreChoice(dockerfile: request.dockerfile, context: request.context) {
+        let ignore = try IgnoreChoice(dockerfile: request.dockerfile, context: request.context, root: request.root) {
             ShownPath.of($0, in: request.root)
         }
         let extras: InputExtras
@@ -61,8 +61,10 @@ struct InputsComputation {
 
     private func dockerfile() throws(InputsError) -> [UInt8] {
         do throws(SystemError) {
-            if let bytes = try Files.read(request.dockerfile, limit: 64 << 20) { return bytes }
-        } catch { throw InputsError(error) }
+            if let bytes = try Files.readLinked(request.dockerfile, below: request.root, limit: 64 << 20) {
+                return bytes
+            }
+        } catch { throw InputsError(reading: dockerfileName, error) }
         if let repository,
             let refusal = try InputsError.absence(of: request.dockerfile, in: repository, root: request.root)
         {

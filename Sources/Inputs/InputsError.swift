@@ -55,4 +55,13 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
     init(_ error: SystemError) {
         self.init(.system, error.description)
     }
+
+    /// A file of the recipe that cannot be read: what is no regular file, or a link that leads away, is the recipe's.
+    init(reading name: String, _ error: SystemError) {
+        switch error.errno {
+        case .tooManySymbolicLinkLevels, .invalidArgument, .isDirectory, .noSuchAddressOrDevice:
+            self.init(.recipe, "cannot read \(name): \(error.reason)")
+        default: self.init(error)
+        }
+    }
 }

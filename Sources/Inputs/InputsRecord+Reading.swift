@@ -21,7 +21,7 @@ extension InputsRecord {
     /// other form is `damagedDocument`.
     public static func read(_ path: FilePath, _ extent: Extent = .decision) throws(InputsError) -> InputsRecord? {
         let descriptor: FileDescriptor
-        do throws(SystemError) { descriptor = try Files.open(path) } catch {
+        do throws(SystemError) { descriptor = try Files.openPlain(path) } catch {
             if error.errno == .noSuchFileOrDirectory { return nil }
             throw InputsError(error)
         }
@@ -50,7 +50,7 @@ extension InputsRecord {
 
     /// Hands the files of a document to `body`, one after the other; a damaged document ends early.
     static func readFiles(of path: FilePath, _ body: (FileRecord) -> Void) {
-        guard let descriptor = try? Files.open(path) else { return }
+        guard let descriptor = try? Files.openPlain(path) else { return }
         defer { try? descriptor.close() }
         var reader = DocumentReader(descriptor, named: path.string)
         try? reader.files(body)
@@ -58,7 +58,7 @@ extension InputsRecord {
 
     private static func damage(of path: FilePath, _ algorithm: String) throws(InputsError) -> InputsError {
         do throws(SystemError) {
-            return damage(of: try Files.read(path, limit: 1 << 30) ?? [], path.string, algorithm)
+            return damage(of: try Files.readPlain(path, limit: 1 << 30) ?? [], path.string, algorithm)
         } catch { throw InputsError(error) }
     }
 

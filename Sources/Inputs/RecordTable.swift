@@ -38,7 +38,7 @@ struct RecordTable {
         self.layout = layout
         var modified: FileStatus.Time?
         var bytes: [UInt8] = []
-        if let path, let descriptor = try? Files.open(path) {
+        if let path, let descriptor = try? Files.openPlain(path) {
             defer { try? descriptor.close() }
             if let status = try? FileStatus.of(descriptor), status.kind == .file, status.size <= Self.limit {
                 modified = status.modified

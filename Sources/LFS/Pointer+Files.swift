@@ -4,11 +4,13 @@ import SystemCalls
 import SystemPackage
 
 extension Pointer {
-    /// The pointer that a file holds; nil where the file is missing, is no pointer or is empty.
+    /// The pointer that a file of the project holds; nil where it is missing, is no pointer or is empty.
+    ///
+    /// A link, pipe or folder is an error.
     public static func read(_ path: FilePath) throws -> Pointer? {
         let descriptor: FileDescriptor
         do {
-            descriptor = try Files.open(path)
+            descriptor = try Files.openPlain(path)
         } catch {
             if error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory { return nil }
             throw error
@@ -29,8 +31,13 @@ extension Pointer {
     }
 
     /// The pointer of a file's content, read in constant memory.
-    public static func of(_ path: FilePath) throws -> Pointer {
-        let descriptor = try Files.open(path)
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isGiven: Whether the command line or Git's folder names it, so that it is opened whatever it is; a file of
+    ///     the project is a regular one.
+    public static func of(_ path: FilePath, isGiven: Bool = false) throws -> Pointer {
+        let descriptor = try isGiven ? Files.open(path) : Files.openPlain(path)
         defer { try? descriptor.close() }
         let hash = IncrementalHash(.sha256)
         var size: Int64 = 0

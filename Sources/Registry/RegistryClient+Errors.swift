@@ -15,7 +15,7 @@ extension RegistryClient {
             kind == .unreachable ? "check the connection; cache-image bases without --online asks nobody" : nil
         // The action is a verb and a URL without its query.
         let place = error.action.split(separator: " ", maxSplits: 1).last ?? ""
-        return RegistryError(kind, "\(reference)", "\(place): \(error.reason)", hint: hint)
+        return RegistryError(kind, "\(reference)", "\(place): \(error.reason)", hint: error.hint ?? hint)
     }
 
     /// The error for an answer that is no success; the server's own text, which may be anything, is left out.

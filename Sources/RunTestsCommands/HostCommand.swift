@@ -6,10 +6,22 @@ import SystemPackage
 /// A test command that runs on the host, with this process' own streams.
 enum HostCommand {
     /// Runs the command and waits for its end; its status, 128 and the number where a signal ended it.
-    static func run(_ command: [String], variables: [String: String], in folder: FilePath) async throws -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - command: The words.
+    ///   - variables: The level's variables.
+    ///   - surroundings: This process' environment with absolute paths, since the command runs in another folder.
+    ///   - folder: Where it runs.
+    static func run(
+        _ command: [String], variables: [String: String], surroundings: [String: String], in folder: FilePath
+    ) async throws -> Int32 {
         guard let program = command.first else { throw Failure(.usage, "cannot run an empty command") }
         var environment: [Environment.Key: String] = [:]
-        for (name, value) in ProcessEnvironment.current.merging(variables, uniquingKeysWith: { $1 }) {
+        let given = ProcessEnvironment.current
+        let absolute = surroundings.filter { given[$0.key] != nil }
+        for (name, value) in given.merging(absolute, uniquingKeysWith: { $1 }).merging(
+            variables, uniquingKeysWith: { $1 })
+        {
             environment[Environment.Key(stringLiteral: name)] = value
         }
         let executable: Executable = program.contains("/") ? .path(folder.pushing(FilePath(program))) : .name(program)

@@ -16,10 +16,23 @@ struct LevelRunner {
     let options: [String]
 
     /// Runs levels in order; the status of the first that fails, else 0.
+    ///
+    /// Nothing runs where one of them cannot.
     func run(_ levels: [TestLevel], arguments: [String]) async throws -> Int32 {
+        let images = try levels.map { level in
+            if let mistake = level.mistake {
+                throw levels.count == 1
+                    ? mistake
+                    : ConfigurationError("cannot run level \(level.name): \(mistake)", hint: mistake.hint)
+            }
+            return try declaration(of: level)
+        }
         var prepared: Set<ImageName> = []
-        for level in levels {
-            let image = try declaration(of: level)
+        for (level, image) in zip(levels, images) {
+            if !level.idleKeys.isEmpty {
+                session.terminal.warning(
+                    "level \(level.name) runs on the host: no effect has \(level.idleKeys.joined(separator: ", "))")
+            }
             if prepared.insert(image.name).inserted { try await prepare(image) }
             let status =
                 level.place == .host
@@ -77,7 +90,17 @@ struct LevelRunner {
     ) async throws -> Int32 {
         let engine = try await session.cache.engine()
         let held = try await session.cache.held(image)
-        var request = RunRequest(image: held?.id ?? image.name.description, command: level.command + arguments)
+        let command = level.command + arguments
+        if level.entrypoint == nil, let own = held?.runtime, own.entrypoint ?? [] == [],
+            command.isEmpty, own.cmd ?? [] == []
+        {
+            throw Failure(
+                .usage, "cannot run level \(level.name): \(image.name) has neither ENTRYPOINT nor CMD",
+                hint: "write a command below tests.levels.\(level.name)")
+        }
+        var request = RunRequest(image: held?.id ?? image.name.description, command: command)
+        request.entrypoint = level.entrypoint
+        request.usesTerminal = level.usesTerminal
         request.environment = variables(of: level).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         request.workingDirectory = level.workingDirectory
         request.network = level.network
@@ -97,7 +120,7 @@ struct LevelRunner {
         let held = try await session.cache.held(image)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
         return try await HostCommand.run(
-            level.command + arguments, variables: variables,
+            level.command + arguments, variables: variables, surroundings: session.cache.environment,
             in: level.workingDirectory.map { session.configuration.root.pushing(.init($0)) }
                 ?? session.configuration.root)
     }

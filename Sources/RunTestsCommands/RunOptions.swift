@@ -3,12 +3,12 @@ import Console
 
 /// The words of `--options`.
 enum RunOptions {
-    /// Splits a text as a shell splits words; an open quote is a usage error.
+    /// Splits a text as a shell splits words; an open quote or what only a shell can do is a usage error.
     static func split(_ text: String) throws -> [String] {
         do {
-            return try ShellWords.split(text)
+            return try ShellWords.options(text)
         } catch {
-            throw Failure(.usage, "cannot split --options '\(text)': \(error)")
+            throw Failure(.usage, "cannot use --options: \(error)", hint: error.hint)
         }
     }
 }

@@ -14,7 +14,8 @@ public struct RunTestsCommand: AsyncParsableCommand {
         usage: "run-tests [<options>] [<level>] [-- <args> ...]",
         discussion: """
             LEVEL is one of those that cache-image.yml declares; `all`, the default, runs every level in order unless it \
-            is declared. The exit status is that of the test command; 125 is a failure of run-tests itself.
+            is declared. ARGS follow the level's command; where it has none, they take the place of the image's CMD. \
+            The exit status is that of the test command; 125 is a failure of run-tests itself.
             """)
 
     @Argument(help: "The level to run.") var level = "all"
@@ -24,10 +25,17 @@ public struct RunTestsCommand: AsyncParsableCommand {
     @Flag(help: "Build the image anew first.") var rebuild = false
     @Flag(help: "Never build, save or stage: an image that is not up to date is an error.") var frozen = false
     @Flag(help: "List the levels.") var list = false
-    @Option(help: "Pick the configured images of this type.") var type: String?
-    @Option(help: "The image's tag.") var tag: String?
-    @Option(name: .customLong("log-level"), help: "Sets LOG_LEVEL for the test command.") var logLevel: String?
-    @Option(help: "Further options of the engine's run, split as a shell splits words.") var options: String?
+    @Option(parsing: .unconditional, help: "Pick the configured images of this type.") var type: String?
+    @Option(parsing: .unconditional, help: "The image's tag.") var tag: String?
+    @Option(name: .customLong("log-level"), parsing: .unconditional, help: "Sets LOG_LEVEL for the test command.")
+    var logLevel: String?
+    @Option(
+        parsing: .unconditional,
+        help: """
+            Further options of the engine's run, split as a shell splits words; paths are relative to the folder of \
+            cache-image.yml.
+            """)
+    var options: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     /// For the argument parser.
@@ -36,7 +44,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
     /// Runs the command line of this process and ends it.
     public static func runProgram() async -> Never {
         let runner = CommandRunner(program: "run-tests", onlyStatus: 125)
-        await runner.run(Self.self, Array(CommandLine.arguments.dropFirst()))
+        await runner.run(Self.self)
     }
 
     /// Runs the level, or lists the levels.
@@ -51,6 +59,10 @@ public struct RunTestsCommand: AsyncParsableCommand {
                 session.terminal.json(.strings(levels.map(\.name)))
             } else {
                 for level in levels { session.terminal.line(level.name) }
+            }
+            for level in levels {
+                guard let mistake = level.mistake else { continue }
+                session.terminal.warning("level \(level.name): \(mistake)", hint: mistake.hint)
             }
             return try session.terminal.finish()
         }

@@ -10,11 +10,11 @@ public final class FileLock: Sendable {
     }
 
     /// Takes the lock if nobody has it, making the file where it is missing; nil where somebody else has it.
+    ///
+    /// A link in the file's place is an error, since the lock's holder writes to the file.
     public static func tryAcquire(_ path: FilePath) throws(SystemError) -> FileLock? {
-        let number = try checked("open", path.string) {
-            path.withPlatformString { Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
-        }
-        let descriptor = FileDescriptor(rawValue: number)
+        let descriptor = try Files.openPlain(path, "open", flags: O_RDWR | O_CREAT, permissions: 0o666)
+        let number = descriptor.rawValue
         do {
             try checked("lock", path.string) { flock(number, LOCK_EX | LOCK_NB) }
         } catch  where error.errno == .wouldBlock {
@@ -31,7 +31,7 @@ public final class FileLock: Sendable {
 
     /// The pid written by the lock's holder, where it can be read.
     public static func holder(of path: FilePath) -> Int32? {
-        guard let bytes = try? Files.read(path, limit: 64) else { return nil }
+        guard let bytes = try? Files.readPlain(path, limit: 64) else { return nil }
         return Int32(String(decoding: bytes, as: UTF8.self).filter(\.isNumber))
     }
 

@@ -46,4 +46,11 @@ extension Files {
         defer { free(resolved) }
         return FilePath(platformString: resolved)
     }
+
+    /// The current folder with every link resolved; an error where it was removed.
+    public static func currentFolder() throws(SystemError) -> FilePath {
+        guard let path = getcwd(nil, 0) else { throw SystemError.last("find", "the current folder") }
+        defer { free(path) }
+        return FilePath(platformString: path)
+    }
 }

@@ -9,12 +9,15 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     public let object: String
     /// The system's reason.
     public let errno: Errno
+    /// What the message says instead of the system's words; nil for these.
+    private let ownReason: String?
 
-    /// Records a failed call.
-    public init(_ operation: String, _ object: String, _ errno: Errno) {
+    /// Records a failed call, or a check that failed with a reason of its own.
+    public init(_ operation: String, _ object: String, _ errno: Errno, reason: String? = nil) {
         self.operation = operation
         self.object = object
         self.errno = errno
+        ownReason = reason
     }
 
     /// Records the call that failed just now on this thread.
@@ -22,9 +25,12 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         SystemError(operation, object, Errno(rawValue: Glibc.errno))
     }
 
+    /// Why it failed, in words.
+    public var reason: String { ownReason ?? errno.description }
+
     /// `cannot OPERATION OBJECT: REASON`.
     public var description: String {
-        "cannot \(operation) \(object): \(errno.description)"
+        "cannot \(operation) \(object): \(reason)"
     }
 }
 

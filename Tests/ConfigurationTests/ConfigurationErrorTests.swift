@@ -28,28 +28,9 @@ import Testing
             "cannot read cache-image.yml:1: engine: expected auto, podman, docker or buildah, found \"dokcer\""
         ),
         ("cache: ..", "cannot read cache-image.yml:1: cache: expected a folder below the repository's root"),
-        ("tests: {levels: {unit: }}", "cannot read cache-image.yml:1: tests.levels.unit: it has no command"),
-        ("tests: {levels: {unit: []}}", "cannot read cache-image.yml:1: tests.levels.unit: the command is empty"),
-        ("tests: {levels: {unit: {env: {}}}}", "cannot read cache-image.yml:1: tests.levels.unit: it has no command"),
-        (
-            "tests: {levels: {-x: [a]}}",
-            "cannot read cache-image.yml:1: tests.levels.-x: \"-x\" cannot be a level's name"
-        ),
         (
             "images: {app: }\ntests:\n  image: ap",
             "cannot read cache-image.yml:3: tests.image: the image \"ap\" is not declared, did you mean \"app\"?"
-        ),
-        (
-            "images: {app: }\ntests:\n  levels:\n    unit: {command: a, image: zzz}",
-            "cannot read cache-image.yml:4: tests.levels.unit.image: the image \"zzz\" is not declared"
-        ),
-        (
-            "tests: {levels: {unit: {command: a, mounts: [src/x:/app]}}}",
-            "cannot read cache-image.yml:1: tests.levels.unit.mounts[0]: a path must begin with ./ or /, found \"src/x\""
-        ),
-        (
-            "tests: {levels: {unit: {command: a, mounts: [.]}}}",
-            "cannot read cache-image.yml:1: tests.levels.unit.mounts[0]: expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS, found \".\""
         ),
         (
             "storage: {image_cache: {max_count: -1}}",

@@ -9,13 +9,13 @@ import Testing
     @Test func aDamagedFileIsReadOrRefused() async throws {
         let rounds = Int(ProcessInfo.processInfo.environment["FUZZ_ROUNDS"] ?? "") ?? 200
         try await Sandbox.with { sandbox in
-            try sandbox.write(".git/HEAD", "ref: refs/heads/main\n")
             var generator = SeededGenerator()
             for _ in 0..<rounds {
                 let bytes = Self.damaged(Array(ProjectConfigurationTests.full.utf8), using: &generator)
                 try sandbox.write("cache-image.yml", bytes: bytes)
                 do throws(ConfigurationError) {
-                    _ = try ProjectConfiguration.load(Overrides(), from: sandbox.root, environment: [:])
+                    _ = try ProjectConfiguration.load(
+                        Overrides(), from: sandbox.root, workTree: sandbox.root, environment: [:])
                 } catch {
                     let text = String(decoding: bytes, as: UTF8.self)
                     #expect(error.description.hasPrefix("cannot "), "\(error) for \(text) (seed \(generator.seed))")

@@ -10,11 +10,11 @@ func load(
     repository: Bool = true
 ) async throws -> ProjectConfiguration {
     try await Sandbox.with { sandbox in
-        if repository { try sandbox.write("project/.git/HEAD", "ref: refs/heads/main\n") }
         if !text.isEmpty { try sandbox.write("project/cache-image.yml", text) }
         try sandbox.write("project/\(folder)/.keep", "")
         return try ProjectConfiguration.load(
-            overrides, from: sandbox.path("project/\(folder)").lexicallyNormalized(), environment: environment)
+            overrides, from: sandbox.path("project/\(folder)").lexicallyNormalized(),
+            workTree: repository ? sandbox.path("project") : nil, environment: environment)
     }
 }
 

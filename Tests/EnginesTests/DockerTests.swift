@@ -35,6 +35,9 @@ struct DockerTests {
                 #expect(try await legacy.image(named: name)?.id == first.id)
                 #expect(try await legacy.run(RunRequest(image: first.id, command: ["/bin/sh", "-c", "exit 7"])) == 7)
                 #expect(try await legacy.run(RunRequest(image: first.id, command: ["/no/such"])) == 127)
+                var other = RunRequest(image: first.id, command: ["-c", "exit 6"])
+                other.entrypoint = ["/bin/sh"]
+                #expect(try await legacy.run(other) == 6)
                 let missing = RunRequest(image: "no-such-image", command: ["true"])
                 await #expect(throws: EngineError.self) { try await legacy.run(missing) }
 

@@ -10,8 +10,8 @@ public func fuzzConfiguration(_ start: UnsafePointer<UInt8>, _ count: Int) -> CI
     precondition(write(descriptor, start, count) == count && close(descriptor) == 0)
     var overrides = Overrides()
     overrides.config = path
-    let first = try? ProjectConfiguration.load(overrides, from: FilePath("/dev/shm"), environment: [:])
-    let second = try? ProjectConfiguration.load(overrides, from: FilePath("/dev/shm"), environment: [:])
+    let first = try? ProjectConfiguration.load(overrides, from: FilePath("/dev/shm"), workTree: nil, environment: [:])
+    let second = try? ProjectConfiguration.load(overrides, from: FilePath("/dev/shm"), workTree: nil, environment: [:])
     precondition((first == nil) == (second == nil), "one file was read in two ways")
     unlink(path)
     return 0

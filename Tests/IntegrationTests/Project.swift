@@ -109,10 +109,11 @@ final class Project: Sendable {
 
     /// Runs `run-tests` in the project.
     func runTests(
-        _ arguments: String..., store: String = "a", input: [UInt8] = [], environment: [String: String?] = [:]
+        _ arguments: String..., store: String = "a", in subfolder: String = "", input: [UInt8] = [],
+        environment: [String: String?] = [:]
     ) async throws -> CommandResult {
         try await sandbox.run(
-            "run-tests", arguments, in: folder, input: input,
+            "run-tests", arguments, in: subfolder.isEmpty ? folder : "\(folder)/\(subfolder)", input: input,
             environment: try storeVariables(store).merging(environment) { $1 })
     }
 

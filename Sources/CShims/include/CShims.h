@@ -27,5 +27,20 @@ int cshims_termination_signal(int status);
 void cshims_tune_allocator(void);
 /// Asks the kernel to send `signal` to this process when its parent dies.
 int cshims_set_parent_death_signal(int signal);
+/// The words of the command line as `main` gets them, the program's name first; they need no /proc.
+int cshims_argument_count(void);
+/// One of these words; NULL where there is none.
+const char *cshims_argument(int index);
+/// The path by which the kernel was asked to run this program, as it was given; NULL where it does not say.
+const char *cshims_program_path(void);
+/// Whether this process was started with descriptor 0, 1 or 2 closed.
+int cshims_was_closed(int descriptor);
+/// Opens what stands for a closed descriptor: one that cannot be read (input) or not be written; -1 with errno.
+int cshims_open_placeholder(int is_input);
+/// The hard limits of open files and of processes; UINT64_MAX where there is none.
+uint64_t cshims_file_limit(void);
+uint64_t cshims_process_limit(void);
+/// Whether this process has a capability in effect (CAP_SYS_RESOURCE is 24); 1, 0, or -1 with errno.
+int cshims_has_capability(int capability);
 
 #endif

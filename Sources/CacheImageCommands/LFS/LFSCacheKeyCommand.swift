@@ -9,7 +9,8 @@ struct LFSCacheKeyCommand: AsyncParsableCommand {
 
     @Argument(help: "The commit.") var revision = "HEAD"
     @Option(
-        name: [.customShort("I"), .long], help: ArgumentHelp("Only these paths; comma-separated.", valueName: "paths"))
+        name: [.customShort("I"), .long], parsing: .unconditional,
+        help: ArgumentHelp("Only these paths; comma-separated.", valueName: "paths"))
     var include: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -10,7 +10,9 @@ struct LFSCheckoutCommand: AsyncParsableCommand {
 
     @Argument(help: "Patterns, relative to the current folder; with --to, the path in conflict.")
     var patterns: [String] = []
-    @Option(help: ArgumentHelp("Write one side of a conflict to this file.", valueName: "file")) var to: String?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Write one side of a conflict to this file.", valueName: "file"))
+    var to: String?
     @Flag(help: "With --to: the common ancestor.") var base = false
     @Flag(help: "With --to: our side.") var ours = false
     @Flag(help: "With --to: their side.") var theirs = false

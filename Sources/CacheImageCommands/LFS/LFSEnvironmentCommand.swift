@@ -14,10 +14,10 @@ struct LFSEnvironmentCommand: AsyncParsableCommand {
     func run() async throws {
         try await LFSSession.end {
             try Session.changeFolder(global)
-            let folder = try Files.realPath(".")
+            let folder = try Files.currentFolder()
             let report =
                 if let repository = try Repository.discover(from: folder) {
-                    try EnvironmentReport(repository, in: folder)
+                    try EnvironmentReport(repository)
                 } else {
                     try EnvironmentReport(outside: folder, environment: ProcessEnvironment.current)
                 }

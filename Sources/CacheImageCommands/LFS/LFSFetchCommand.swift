@@ -4,11 +4,11 @@ import LFS
 /// The options that `lfs fetch` and `lfs pull` share.
 struct LFSPathOptions: ParsableArguments {
     @Option(
-        name: [.customShort("I"), .long],
+        name: [.customShort("I"), .long], parsing: .unconditional,
         help: ArgumentHelp("Only these paths, instead of lfs.fetchinclude; comma-separated.", valueName: "paths"))
     var include: String?
     @Option(
-        name: [.customShort("X"), .long],
+        name: [.customShort("X"), .long], parsing: .unconditional,
         help: ArgumentHelp("Not these paths, instead of lfs.fetchexclude; comma-separated.", valueName: "paths"))
     var exclude: String?
 }

@@ -6,7 +6,7 @@ struct LFSScopeOptions: ParsableArguments {
     @Flag(help: "Only this repository is changed.") var local = false
     @Flag(help: "Only this work tree is changed.") var worktree = false
     @Flag(help: "The system's configuration is changed.") var system = false
-    @Option(help: ArgumentHelp("This file is changed.", valueName: "file")) var file: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("This file is changed.", valueName: "file")) var file: String?
     @Flag(name: .customLong("skip-repo"), help: "Leave hooks alone.") var skipRepo = false
 
     /// The scope; nil where none is named.
@@ -45,7 +45,8 @@ struct LFSInstallCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Show the hooks instead of installing them.") var manual = false
     @Flag(name: .customLong("on-demand"), help: "Keep other clients from fetching images by themselves (.lfsconfig).")
     var onDemand = false
-    @Option(help: ArgumentHelp("The files that --on-demand is about.", valueName: "pattern")) var pattern: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The files that --on-demand is about.", valueName: "pattern"))
+    var pattern: String?
     @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -14,9 +14,12 @@ struct LFSListFilesCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "List the files of all commits.") var all = false
     @Flag(help: "List deleted files, too.") var deleted = false
     @Option(
-        name: [.customShort("I"), .long], help: ArgumentHelp("Only these, comma-separated.", valueName: "patterns"))
+        name: [.customShort("I"), .long], parsing: .unconditional,
+        help: ArgumentHelp("Only these, comma-separated.", valueName: "patterns"))
     var include: String?
-    @Option(name: [.customShort("X"), .long], help: ArgumentHelp("Not these.", valueName: "patterns"))
+    @Option(
+        name: [.customShort("X"), .long], parsing: .unconditional,
+        help: ArgumentHelp("Not these.", valueName: "patterns"))
     var exclude: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

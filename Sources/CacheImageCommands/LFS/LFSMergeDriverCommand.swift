@@ -8,12 +8,13 @@ struct LFSMergeDriverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge-driver", abstract: "Keep our file whole and leave the conflict (git-lfs's merge driver).")
 
-    @Option(help: ArgumentHelp("The common ancestor's file (%O).", valueName: "file")) var ancestor: String?
-    @Option(help: ArgumentHelp("Our file (%A).", valueName: "file")) var current: String?
-    @Option(help: ArgumentHelp("Their file (%B).", valueName: "file")) var other: String?
-    @Option(help: ArgumentHelp("The file to write.", valueName: "file")) var output: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The common ancestor's file (%O).", valueName: "file"))
+    var ancestor: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Our file (%A).", valueName: "file")) var current: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Their file (%B).", valueName: "file")) var other: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The file to write.", valueName: "file")) var output: String?
     @Option(name: .customLong("marker-size"), help: .hidden) var markerSize: String?
-    @Option(help: .hidden) var program: String?
+    @Option(parsing: .unconditional, help: .hidden) var program: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {

@@ -17,7 +17,7 @@ struct LFSPlace {
     static func run(_ options: GlobalOptions, _ body: (LFSPlace) async throws -> Int32) async throws {
         try await LFSSession.end {
             try Session.changeFolder(options)
-            let folder = try Files.realPath(".")
+            let folder = try Files.currentFolder()
             let repository = try Repository.discover(from: folder)
             return try await body(
                 LFSPlace(

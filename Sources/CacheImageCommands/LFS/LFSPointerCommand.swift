@@ -1,5 +1,6 @@
 import ArgumentParser
 import LFS
+import SystemCalls
 import SystemPackage
 
 /// `cache-image lfs pointer`: builds, compares and checks pointers.
@@ -7,8 +8,11 @@ struct LFSPointerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pointer", abstract: "Build, compare or check pointers.")
 
-    @Option(help: ArgumentHelp("The file to build a pointer of, or to check.", valueName: "file")) var file: String?
-    @Option(help: ArgumentHelp("The pointer to compare with.", valueName: "file")) var pointer: String?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The file to build a pointer of, or to check.", valueName: "file"))
+    var file: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The pointer to compare with.", valueName: "file"))
+    var pointer: String?
     @Flag(help: "Read the pointer from stdin.") var stdin = false
     @Flag(help: "Only check: status 0 for a pointer, 1 for anything else.") var check = false
     @Flag(help: "With --check: status 2 for a pointer that is not canonical.") var strict = false
@@ -17,6 +21,7 @@ struct LFSPointerCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
+        try SharedLibrary.crypto.load()
         try Session.changeFolder(global)
         if strict && noStrict {
             LFSSession.say("Cannot combine --strict with --no-strict\n")

@@ -12,7 +12,7 @@ extension LFSSession {
         overrides.config = options.config
         do {
             let configuration = try ProjectConfiguration.load(
-                overrides, from: folder, environment: repository.environment)
+                overrides, from: folder, workTree: repository.workTree, environment: repository.environment)
             if let path = repository.relativePath(of: configuration.cacheDirectory), !path.bytes.isEmpty { return path }
         } catch {
             let failure = Failure(describing: error)

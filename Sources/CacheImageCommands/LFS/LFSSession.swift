@@ -4,6 +4,7 @@ import Git
 import Glibc
 import JSON
 import LFS
+import Synchronization
 import SystemCalls
 import SystemPackage
 
@@ -23,6 +24,14 @@ struct LFSSession {
     /// The words that start this program, quoted for the shell.
     var program: String { ProgramWord.forShell(ProgramWord.current, environment: repository.environment) }
 
+    /// The folder of the work tree that patterns and paths are relative to: the current one, or the root of a work tree
+    /// that lies elsewhere (GIT_WORK_TREE); nil without a work tree.
+    var workFolder: FilePath? {
+        guard let root = repository.workTree, !root.starts(with: repository.gitDirectory) else { return nil }
+        let isInside = folder.starts(with: root) && !folder.starts(with: repository.gitDirectory)
+        return isInside ? folder : root
+    }
+
     /// Runs a verb in the repository of the current folder and ends in its status, which is git-lfs's.
     ///
     /// - Parameters:
@@ -34,7 +43,7 @@ struct LFSSession {
     ) async throws {
         try await end(failure: failure) {
             try Session.changeFolder(options)
-            let folder = try Files.realPath(".")
+            let folder = try Files.currentFolder()
             guard let repository = try Repository.discover(from: folder) else {
                 print("Not in a Git repository.")
                 return 128
@@ -47,7 +56,10 @@ struct LFSSession {
     static func end(failure: Int32 = 2, _ body: () async throws -> Int32) async throws {
         let status: Int32
         do {
+            try SharedLibrary.crypto.load()
             status = try await body()
+            // Half of an answer must not look like the whole.
+            if let outputFailure { throw outputFailure }
         } catch let error as ArgumentParser.ExitCode {
             throw error
         } catch let error as CancellationError {
@@ -78,7 +90,7 @@ struct LFSSession {
 
     /// Whether standard input is nothing that a filter could be fed from: a terminal, or the null device.
     static var hasNoInput: Bool {
-        (try? FileStatus.of("/dev/stdin", followLinks: true))?.kind == .characterDevice
+        (try? FileStatus.of(input))?.kind == .characterDevice
     }
 
     /// Writes a line to stdout.
@@ -91,9 +103,24 @@ struct LFSSession {
         print(document.indentedText())
     }
 
-    /// Writes bytes to stdout.
+    private static let firstOutputError = Mutex<SystemError?>(nil)
+
+    /// Why stdout did not take everything; nil where it did, or where its reader went away (`| head`).
+    static var outputFailure: Failure? {
+        guard let error = firstOutputError.withLock({ $0 }), error.errno != .brokenPipe else { return nil }
+        return Failure(.failed, "cannot write standard output: \(error.errno.description)")
+    }
+
+    /// Writes bytes to stdout; what fails is told by `outputFailure`.
     static func write(_ bytes: [UInt8]) {
-        try? Files.write(bytes, to: output, named: "standard output")
+        firstOutputError.withLock { failure in
+            if failure != nil { return }
+            do throws(SystemError) {
+                try Files.write(bytes, to: output, named: "standard output")
+            } catch {
+                failure = error
+            }
+        }
     }
 
     /// Writes text to stderr.

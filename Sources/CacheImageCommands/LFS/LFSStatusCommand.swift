@@ -12,10 +12,8 @@ struct LFSStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await LFSSession.run(global) { session in
-            if session.repository.workTree == nil || session.folder.starts(with: session.repository.gitDirectory) {
-                return session.refuseWithoutWorkTree()
-            }
-            let verb = try StatusVerb(session.repository, in: session.folder)
+            guard let folder = session.workFolder else { return session.refuseWithoutWorkTree() }
+            let verb = try StatusVerb(session.repository, in: folder)
             if global.json {
                 LFSSession.print(try verb.document().text)
             } else {

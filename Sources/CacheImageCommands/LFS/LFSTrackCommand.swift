@@ -19,9 +19,7 @@ struct LFSTrackCommand: AsyncParsableCommand {
     func run() async throws {
         try await LFSSession.run(global) { session in
             let console = try session.console("")
-            if session.repository.workTree == nil || session.folder.starts(with: session.repository.gitDirectory) {
-                return session.refuseWithoutWorkTree()
-            }
+            guard let folder = session.workFolder else { return session.refuseWithoutWorkTree() }
             if patterns.isEmpty {
                 let all = try await TrackedPattern.all(of: session.repository)
                 if global.json {
@@ -32,7 +30,7 @@ struct LFSTrackCommand: AsyncParsableCommand {
                 if !dryRun { try session.installMissingHooks() }
                 return 0
             }
-            var verb = TrackVerb(session.repository, in: session.folder, console)
+            var verb = TrackVerb(session.repository, in: folder, console)
             verb.takesNames = filename
             verb.isLockable = lockable ? true : notLockable ? false : nil
             verb.isDryRun = dryRun
@@ -55,7 +53,8 @@ struct LFSUntrackCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await LFSSession.run(global) { session in
-            try TrackVerb(session.repository, in: session.folder, session.console("")).untrack(patterns)
+            try TrackVerb(session.repository, in: session.workFolder ?? session.folder, session.console(""))
+                .untrack(patterns)
         }
     }
 }

@@ -14,8 +14,7 @@ extension ImageInputs {
         for (place, commit) in content.submodules.sorted(by: { $0.key > $1.key }) {
             guard
                 let inner =
-                    (try? Repository.discover(
-                        from: request.context.appending(place), environment: repository.environment)) ?? nil,
+                    (try? Repository.at(request.context.appending(place), environment: repository.environment)) ?? nil,
                 holds(place, commit, inner, known: record.submodules)
             else { continue }
             record.submodules[place] = commit

@@ -70,8 +70,7 @@ final class NestedScopes {
         if !exists(place.appending(".git")) || unmade.contains(where: { $0.path == place }) { return nil }
         do {
             guard
-                let repository = try Repository.discover(
-                    from: folder.appending(place), environment: environment)
+                let repository = try Repository.at(folder.appending(place), environment: environment)
             else {
                 throw InputsError(
                     .recipe, "cannot use \(name(place.bytes)) as an input: its repository cannot be opened")

@@ -33,7 +33,7 @@ public struct LFSConfiguration: Sendable {
     private static func committedFile(of repository: Repository) throws -> [UInt8]? {
         let name: RelativePath = ".lfsconfig"
         if let workTree = repository.workTree {
-            if let bytes = try Files.read(workTree.appending(".lfsconfig"), limit: 1 << 20) { return bytes }
+            if let bytes = try Files.readPlain(workTree.appending(".lfsconfig"), limit: 1 << 20) { return bytes }
             if let entry = try? repository.index().entry(at: name), entry.isFile {
                 return try repository.blob(entry.id, limit: 1 << 20)
             }

@@ -47,6 +47,13 @@ public enum ByteStream {
         if !bytes.isEmpty { try bytes.withUnsafeBytes { try sink($0) } }
     }
 
+    /// Hands on a whole file of the work tree, which must be no link.
+    static func copy(plain file: FilePath, to sink: ByteOutput) throws {
+        let descriptor = try Files.openPlain(file)
+        defer { try? descriptor.close() }
+        try copy(reading(descriptor, named: file.string), to: sink)
+    }
+
     /// Hands on a whole file.
     static func copy(_ file: FilePath, to sink: ByteOutput) throws {
         let descriptor = try Files.open(file)

@@ -15,7 +15,7 @@ public enum ProgramWord {
 
     /// The file that runs this process.
     public static var current: FilePath {
-        (try? Files.linkText("/proc/self/exe")).map { FilePath(bytes: $0) } ?? "cache-image"
+        ProgramFile.current ?? "cache-image"
     }
 
     /// Looks a program up in PATH.

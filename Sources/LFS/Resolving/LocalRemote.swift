@@ -47,14 +47,9 @@ public struct LocalRemote: Sendable {
     /// The object store of the repository at a folder, bare or not, its `.git` left out or not; nil where there is none.
     public static func store(at folder: FilePath, environment: [String: String]) throws -> ObjectStore? {
         var plain = environment
-        for name in environment.keys where name.hasPrefix("GIT_") && !name.hasPrefix("GIT_CONFIG") { plain[name] = nil }
         plain["GIT_CONFIG_PARAMETERS"] = nil
         for candidate in [folder, FilePath(folder.string + ".git")] where Files.exists(candidate) {
-            let real = try Files.realPath(candidate)
-            guard let repository = try Repository.discover(from: real, environment: plain),
-                repository.workTree == real || repository.gitDirectory == real
-            else { continue }
-            return try ObjectStore(repository)
+            if let repository = try Repository.at(candidate, environment: plain) { return try ObjectStore(repository) }
         }
         return nil
     }

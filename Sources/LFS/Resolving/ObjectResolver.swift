@@ -28,7 +28,7 @@ public struct ObjectResolver {
         var damaged: LFSError?
         for remote in try LocalRemote.all(of: repository, lfsURL: lfsURL) {
             guard let file = try remote.store.find(pointer) else { continue }
-            let found = try Pointer.of(file)
+            let found = try Pointer.of(file, isGiven: true)
             guard found.oid == pointer.oid else {
                 damaged = LFSError(
                     .corrupt, "fetch", "LFS object \(pointer.oid.hexadecimal)",

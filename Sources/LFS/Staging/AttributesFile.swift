@@ -15,11 +15,13 @@ public struct AttributesFile: Sendable {
 
     /// Reads the file of a folder, the root of the work tree as a rule; a missing file is empty.
     ///
+    /// A link is an error, as Git does not follow it: what it leads to is no attribute, and must not be staged.
+    ///
     /// - Parameter lineEnd: The line end for a file that has none yet.
     public init(in folder: FilePath, lineEnd: String = "\n") throws {
         newLineEnd = lineEnd
         path = folder.appending(Self.name)
-        bytes = try Files.read(path) ?? []
+        bytes = try Files.readPlain(path) ?? []
         original = bytes
     }
 

@@ -42,7 +42,7 @@ struct FolderTransfer: Sendable {
         guard let file = try source.find(object.pointer) else {
             throw LFSError(.missing, verb, object.name, "it is not in \(source.objects.string)")
         }
-        if try Pointer.of(file).oid != object.oid {
+        if try Pointer.of(file, isGiven: true).oid != object.oid {
             throw LFSError(.corrupt, verb, object.name, "\(file.string) holds other bytes")
         }
         try target.insert(file, as: object.pointer, linking: true)

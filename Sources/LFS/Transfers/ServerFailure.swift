@@ -102,7 +102,8 @@ enum ServerFailure {
     /// The error for a URL or header of the server's that cannot be used.
     static func unusable(_ error: HTTPError) -> LFSError {
         let words = error.action.split(separator: " ", maxSplits: 1).map(String.init)
-        return LFSError(.network, words[0], words.count > 1 ? words[1] : "the server", error.reason)
+        let kind = error.kind == .unavailable ? LFSError.Kind.configuration : .network
+        return LFSError(kind, words[0], words.count > 1 ? words[1] : "the server", error.reason, hint: error.hint)
     }
 
     /// The error for a request that got no answer.

@@ -102,7 +102,7 @@ struct TransferQueue: Sendable {
         } catch let error as SystemError {
             return TransferOutcome(
                 object: object,
-                result: .failed(LFSError(.failed, error.operation, error.object, error.errno.description)))
+                result: .failed(LFSError(.failed, error.operation, error.object, error.reason)))
         }
     }
 

@@ -14,17 +14,16 @@ public struct EnvironmentReport {
     /// The folder of all of LFS.
     private let storage: String
 
-    /// Looks at a repository, from a folder; inside the Git folder there is no work tree.
-    public init(_ repository: Repository, in folder: FilePath? = nil) throws {
+    /// Looks at a repository.
+    public init(_ repository: Repository) throws {
         let client = try LFSClient(repository)
         configuration = client.configuration
         finder = client.finder
-        environment = repository.environment
-        self.folder = repository.workTree ?? repository.gitDirectory
-        let isInside = folder?.starts(with: repository.gitDirectory) ?? false
+        environment = repository.place.givenEnvironment
+        folder = repository.workTree ?? repository.gitDirectory
         storage = client.store.root.string
         placeLines = [
-            "LocalWorkingDir=\(isInside ? "" : repository.workTree?.string ?? "")",
+            "LocalWorkingDir=\(repository.workTree?.string ?? "")",
             "LocalGitDir=\(repository.gitDirectory)", "LocalGitStorageDir=\(repository.commonDirectory)",
             "LocalMediaDir=\(client.store.objects)",
             "LocalReferenceDirs=\(client.store.references.map(\.string).joined(separator: ", "))",

@@ -67,7 +67,7 @@ public struct FsckVerb: Sendable {
                     "\(name) could not be checked: no such file or directory")
                 continue
             }
-            if try await onOwnThread({ try Pointer.of(file) }).oid != item.pointer.oid {
+            if try await onOwnThread({ try Pointer.of(file, isGiven: true) }).oid != item.pointer.oid {
                 report.add(
                     "corruptObject", "objects", path: item.path, oid: item.pointer.oid, "\(name) is corrupt")
                 corrupt.append(file)
@@ -104,7 +104,7 @@ public struct FsckVerb: Sendable {
         let tip =
             range.map { String($0[($0.firstRange(of: "..")?.upperBound ?? $0.startIndex)...]) } ?? revision ?? "HEAD"
         guard let commit = try repository.commit(tip.isEmpty ? "HEAD" : tip) else { return true }
-        let attributes = try repository.attributes(["filter"])
+        let attributes = try repository.attributes(["filter"], in: commit)
         var isFine = true
         for file in try await scan.files(commit.hexadecimal)
         where try attributes.value(of: "filter", for: file.path) == .value("lfs") {

@@ -58,7 +58,7 @@ extension InstallVerb {
             throw LFSError(.configuration, "change", ".lfsconfig", "the repository has no work tree")
         }
         let path = workTree.appending(".lfsconfig")
-        let present = try Files.read(path).map { try GitConfiguration(parsing: $0, file: path.string) }
+        let present = try Files.readPlain(path).map { try GitConfiguration(parsing: $0, file: path.string) }
         var patterns = PathFilter.patterns(present?.string("lfs.fetchexclude"))
         if patterns.contains(pattern) { return }
         patterns.append(pattern)

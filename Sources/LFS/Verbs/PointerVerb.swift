@@ -45,7 +45,7 @@ public struct PointerVerb {
         if let file {
             let bytes: [UInt8]
             do {
-                let pointer = try Pointer.of(file)
+                let pointer = try Pointer.of(file, isGiven: true)
                 bytes = pointer.encoded
                 if isJSON {
                     let document: JSONValue = [

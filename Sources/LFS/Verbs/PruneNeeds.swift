@@ -67,9 +67,7 @@ struct PruneNeeds {
     private func open(_ worktree: Worktree) throws -> Repository? {
         guard let path = worktree.path else { return nil }
         if worktree.gitDirectory == repository.gitDirectory { return repository }
-        var environment = repository.environment
-        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"] { environment[name] = nil }
-        return try Repository.discover(from: path, environment: environment)
+        return try Repository.at(path, environment: repository.environment)
     }
 
     /// The objects of all stashes: their trees, and those of their index and untracked commits.

@@ -13,10 +13,14 @@ struct Recency: Sendable {
     let pruneOffset: Int
 
     init(_ configuration: LFSConfiguration) {
-        refDays = configuration.int("lfs.fetchrecentrefsdays") ?? 7
-        commitDays = configuration.int("lfs.fetchrecentcommitsdays") ?? 0
+        /// A number of days that any clock can take away: more than 2,700 years are as good as for ever.
+        func days(_ name: String, _ standard: Int) -> Int {
+            min(max(configuration.int(name) ?? standard, -1_000_000), 1_000_000)
+        }
+        refDays = days("lfs.fetchrecentrefsdays", 7)
+        commitDays = days("lfs.fetchrecentcommitsdays", 0)
         includesRemotes = configuration.bool("lfs.fetchrecentremoterefs") ?? true
-        pruneOffset = configuration.int("lfs.pruneoffsetdays") ?? 3
+        pruneOffset = days("lfs.pruneoffsetdays", 3)
     }
 
     /// The branches (and tags) that are recent.

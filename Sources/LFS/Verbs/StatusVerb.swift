@@ -143,10 +143,14 @@ public struct StatusVerb {
             guard let bytes = try repository.blob(id, limit: 256 << 20) else { return "?: <missing>" }
             return "Git: \(SHA256Digest(of: bytes).hexadecimal.prefix(7))"
         }
-        guard let file = repository.workTree.map({ $0.appending(path) }), Files.exists(file) else {
-            return "File: deleted"
+        let file = repository.workTree.map { $0.appending(path) }
+        switch try file.map({ file throws(SystemError) in try FileStatus.of(file)?.kind }) {
+        case .file: return "File: \(try file.map { try Pointer.of($0).oid.hexadecimal.prefix(7) } ?? "")"
+        case .symbolicLink:
+            return "File: \(try file.map { SHA256Digest(of: try Files.linkText($0)).hexadecimal.prefix(7) } ?? "")"
+        // Git keeps nothing of the other kinds.
+        default: return "File: deleted"
         }
-        return "File: \(try Pointer.of(file).oid.hexadecimal.prefix(7))"
     }
 
     /// The lines of `--porcelain`: each path once, what is not staged first.

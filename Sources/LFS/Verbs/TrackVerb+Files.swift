@@ -52,7 +52,10 @@ extension TrackVerb {
         else { return }
         let program = GitProgram(in: folder, environment: repository.environment)
         let words = ["ls-files", "-z", "--full-name", "--cached", "--others", "--exclude-standard"]
-        guard let result = try await program.run(words), result.status == 0 else { return }
+        guard let result = try await program.run(words) else {
+            throw GitError(.failed, "run", "git", "the program is not installed, so no file's mode was changed")
+        }
+        guard result.status == 0 else { return }
         let prefix = repository.relativePath(of: folder) ?? ""
         let rules = patterns.map { self.rules($0, prefix) }
         for bytes in Set(result.output.split(separator: 0).map(Array.init)) {

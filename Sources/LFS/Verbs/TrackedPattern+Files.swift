@@ -23,7 +23,12 @@ extension TrackedPattern {
         let shared = prefix.appending("etc").appending("gitattributes")
         for path in [own, shared] { files.append((path, "", "")) }
 
-        let texts = try files.map { (lines: try lines($0.0), folder: $0.1, source: $0.2) }
+        let texts = try files.map {
+            (
+                lines: try lines($0.0, isGits: !$0.0.starts(with: workTree) || $0.2.hasPrefix(".git/")), folder: $0.1,
+                source: $0.2
+            )
+        }
         // Macros are defined at the root, or outside the work tree; what is weaker is read first.
         var macros: [String: [String]] = [:]
         for text in texts.reversed() where text.folder.isEmpty {
@@ -56,9 +61,11 @@ extension TrackedPattern {
         return folders
     }
 
-    private static func lines(_ path: FilePath) throws -> [String] {
-        guard let status = try FileStatus.of(path, followLinks: true), status.kind == .file else { return [] }
-        return String(decoding: try Files.read(path) ?? [], as: UTF8.self).split(whereSeparator: \.isNewline)
+    private static func lines(_ path: FilePath, isGits: Bool) throws -> [String] {
+        // Git does not follow a link in the place of the file either; one of its own folder it does.
+        guard let status = try FileStatus.of(path, followLinks: isGits), status.kind == .file else { return [] }
+        let bytes = try isGits ? Files.read(path) : Files.readPlain(path)
+        return String(decoding: bytes ?? [], as: UTF8.self).split(whereSeparator: \.isNewline)
             .map(String.init)
     }
 }

@@ -32,7 +32,7 @@ public struct WorkTreeComparison {
             return try status.size < Int64(Pointer.maximumLength) && Pointer.read(file) == pointer
         }
         let hash = BlobHash(size: status.size)
-        try ByteStream.copy(file, to: hash.update)
+        try ByteStream.copy(plain: file, to: hash.update)
         if hash.finish() == entry.id { return true }
         return try agreesWithoutCarriageReturns(file, status, entry)
     }
@@ -41,7 +41,7 @@ public struct WorkTreeComparison {
     private func agreesWithoutCarriageReturns(
         _ file: FilePath, _ status: FileStatus, _ entry: IndexEntry
     ) throws -> Bool {
-        guard status.size < 16 << 20, let bytes = try Files.read(file), bytes.contains(UInt8(ascii: "\r")) else {
+        guard status.size < 16 << 20, let bytes = try Files.readPlain(file), bytes.contains(UInt8(ascii: "\r")) else {
             return false
         }
         var plain: [UInt8] = []

@@ -1,0 +1,102 @@
+import Glibc
+import SystemCalls
+import SystemPackage
+
+/// Git's own tests of what a Git folder is (`is_git_directory` and `read_gitfile` of Git's setup.c).
+enum GitFolder {
+    /// Git reads no `.git` file above this size.
+    private static let fileLimit = 1 << 20
+
+    /// Whether a folder is a Git folder: HEAD says something, and `objects` and `refs` are there.
+    ///
+    /// GIT_COMMON_DIR and GIT_OBJECT_DIRECTORY stand for the folders that they name, relative to `base`.
+    static func isValid(_ path: FilePath, environment: [String: String], base: FilePath) throws -> Bool {
+        guard hasHead(path) else { return false }
+        let common = try commonDirectory(of: path, environment: environment, base: base)
+        let objects =
+            environment["GIT_OBJECT_DIRECTORY"].map { FilePath($0).absolute(in: base) } ?? common.appending("objects")
+        return canSearch(objects) && canSearch(common.appending("refs"))
+    }
+
+    private static func canSearch(_ path: FilePath) -> Bool {
+        path.withPlatformString { access($0, X_OK) } == 0
+    }
+
+    /// Whether HEAD is a link to `refs/…`, or says `ref: refs/…` or the name of an object.
+    private static func hasHead(_ folder: FilePath) -> Bool {
+        let path = folder.appending("HEAD")
+        guard let status = (try? FileStatus.of(path)) ?? nil else { return false }
+        if status.kind == .symbolicLink {
+            return ((try? Files.linkText(path)) ?? []).starts(with: "refs/".utf8)
+        }
+        guard let descriptor = try? Files.openPlain(path) else { return false }
+        defer { try? descriptor.close() }
+        var buffer = [UInt8](repeating: 0, count: 255)
+        guard let count = try? Files.read(descriptor, into: &buffer, named: path.string) else { return false }
+        let text = buffer[..<count]
+        if text.starts(with: "ref:".utf8) {
+            return text.dropFirst(4).drop { isSpace($0) }.starts(with: "refs/".utf8)
+        }
+        return text.count >= 40 && text.prefix(40).allSatisfy { isHexadecimal($0) }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+    }
+
+    /// The Git folder that a `.git` file names; nil where there is no such file.
+    ///
+    /// A file that names none is an error, as with Git.
+    static func target(of file: FilePath, environment: [String: String], base: FilePath) throws -> FilePath? {
+        guard try FileStatus.of(file, followLinks: true)?.kind == .file,
+            let bytes = try Files.read(file, limit: fileLimit)
+        else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let target = text.dropFirst(8).trimmingSuffix { $0.isNewline }
+        guard text.hasPrefix("gitdir: "), !target.isEmpty else {
+            throw GitError(.invalid, "read", file.string, "invalid gitfile format")
+        }
+        let path = FilePath(String(target)).absolute(in: file.removingLastComponent())
+        guard try isValid(path, environment: environment, base: base) else {
+            throw GitError(.notFound, "open", "repository \(path.string)", "not a git repository (\(file) names it)")
+        }
+        return path
+    }
+
+    /// The Git folder that all worktrees share: GIT_COMMON_DIR, what `commondir` says, or the folder itself.
+    static func commonDirectory(
+        of gitDirectory: FilePath, environment: [String: String], base: FilePath
+    ) throws -> FilePath {
+        if let given = environment["GIT_COMMON_DIR"], !given.isEmpty { return FilePath(given).absolute(in: base) }
+        guard let bytes = try Files.read(gitDirectory.appending("commondir"), limit: fileLimit) else {
+            return gitDirectory
+        }
+        let text = String(decoding: bytes, as: UTF8.self).trimmingSuffix { $0.isNewline }
+        return FilePath(String(text)).absolute(in: gitDirectory)
+    }
+}
+
+extension FilePath {
+    /// This path seen from a folder, its links resolved as far as it exists.
+    func absolute(in folder: FilePath) -> FilePath {
+        let path = isAbsolute ? self : folder.pushing(self)
+        if let real = try? Files.realPath(path) { return real }
+        if let name = path.lastComponent, name.kind == .regular,
+            let parent = try? Files.realPath(path.removingLastComponent())
+        {
+            return parent.appending(name)
+        }
+        return path.lexicallyNormalized()
+    }
+}
+
+extension StringProtocol {
+    /// The text without the characters at its end that the predicate picks.
+    func trimmingSuffix(while predicate: (Character) -> Bool) -> SubSequence {
+        var rest = self[...]
+        while let last = rest.last, predicate(last) { rest = rest.dropLast() }
+        return rest
+    }
+}

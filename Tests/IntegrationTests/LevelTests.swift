@@ -1,0 +1,179 @@
+import TestSupport
+import Testing
+
+/// Levels run what they say, or do not pass.
+@Suite(.enabled(if: Requirements.tools("podman", "git")), .tags(.engine)) struct LevelTests {
+    static let dockerfile = """
+        FROM scratch
+        COPY busybox /bin/busybox
+        RUN ["/bin/busybox", "--install", "-s", "/bin"]
+        ENTRYPOINT ["/bin/echo", "own"]
+        CMD ["cmd"]
+
+        """
+
+    private static func write(_ project: Project, levels: String, image: String = "") throws {
+        try project.write(
+            "cache-image.yml",
+            "engine: podman\nimages: {demo: {\(image)}}\ntests:\n  levels:\n"
+                + levels.split(separator: "\n").map { "    \($0)\n" }.joined())
+    }
+
+    @Test func aCommandTakesThePlaceOfTheEntrypointWithEveryEngine() async throws {
+        try await Project.with { (project) async throws in
+            try project.write("Dockerfile", Self.dockerfile)
+            try Self.write(
+                project,
+                levels: """
+                    fails: {command: [sh, -c, "exit 7"], network: none}
+                    words: {network: none, command: [printf, '<%s>', a, '', b]}
+                    image: {network: none, command: [a, ''], entrypoint: image}
+                    list: {network: none, command: [a], entrypoint: [printf, '<%s>']}
+                    alone: {network: none, entrypoint: [printf, x]}
+                    none: {network: none}
+                    options: {network: none, command: [sh, -c, "exit 6"], options: [--entrypoint, ""]}
+                    """)
+            for (engine, store) in [("podman", "a"), ("buildah", "b")] where Requirements.tools(engine) {
+                func run(_ level: String, _ arguments: String...) async throws -> String {
+                    let words = ["--engine", engine, level, "--"] + arguments
+                    return try await project.sandbox.run(
+                        "run-tests", words, in: project.folder, environment: try project.storeVariables(store)
+                    ).check().output
+                }
+                let failed = try await project.runTests("--engine", engine, "fails", store: store)
+                #expect(failed.status == 7, "\(engine): \(failed.error)")
+                #expect(try await run("words") == "<a><><b>")
+                #expect(try await run("words", "c") == "<a><><b><c>")
+                #expect(try await run("image") == "own a \n")
+                #expect(try await run("list", "b") == "<a><b>")
+                #expect(try await run("alone") == "x")
+                #expect(try await run("none") == "own cmd\n")
+                #expect(try await run("none", "x", "") == "own x \n")
+            }
+            #expect(try await project.runTests("options").status == 6)
+        }
+    }
+
+    @Test func aLevelThatNothingSaysTheCommandOfIsRefused() async throws {
+        try await Project.with { (project) async throws in
+            try project.write("Dockerfile", "FROM scratch\nCOPY busybox /bin/busybox\n")
+            try Self.write(project, levels: "none: {}")
+            let refused = try await project.runTests("none").check(125)
+            #expect(refused.error.contains("cannot run level none: demo:latest has neither ENTRYPOINT nor CMD"))
+        }
+    }
+
+    @Test func aMistakeInALevelStopsNothingElse() async throws {
+        try await Project.with { (project) async throws in
+            try Self.write(
+                project,
+                levels: """
+                    first: {command: [sh, -c, "echo ran > ran"], on: host}
+                    good: {command: [sh, -c, "echo good"], on: host}
+                    mount: {command: [ls, /x], mounts: ["./tset-data:/x"]}
+                    text: true && sh -c "exit 3"
+                    key: {command: [a], comand: [b]}
+                    """, image: "target: test")
+            let mount = "cannot mount ./tset-data (cache-image.yml:7): no such file or folder"
+            // Nothing was built or run before it is found.
+            for arguments in [["mount"], ["--engine", "docker", "mount"], ["--engine", "buildah", "mount"]] {
+                let refused = try await project.sandbox.run(
+                    "run-tests", arguments, in: project.folder, environment: try project.storeVariables("a"))
+                #expect(try refused.check(125).error == "run-tests: \(mount)\n")
+            }
+            #expect(!project.exists("tset-data") && !project.exists("docker-cache"))
+            let all = try await project.runTests().check(125)
+            #expect(all.error.contains("cannot run level mount: \(mount)"))
+            #expect(!project.exists("ran"))
+            let text = try await project.runTests("text").check(125).error
+            #expect(text.contains("cache-image.yml:8"))
+            #expect(text.contains("hint: write [sh, -c, 'true && sh -c \"exit 3\"']"))
+
+            let list = try await project.runTests("--list").check()
+            #expect(list.output == "first\ngood\nmount\ntext\nkey\n")
+            #expect(list.error.contains("warning: level mount: \(mount)"))
+            #expect(list.error.contains("level text: ") && list.error.contains("level key: "))
+            let shown = try await project.cacheImage("config", "show").check().output
+            #expect(shown.contains("tests.levels.mount.mistake") && shown.contains(mount))
+            #expect(try await project.cacheImage("status").check().output.contains("missing demo:latest"))
+            #expect(try await project.runTests("good").check().output == "good\n")
+        }
+    }
+
+    @Test func pathsInOptionsAreThoseOfTheFileFromEveryFolder() async throws {
+        try await Project.with { (project) async throws in
+            try project.write(
+                "Dockerfile",
+                """
+                FROM scratch
+                COPY busybox /bin/busybox
+                RUN ["/bin/busybox", "--install", "-s", "/bin"]
+                RUN --mount=type=secret,id=words cp /run/secrets/words /words
+
+                """)
+            try project.write("src/vars", "VAR=set\n")
+            try Self.write(
+                project,
+                levels: """
+                    unit: {command: [sh, -c, 'cat /words /x/main.txt; echo $VAR'], network: none, options: [-v, "./src:/x"]}
+                    """, image: "buildOptions: [--secret, 'id=words,src=requirements.txt']")
+            let options = "--env-file src/vars"
+            for (folder, arguments) in [("src", []), ("", []), ("src", ["-C", "..", "--config", "cache-image.yml"])] {
+                let run = try await project.sandbox.run(
+                    "run-tests", arguments + ["--options", options, "unit"],
+                    in: "\(project.folder)/\(folder)", environment: try project.storeVariables("a"))
+                #expect(try run.check().output == "one\nhello\nset\n")
+            }
+            let outside = try await project.sandbox.run(
+                "run-tests", ["--config", "project/cache-image.yml", "--options", options, "unit"],
+                environment: try project.storeVariables("a"))
+            #expect(try outside.check().output == "one\nhello\nset\n")
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("script"))) func aTerminalIsGivenWhereOneIsAskedFor() async throws {
+        try await Project.with { (project) async throws in
+            let command = "[sh, -c, 'test -t 0 && test -t 1 && echo terminal || echo plain']"
+            try Self.write(
+                project,
+                levels: """
+                    shell: {command: \(command), tty: true, network: none}
+                    plain: {command: \(command), network: none}
+                    """, image: "target: test")
+            #expect(try await project.runTests("shell").check().output == "plain\n")
+            for engine in ["podman", "buildah"] where Requirements.tools(engine) {
+                for (level, answer) in [("shell", "terminal"), ("plain", "plain")] {
+                    let program = Sandbox.products.appending("run-tests").string
+                    let run = try await project.sandbox.run(
+                        "script", ["-qec", "\(program) --engine \(engine) -q \(level)", "/dev/null"],
+                        in: project.folder,
+                        environment: try project.storeVariables("a"))
+                    // The end of our input may be echoed in front of the answer.
+                    let said = try run.check().output.split { $0 == "\r\n" || $0 == "\n" || $0 == "\r" }
+                    #expect(said.contains { $0.hasSuffix(answer) }, "\(engine) \(level): \(run.output)")
+                }
+            }
+        }
+    }
+
+    @Test func aValueMayBeginWithADash() async throws {
+        try await Sandbox.with { (sandbox) async throws in
+            try sandbox.write("-x/cache-image.yml", "images: {demo: {}}\ntests: {levels: {unit: [a]}}\n")
+            let file = ["--config", "-x/cache-image.yml"]
+            for words in [["--options", "--network none"], ["--log-level", "-debug"]] {
+                let list = try await sandbox.run("run-tests", file + words + ["--list"]).check()
+                #expect(list.output == "unit\n")
+            }
+            let show = ["config", "show", "--build-arg", "-A=b", "--label", "--l=-m", "--target", "-t"]
+            for words in [file + show, show + file] {
+                let shown = try await sandbox.run("cache-image", words).check().output
+                #expect(shown.contains("images.demo.args.-A") && shown.contains("images.demo.labels.--l"))
+            }
+            let inside = try await sandbox.run(
+                "cache-image", ["-C", "-x", "--config", "cache-image.yml", "config", "show"])
+            #expect(try inside.check().output.contains("images.demo"))
+            let refused = try await sandbox.run("run-tests", file + ["--options", "-v $PWD:/x", "unit"]).check(125)
+            #expect(refused.error.contains("\"$\" is for a shell"))
+        }
+    }
+}
