@@ -25,8 +25,9 @@ public struct StageRequest: Hashable, Sendable {
         self.labels = labels
     }
 
-    /// The platform that a `--platform` of FROM asks for; what it leaves out is that of the image. An error has
-    /// BuildKit's words.
+    /// The platform that FROM asks for with a flag; what the flag leaves out is that of the image.
+    ///
+    /// An error has BuildKit's words.
     func platform(of text: String) throws(DockerfileError) -> Platform {
         do throws(Platform.Fault) {
             return try Platform(reading: text, .buildKit, standard: platform)

@@ -45,7 +45,8 @@ public struct ImageName: Hashable, Sendable {
     public var spellings: [String] {
         let bare = description
         if !hasHost { return [bare, localSpelling, registrySpelling] }
-        for prefix in ["\(ImageReference.dockerHub)/library/", "\(ImageReference.dockerHub)/"] where bare.hasPrefix(prefix) {
+        let hub = ImageReference.dockerHub
+        for prefix in ["\(hub)/library/", "\(hub)/"] where bare.hasPrefix(prefix) {
             return [bare, String(bare.dropFirst(prefix.count))]
         }
         return [bare]

@@ -36,7 +36,7 @@ import Testing
             *" build "*)
                 next=
                 for word; do
-                    [ "$next" != 1 ] || echo sha256:1234 >"$word"
+                    [ "$next" != 1 ] || echo sha256:\(String(repeating: "1", count: 64)) >"$word"
                     next=; [ "$word" != --iidfile ] || next=1
                 done
                 \(build) ;;
@@ -44,7 +44,8 @@ import Testing
             """
         try sandbox.write("bin/\(dialect.name)", script + "\n", permissions: 0o755)
         let config = #"{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"#
-        try sandbox.write("buildah.json", #"{"FromImageID":"1","Config":"\#(config)"}"#)
+        let id = String(repeating: "1", count: 64)
+        try sandbox.write("buildah.json", #"{"FromImageID":"\#(id)","Config":"\#(config)"}"#)
         var environment = sandbox.environment
         environment["PATH"] = sandbox.path("bin").string + ":/usr/bin:/bin"
         environment["DOCKER_BUILDKIT"] = "0"
