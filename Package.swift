@@ -41,19 +41,22 @@ let package = Package(
 
         // Level 1
         module("SystemCalls", ["CLazy", "CShims", systemPackage]),
-        module("Hashing", ["CCrypto", "SystemCalls", systemPackage]),
         module("JSON", []),
-        module("Programs", ["SystemCalls", systemPackage, subprocess]),
-
-        module("OCI", ["Hashing", "JSON"]),
 
         // Level 2
+        module("Hashing", ["CCrypto", "SystemCalls"]),
+        module("Programs", ["SystemCalls", systemPackage, subprocess]),
+
+        // Level 3
+        module("OCI", ["Hashing", "JSON"]),
+
+        // Level 4
         module("Dockerfile", ["OCI", "SystemCalls"]),
         module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CShims", "Hashing", "Programs", "SystemCalls", systemPackage]),
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
-        // Level 3
+        // Level 5
         module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
         module(
             "Inputs",
@@ -62,27 +65,48 @@ let package = Package(
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
 
-        // Level 4
+        // Level 6
         module(
             "ImageCache",
             [
                 "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI", "Git", "Hashing", "JSON",
                 "Programs", "SystemCalls", systemPackage,
             ]),
-        // Level 5
+
+        // Level 7
         module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage]),
+
+        // Level 8
         module(
-            "CacheImageCommands",
+            "CommandLine",
             [
                 "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "Hashing", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
+                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+            ]),
+
+        // Level 9
+        module(
+            "GitLFSCommands",
+            [
+                "CommandLine", "Console", "Configuration", "LFS", "Git", "Hashing", "JSON", "Programs", "SystemCalls",
+                argumentParser, systemPackage,
             ]),
         module(
             "RunTestsCommands",
             [
-                "Console", "ImageCache", "Configuration", "Engines", "OCI", "JSON", "SystemCalls", "CacheImageCommands",
-                "Programs", argumentParser, systemPackage,
+                "CommandLine", "Console", "ImageCache", "Configuration", "Engines", "OCI", "Programs", "SystemCalls",
+                argumentParser, systemPackage,
             ]),
+
+        // Level 10
+        module(
+            "CacheImageCommands",
+            [
+                "GitLFSCommands", "CommandLine", "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS",
+                "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
+            ]),
+
+        // Level 11
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
 
@@ -104,7 +128,7 @@ let package = Package(
         tests("Inputs", ["Inputs", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
         tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls"]),
         tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
-        tests("LFS", ["LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
+        tests("LFS", ["GitLFSCommands", "LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
         tests(
             "ImageCache", ["ImageCache", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("Console", ["Console", "JSON", "SystemCalls"]),

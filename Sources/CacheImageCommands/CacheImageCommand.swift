@@ -1,4 +1,6 @@
 import ArgumentParser
+import CommandLine
+import GitLFSCommands
 import SystemCalls
 
 /// The program `cache-image`.
@@ -25,7 +27,7 @@ public struct CacheImageCommand: ParsableCommand {
 
     /// Runs the command line of this process and ends it.
     public static func runProgram() async -> Never {
-        let runner = CommandRunner(program: "cache-image", groups: ["lfs", "config"])
+        let runner = CommandRunner(program: "cache-image", groups: ["lfs", "config"], guest: LFSCommand.guest)
         await runner.run(Self.self)
     }
 }

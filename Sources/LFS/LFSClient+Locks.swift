@@ -4,7 +4,7 @@ import SystemPackage
 
 extension LFSClient {
     /// What must be said before a push because of locked files, and whether it stops the push.
-    func lockWarning(for objects: [TransferObject], ref: String?, remote: String) async throws -> (
+    package func lockWarning(for objects: [TransferObject], ref: String?, remote: String) async throws -> (
         advice: [String], text: [String], stops: Bool
     ) {
         guard let endpoint = finder.endpoint(for: .upload, remote: self.remote), endpoint.folder == nil else {

@@ -14,11 +14,11 @@ public final class LFSClient: Sendable {
     public let remote: String?
     /// Whether the network and other repositories must be left alone.
     public let isOffline: Bool
-    let finder: EndpointFinder
+    package let finder: EndpointFinder
     /// The full name of the checked-out branch; nil when HEAD is detached.
-    let ref: String?
-    let folder: FilePath
-    let environment: [String: String]
+    package let ref: String?
+    package let folder: FilePath
+    package let environment: [String: String]
     let retry: RetryPolicy
     let http: HTTPClient
 
@@ -64,13 +64,13 @@ public final class LFSClient: Sendable {
     }
 
     /// Each object once, the empty one never.
-    static func distinct(_ objects: [TransferObject]) -> [TransferObject] {
+    package static func distinct(_ objects: [TransferObject]) -> [TransferObject] {
         var seen: Set<Pointer> = []
         return objects.filter { !$0.pointer.isEmpty && seen.insert($0.pointer).inserted }
     }
 
     /// Moves objects through whatever the endpoint is.
-    func transfer(
+    package func transfer(
         _ objects: [TransferObject], _ operation: TransferOperation, ref: String?,
         progress listener: (@Sendable (TransferProgress) -> Void)?
     ) async throws -> [TransferOutcome] {

@@ -5,7 +5,7 @@ import SystemPackage
 
 extension ObjectStore {
     /// Every object of the store itself, with the size of its file.
-    func allObjects() throws -> [Pointer] {
+    package func allObjects() throws -> [Pointer] {
         guard Files.exists(objects) else { return [] }
         var found: [Pointer] = []
         for first in try Files.names(in: objects) {

@@ -49,7 +49,7 @@ public struct ObjectStore: Sendable {
         Self.path(of: oid, in: objects)
     }
 
-    static func path(of oid: SHA256Digest, in folder: FilePath) -> FilePath {
+    package static func path(of oid: SHA256Digest, in folder: FilePath) -> FilePath {
         let name = oid.hexadecimal
         return folder.appending(String(name.prefix(2))).appending(String(name.dropFirst(2).prefix(2))).appending(name)
     }
@@ -60,7 +60,7 @@ public struct ObjectStore: Sendable {
     }
 
     /// The size of a regular file; nil where there is none.
-    static func size(_ path: FilePath) -> Int64? {
+    package static func size(_ path: FilePath) -> Int64? {
         guard let status = (try? FileStatus.of(path, followLinks: true)) ?? nil, status.kind == .file else {
             return nil
         }

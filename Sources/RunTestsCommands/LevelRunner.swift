@@ -1,4 +1,4 @@
-import CacheImageCommands
+import CommandLine
 import Configuration
 import Console
 import Engines

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CacheImageCommands
+import CommandLine
 import Configuration
 import Console
 import Engines

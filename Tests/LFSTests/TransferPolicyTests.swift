@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Testing
 
+@testable import GitLFSCommands
 @testable import LFS
 
 struct TransferPolicyTests {

@@ -4,7 +4,7 @@ import SystemPackage
 
 extension EndpointFinder {
     /// The endpoint of a clone URL: `/info/lfs` below the repository's name with `.git`.
-    func endpoint(fromCloneURL text: String, for operation: TransferOperation) -> Endpoint {
+    package func endpoint(fromCloneURL text: String, for operation: TransferOperation) -> Endpoint {
         var endpoint = endpoint(text, for: operation)
         if endpoint.folder != nil { return endpoint }
         if endpoint.url.hasSuffix("/") { endpoint.url.removeLast() }
@@ -13,7 +13,7 @@ extension EndpointFinder {
     }
 
     /// The endpoint that a configured URL names as it stands.
-    func endpoint(_ text: String, for operation: TransferOperation) -> Endpoint {
+    package func endpoint(_ text: String, for operation: TransferOperation) -> Endpoint {
         let text = replacingAlias(text, for: operation)
         let scheme = text.firstRange(of: "://").map { text[..<$0.lowerBound].lowercased() } ?? ""
         let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]

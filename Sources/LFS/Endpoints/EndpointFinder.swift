@@ -4,11 +4,11 @@ import SystemPackage
 
 /// Finds the endpoint of a remote from the configuration, in git-lfs's order of keys.
 public struct EndpointFinder: Sendable {
-    let configuration: LFSConfiguration
+    package let configuration: LFSConfiguration
     /// What relative paths are relative to: the work tree, or the Git folder of a bare repository.
-    let base: FilePath
+    package let base: FilePath
     /// The checked-out branch; nil when HEAD is detached.
-    let branch: String?
+    package let branch: String?
 
     /// Prepares the look-up.
     public init(_ configuration: LFSConfiguration, base: FilePath, branch: String?) {
@@ -43,7 +43,7 @@ public struct EndpointFinder: Sendable {
     }
 
     /// Whether the branch or `remote.lfsdefault` names a remote.
-    func isConfigured(_ remote: String) -> Bool {
+    package func isConfigured(_ remote: String) -> Bool {
         ((branch.map { ["branch.\($0).remote"] } ?? []) + ["remote.lfsdefault"]).contains {
             configuration.git.string($0) == remote
         }

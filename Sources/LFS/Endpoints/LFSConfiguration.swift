@@ -67,7 +67,7 @@ public struct LFSConfiguration: Sendable {
     }
 
     /// How many objects are moved at once.
-    var concurrency: Int { int("lfs.concurrenttransfers").map { max(1, $0) } ?? 8 }
+    package var concurrency: Int { int("lfs.concurrenttransfers").map { max(1, $0) } ?? 8 }
 
     /// The keys that a committed file may set without harm.
     static func isAllowed(_ name: String) -> Bool {

@@ -21,7 +21,7 @@ public enum ByteStream {
     }
 
     /// The first bytes of a source, up to `count`; fewer only where the source has ended.
-    static func head(_ source: ByteSource, _ count: Int) throws -> [UInt8] {
+    package static func head(_ source: ByteSource, _ count: Int) throws -> [UInt8] {
         var head: [UInt8] = []
         while head.count < count {
             var buffer = [UInt8](repeating: 0, count: count - head.count)
@@ -33,7 +33,7 @@ public enum ByteStream {
     }
 
     /// Hands on the rest of a source.
-    static func copy(_ source: ByteSource, to sink: ByteOutput) throws {
+    package static func copy(_ source: ByteSource, to sink: ByteOutput) throws {
         var buffer = [UInt8](repeating: 0, count: bufferSize)
         while true {
             let count = try source(&buffer)
@@ -43,19 +43,19 @@ public enum ByteStream {
     }
 
     /// Hands on bytes at hand.
-    static func write(_ bytes: [UInt8], to sink: ByteOutput) throws {
+    package static func write(_ bytes: [UInt8], to sink: ByteOutput) throws {
         if !bytes.isEmpty { try bytes.withUnsafeBytes { try sink($0) } }
     }
 
     /// Hands on a whole file of the work tree, which must be no link.
-    static func copy(plain file: FilePath, to sink: ByteOutput) throws {
+    package static func copy(plain file: FilePath, to sink: ByteOutput) throws {
         let descriptor = try Files.openPlain(file)
         defer { try? descriptor.close() }
         try copy(reading(descriptor, named: file.string), to: sink)
     }
 
     /// Hands on a whole file.
-    static func copy(_ file: FilePath, to sink: ByteOutput) throws {
+    package static func copy(_ file: FilePath, to sink: ByteOutput) throws {
         let descriptor = try Files.open(file)
         defer { try? descriptor.close() }
         try copy(reading(descriptor, named: file.string), to: sink)

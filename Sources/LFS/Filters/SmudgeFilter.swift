@@ -19,10 +19,10 @@ public struct SmudgeFilter {
         case missing(any Error)
     }
 
-    let store: ObjectStore
-    let skips: Bool
-    let filter: PathFilter
-    let fetch: Fetch
+    package let store: ObjectStore
+    package let skips: Bool
+    package let filter: PathFilter
+    package let fetch: Fetch
 
     /// Smudges from a store.
     ///
@@ -70,7 +70,7 @@ public struct SmudgeFilter {
     }
 
     /// The file of a pointer's object, fetched where need be.
-    nonisolated(nonsending) func resolve(_ pointer: Pointer, path: RelativePath?) async throws -> FilePath {
+    package nonisolated(nonsending) func resolve(_ pointer: Pointer, path: RelativePath?) async throws -> FilePath {
         if let item = pointer.extensions.first {
             throw LFSError(
                 .invalidPointer, "smudge", path?.description ?? "LFS object \(pointer.oid.hexadecimal)",

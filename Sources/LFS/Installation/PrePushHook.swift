@@ -113,12 +113,12 @@ public struct PrePushHook {
     }
 
     /// Whether a hook is this program's, or one of git-lfs's.
-    static func isKnown(_ text: String, hook: String) -> Bool {
+    package static func isKnown(_ text: String, hook: String) -> Bool {
         text.contains(mark) || isGitLFS(text, hook: hook)
     }
 
     /// Whether a hook is one of the texts that git-lfs has written over the years, and nothing else.
-    static func isGitLFS(_ text: String, hook: String = "pre-push") -> Bool {
+    package static func isGitLFS(_ text: String, hook: String = "pre-push") -> Bool {
         let commands = text.split(whereSeparator: \.isNewline).map(String.init).filter { line in
             !line.hasPrefix("#") && !line.hasPrefix("command -v git-lfs ") && !line.allSatisfy(\.isWhitespace)
         }

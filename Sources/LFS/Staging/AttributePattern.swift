@@ -1,17 +1,17 @@
 /// The form of a pattern in `.gitattributes`.
-enum AttributePattern {
+package enum AttributePattern {
     /// White space, which would end the pattern, as a bracket expression; `#` escaped, as git-lfs does everywhere.
-    static func escaped(_ pattern: String) -> String {
+    package static func escaped(_ pattern: String) -> String {
         pattern.replacing(" ", with: "[[:space:]]").replacing("#", with: "\\#")
     }
 
     /// The pattern that a line of `.gitattributes` stands for.
-    static func unescaped(_ pattern: String) -> String {
+    package static func unescaped(_ pattern: String) -> String {
         pattern.replacing("[[:space:]]", with: " ").replacing("\\#", with: "#")
     }
 
     /// A file's name as a pattern that matches nothing else.
-    static func literal(_ name: String) -> String {
+    package static func literal(_ name: String) -> String {
         var text = ""
         for character in name {
             if "*?[]\\".contains(character) { text.append("\\") }

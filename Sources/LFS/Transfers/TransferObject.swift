@@ -15,10 +15,10 @@ public struct TransferObject: Hashable, Sendable {
         self.path = path
     }
 
-    var oid: SHA256Digest { pointer.oid }
+    package var oid: SHA256Digest { pointer.oid }
 
     /// `LFS object OID (PATH)`, for messages.
-    var name: String {
+    package var name: String {
         "LFS object \(oid.hexadecimal)" + (path.map { " (\($0))" } ?? "")
     }
 }
@@ -45,6 +45,12 @@ public struct TransferOutcome: Sendable {
     /// The error, where there was one.
     public var error: LFSError? {
         if case .failed(let error) = result { error } else { nil }
+    }
+
+    /// What became of an object.
+    package init(object: TransferObject, result: Result) {
+        self.object = object
+        self.result = result
     }
 }
 

@@ -1,0 +1,18 @@
+import ArgumentParser
+import CommandLine
+import Console
+
+/// `cache-image build`: builds whatever the key says.
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "Build images now, whatever the key says, store and stage them.",
+        discussion: "Prints one line per image: ACTION NAME:TAG KEY IMAGE-ID SECONDS.")
+
+    @OptionGroup var images: ImageOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(global) { images.apply(to: &$0) }
+        try await session.forEachImage { session.show(try await session.cache.build($0)) }
+    }
+}

@@ -1,0 +1,44 @@
+import Archive
+import ArgumentParser
+import CommandLine
+import Console
+import JSON
+import SystemPackage
+
+/// `cache-image export`: an entry's image as a file of another form.
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a cached image as a docker-archive, an oci-archive or an OCI directory."
+    )
+
+    @Argument(help: "NAME or NAME:TAG.") var image: String
+    @Argument(help: "The file or folder to write.") var file: String
+    @Option(help: "docker-archive (the default), oci-archive or oci.") var format: String?
+    @Option(help: "none (the default), gzip or zstd.") var compress: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(global) { $0.images = [image] }
+        let format = Session.value("--format", format) ?? "docker-archive"
+        let compress = Session.value("--compress", compress) ?? "none"
+        guard let form = ExportFormat(rawValue: format) else {
+            throw Failure(
+                .usage, "cannot export as \(format): it is none of docker-archive, oci-archive, oci")
+        }
+        guard let compression = Compression(rawValue: compress) else {
+            throw Failure(.usage, "cannot compress with \(compress): it is none of none, gzip, zstd")
+        }
+        guard let declaration = session.configuration.selected.first else { return }
+        try await session.cache.exportArchive(
+            of: declaration, to: FilePath(file), format: form, compression: compression)
+        if session.terminal.options.isJSON {
+            session.terminal.json([
+                "image": .string(declaration.name.description), "file": .string(file), "format": .string(format),
+                "compress": .string(compress),
+            ])
+        } else {
+            session.terminal.line("exported \(declaration.name) \(file)")
+        }
+        try session.terminal.finish()
+    }
+}

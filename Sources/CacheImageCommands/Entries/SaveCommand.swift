@@ -1,0 +1,23 @@
+import ArgumentParser
+import CommandLine
+import Console
+
+/// `cache-image save`: stores what the engine has.
+struct SaveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "save", abstract: "Store the engine's present image under the key of the present inputs.",
+        discussion: """
+            Nothing proves that the image was made of these inputs: the record says origin "saved". An image that is \
+            known to have been built for other inputs is refused.
+            """)
+
+    @OptionGroup var images: ImageOptions
+    @Flag(help: "Store an image that was built for other inputs, too.")
+    var force = false
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(global) { images.apply(to: &$0) }
+        try await session.forEachImage { session.show(try await session.cache.save($0, isForced: force)) }
+    }
+}

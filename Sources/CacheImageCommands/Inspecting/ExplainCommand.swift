@@ -1,0 +1,35 @@
+import ArgumentParser
+import CommandLine
+import Console
+import ImageCache
+
+/// `cache-image explain`: every reason for a rebuild.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say every reason why an entry is not up to date.",
+        discussion: "With -v, text files whose old version is in Git are shown with their differences.")
+
+    @OptionGroup var images: ImageOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(global) { images.apply(to: &$0) }
+        let terminal = session.terminal
+        try await session.forEachImage { image in
+            let inspection = try session.cache.inspect(image)
+            for mark in inspection.inputs.marks {
+                terminal.detail("\(image.name): \(mark.kind.rawValue): \(mark.reason)")
+            }
+            if inspection.reasons.isEmpty { terminal.note("\(image.name) is up to date: no input changed") }
+            if !inspection.reasons.isEmpty, session.configuration.selected.count > 1 { terminal.note("\(image.name):") }
+            if !terminal.options.isJSON {
+                for reason in inspection.reasons {
+                    terminal.line(reason.description)
+                    guard terminal.options.verbosity > 0 else { continue }
+                    for line in try session.cache.difference(for: reason, in: inspection) { terminal.line("  " + line) }
+                }
+            }
+            return inspection.json
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Console
+import ImageCache
+import JSON
+
+extension Outcome {
+    /// `ACTION NAME:TAG KEY12 IMAGEID12 SECONDS`; `-` stands for what there is not.
+    public var line: String {
+        let keyText = key?.short ?? "-"
+        let imageText = imageID?.short ?? "-"
+        return "\(action.rawValue) \(image) \(keyText) \(imageText) \(Quantity.decimals(Quantity.seconds(duration), 2))"
+    }
+
+    /// The element of the document that `--json` asks for.
+    package var json: JSONValue {
+        [
+            "image": .string(image.description), "action": .string(action.rawValue),
+            "key": key.map { .string($0.hexadecimal) } ?? .null,
+            "imageID": imageID.map { .string($0.description) } ?? .null,
+            "seconds": .number((Quantity.seconds(duration) * 100).rounded() / 100),
+            "reasons": ReasonList.json(reasons), "bytesSent": .integer(bytesSent),
+        ]
+    }
+}
+
+extension Session {
+    /// Shows what was done about an image: a line, or the element of the JSON document.
+    ///
+    /// An entry that could not be staged is an error of its own, after the line.
+    package func show(_ outcome: Outcome) -> JSONValue {
+        if !terminal.options.isJSON { terminal.line(outcome.line) }
+        guard let reason = outcome.stagingFailure, case .object(let members) = outcome.json else { return outcome.json }
+        let failure = Failure(
+            describing: CacheError.notStaged(image: outcome.image.description, reason: reason))
+        terminal.report(failure)
+        noteStatus(failure.code)
+        return .object(members + [.init("error", .string(failure.message))])
+    }
+}

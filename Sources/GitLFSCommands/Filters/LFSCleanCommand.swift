@@ -1,0 +1,35 @@
+import ArgumentParser
+import CommandLine
+import LFS
+import SystemCalls
+
+/// `cache-image lfs clean`: content on stdin becomes a pointer on stdout.
+struct LFSCleanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean", abstract: "Turn content on stdin into a pointer on stdout (Git's clean filter).")
+
+    @Argument(help: "The file's path, for messages.") var path: String?
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await LFSSession.run(global) { session in
+            if LFSSession.hasNoInput {
+                PlainOutput.say("Cannot read from STDIN: This command should be run by the Git 'clean' filter\n")
+                return 1
+            }
+            session.installMissingHooksAsGitLFS()
+            let store = try ObjectStore(session.repository)
+            defer { store.sweep() }
+            do {
+                try CleanFilter(store).run(
+                    path: path.map { RelativePath($0) },
+                    from: ByteStream.reading(LFSSession.input, named: "standard input"),
+                    to: ByteStream.writing(LFSSession.output, named: "standard output"))
+                return 0
+            } catch let error as LFSError where error.kind == .unmerged {
+                LFSSession.report(error)
+                return 1
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Git
+import LFS
+import SystemCalls
+
+/// What counts as recent for `fetch --recent` and `prune`.
+struct Recency: Sendable {
+    /// Branches with commits of these many days (`lfs.fetchrecentrefsdays`).
+    let refDays: Int
+    /// Changes of these many days before a branch's last commit (`lfs.fetchrecentcommitsdays`).
+    let commitDays: Int
+    /// Whether remote branches count (`lfs.fetchrecentremoterefs`).
+    let includesRemotes: Bool
+    /// The days that pruning adds (`lfs.pruneoffsetdays`).
+    let pruneOffset: Int
+
+    init(_ configuration: LFSConfiguration) {
+        /// A number of days that any clock can take away: more than 2,700 years are as good as for ever.
+        func days(_ name: String, _ standard: Int) -> Int {
+            min(max(configuration.int(name) ?? standard, -1_000_000), 1_000_000)
+        }
+        refDays = days("lfs.fetchrecentrefsdays", 7)
+        commitDays = days("lfs.fetchrecentcommitsdays", 0)
+        includesRemotes = configuration.bool("lfs.fetchrecentremoterefs") ?? true
+        pruneOffset = days("lfs.pruneoffsetdays", 3)
+    }
+
+    /// The branches (and tags) that are recent.
+    func references(_ repository: Repository, remote: String, extraDays: Int) throws -> [Reference] {
+        let limit = FileStatus.Time.now.seconds - Int64(refDays + extraDays) * 86400
+        var found = try repository.references("refs/heads/") + repository.references("refs/tags/")
+        if includesRemotes { found += try repository.references("refs/remotes/\(remote)/") }
+        return try found.filter { try (repository.commit($0.target)?.committed ?? 0) >= limit }
+    }
+
+    /// The pointers that the recent commits of a branch changed.
+    nonisolated(nonsending) func changes(
+        _ repository: Repository, _ scan: PointerScan, in revision: String, extraDays: Int
+    ) async throws -> [ScannedPointer] {
+        guard let tip = try repository.commit(revision), let commit = try repository.commit(tip) else { return [] }
+        return try await scan.changed(in: revision, since: commit.committed - Int64(commitDays + extraDays) * 86400)
+    }
+}

@@ -1,0 +1,47 @@
+import Git
+import Hashing
+import LFS
+
+/// `git lfs pre-push`: the hook that uploads the objects of the commits that Git is about to push.
+struct PrePushVerb: Sendable {
+    /// The remote's name; nil where none was given.
+    var remote: String?
+    /// Only says what would be uploaded.
+    var dryRun = false
+
+    /// Pushes nothing yet.
+    init() {}
+
+    /// Runs the hook on the lines that Git writes to it; its exit status is the result.
+    nonisolated(nonsending) func run(
+        _ repository: Repository, input: [UInt8], _ console: VerbConsole
+    ) async throws -> Int32 {
+        guard let remote else {
+            console.print("This should be run through Git's pre-push hook.  Run `git lfs update` to install it.")
+            return 1
+        }
+        let skip = repository.environment["GIT_LFS_SKIP_PUSH"]?.lowercased() ?? ""
+        if ["1", "true", "yes", "on", "t"].contains(skip) { return 0 }
+        if let complaint = try repository.complaint(aboutRemote: remote) {
+            console.complain(complaint)
+            return 2
+        }
+        let updates = PushUpdate.parse(String(decoding: input, as: UTF8.self)).filter { !$0.isDeletion }
+        if updates.isEmpty { return 0 }
+        // A remote that cannot be asked will not take the push either; what this clone knows serves until then.
+        let present = try await repository.referencesOfRemote(remote)
+        let client = try LFSClient(repository, remote: remote)
+        console.warn(about: client.configuration)
+        var upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
+        var seen: Set<SHA256Digest> = []
+        var status: Int32 = 0
+        for update in updates {
+            let objects = try repository.pointersToPush([update], remote: remote, present: present)
+                .filter { seen.insert($0.pointer.oid).inserted }
+            status = try await upload.run(objects, ref: update.remoteReference)
+            if status != 0 { break }
+        }
+        upload.finish()
+        return status
+    }
+}
