@@ -1,4 +1,3 @@
-import Dockerfile
 import Engines
 import Inputs
 import OCI
@@ -105,13 +104,5 @@ extension EngineImage {
         BaseLock.Entry(
             manifest: manifestDigest?.description, imageID: configDigest?.description ?? "sha256:" + id,
             diffIDs: diffIDs.map(\.description), contentID: contentID.hexadecimal, runtime: runtime)
-    }
-}
-
-extension ImageInputs {
-    /// The base images: normalised reference, reference as written, platform.
-    var baseReferences: [(reference: String, written: String, platform: String)] {
-        if let plan { return plan.bases.map { ($0.name, $0.text, $0.platform) } }
-        return record.bases.map { ($0.reference, $0.reference, record.platform) }
     }
 }
