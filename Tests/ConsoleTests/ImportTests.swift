@@ -129,7 +129,7 @@ import Testing
         let text = try String(contentsOf: root.appendingPathComponent("Package.swift"), encoding: .utf8)
         let start = try #require(text.range(of: "    targets: ["))
         let form =
-            /\/\/ Level (?<level>[0-9]+)|\/\/ Tests|(?:module|executable)\(\s*"(?<module>[^"]+)",\s*\[(?<dependencies>[^\]]*)\]|\.(?:systemLibrary|target)\(\s*name: "(?<library>[^"]+)"(?:, dependencies: \[(?<uses>[^\]]*)\])?/
+            /\/\/ Level (?<level>[0-9]+)|\/\/ Tests|(?:module|executable)\(\s*"(?<module>[^"]+)",\s*\[(?<dependencies>[^\]]*)\]|\.(?:systemLibrary|target|executableTarget)\(\s*name: "(?<library>[^"]+)"(?:, dependencies: \[(?<uses>[^\]]*)\])?/
         var level: Int? = 0
         var targets: [Target] = []
         for match in text[start.upperBound...].matches(of: form) {
