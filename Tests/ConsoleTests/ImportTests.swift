@@ -1,69 +1,151 @@
 import Foundation
 import Testing
 
-/// Imports point down only (docs/design.md, "The code").
+/// Package.swift, the sources and the chart of docs/design.md ("The code") agree: a module imports just what it
+/// declares, and declares only what stands on a lower level.
 @Suite struct ImportTests {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
-    /// The levels of the chart; a module imports from lower levels, and from its own only what `sameLevel` lists.
-    static let levels: [[String]] = [
-        ["CGit2", "CArchive", "CCrypto", "CCurl", "CLazy", "CYAML", "CShims"],
-        ["SystemCalls", "Hashing", "JSON", "Programs"],
-        ["OCI"],
-        ["Dockerfile", "Archive", "Git", "HTTP"],
-        ["Configuration", "Inputs", "Engines", "LFS", "Registry"],
-        ["ImageCache"],
-        ["Console"],
-        ["CacheImageCommands", "RunTestsCommands"],
-        ["cache-image", "run-tests"],
-    ]
-    static let sameLevel: [String: Set<String>] = [
-        "Hashing": ["SystemCalls"], "Programs": ["SystemCalls"], "RunTestsCommands": ["CacheImageCommands"],
-    ]
-    /// The one module that may see each C library; the shims are for all.
-    static let owners = [
-        "CGit2": ["Git"], "CArchive": ["Archive"], "CCrypto": ["Hashing"], "CCurl": ["HTTP"],
-        "CYAML": ["Configuration"],
-    ]
-    /// Modules of the toolchain and of packages.
-    static let outside: Set<String> = [
-        "Glibc", "Synchronization", "Dispatch", "FoundationEssentials", "SystemPackage", "Subprocess",
-        "ArgumentParser",
-    ]
-
-    static func level(of module: String) -> Int? { levels.firstIndex { $0.contains(module) } }
-
-    @Test func importsPointDown() throws {
-        var seen = 0
-        for module in try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Sources").sorted() {
-            let folder = Self.root.appendingPathComponent("Sources/\(module)")
-            let level = try #require(Self.level(of: module), "\(module) is not in the chart")
-            let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-            while let file = files?.nextObject() as? URL {
-                guard file.pathExtension == "swift" else { continue }
-                for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
-                    guard let imported = Self.importedModule(String(line)) else { continue }
-                    seen += 1
-                    let place = "\(module)/\(file.lastPathComponent) imports \(imported)"
-                    if Self.outside.contains(imported) { continue }
-                    let other = try #require(Self.level(of: imported), "\(place), which is not in the chart")
-                    if let owners = Self.owners[imported] {
-                        #expect(owners.contains(module), "\(place), which belongs to \(owners)")
-                    } else {
-                        let isAllowed = other < level || Self.sameLevel[module]?.contains(imported) == true
-                        #expect(isAllowed, "\(place), which is not below it")
-                    }
-                }
-            }
-        }
-        #expect(seen > 50)
+    /// A target of Package.swift.
+    private struct Target {
+        let name: String
+        /// The number of the `// Level N` line that it stands under; 0 for C libraries, nil for tests.
+        let level: Int?
+        let dependencies: Set<String>
     }
 
-    @Test func theInsideOfTheProgramKnowsNothingAboveIt() {
-        // `ImageCache` meets Dockerfiles only through the inputs, and `Inputs` knows no engine.
-        #expect(Self.level(of: "Inputs") == Self.level(of: "Engines"))
-        #expect(Self.sameLevel["Inputs"] == nil)
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Modules of the toolchain, which Package.swift does not name.
+    private static let toolchain: Set<String> = [
+        "Glibc", "Synchronization", "Dispatch", "FoundationEssentials", "Foundation", "Testing",
+    ]
+    /// The names of Package.swift's variables for packages.
+    private static let packages = [
+        "argumentParser": "ArgumentParser", "systemPackage": "SystemPackage", "subprocess": "Subprocess",
+    ]
+    /// The one module that may see each C library.
+    private static let owners = [
+        "CGit2": "Git", "CArchive": "Archive", "CCrypto": "Hashing", "CCurl": "HTTP", "CYAML": "Configuration",
+    ]
+    /// What a module must not know, however low that stands.
+    private static let walls: [(module: String, unknown: Set<String>, why: String)] = [
+        ("ImageCache", ["Dockerfile"], "the cache knows no recipe's language"),
+        ("Inputs", ["Engines", "Registry", "HTTP"], "inputs are read without an engine or a network"),
+        ("Engines", ["Git", "LFS", "Configuration", "Inputs", "Dockerfile"], "an engine knows images only"),
+        ("Archive", ["Git", "Dockerfile"], "an archive knows images only"),
+        ("LFS", ["Engines", "OCI", "Archive"], "Git LFS knows no images"),
+        ("CacheImageCommands", ["RunTestsCommands"], "one program's commands"),
+        ("RunTestsCommands", ["CacheImageCommands", "GitLFSCommands"], "one program's commands"),
+    ]
+
+    /// The columns of the chart in which numbers and modules stand.
+    private static let chartWidth = 60
+
+    @Test func everyModuleImportsJustWhatItDeclares() throws {
+        let targets = try Self.targets().filter { $0.level != nil }
+        for target in targets where target.level != 0 {
+            let imports = try Self.imports(of: "Sources/\(target.name)").subtracting(Self.toolchain)
+            #expect(
+                imports.subtracting(target.dependencies) == [], "\(target.name) imports what Package.swift does not say"
+            )
+            #expect(
+                target.dependencies.subtracting(imports) == [], "\(target.name) declares what it does not import")
+        }
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Sources")
+        #expect(Set(folders) == Set(targets.map(\.name)))
+    }
+
+    @Test func levelsPointDown() throws {
+        let targets = try Self.targets()
+        let levels = Dictionary(
+            uniqueKeysWithValues: targets.compactMap { target in target.level.map { (target.name, $0) } })
+        #expect(Set(levels.values).count > 5)
+        for target in targets {
+            guard let level = target.level else { continue }
+            for dependency in target.dependencies {
+                guard let other = levels[dependency] else {
+                    #expect(Self.packages.values.contains(dependency), "\(dependency) is on no level")
+                    continue
+                }
+                #expect(other < level || other == 0, "\(target.name) declares \(dependency), which is not below it")
+            }
+        }
+    }
+
+    @Test func wallsHold() throws {
+        let targets = try Self.targets()
+        for wall in Self.walls {
+            let target = try #require(targets.first { $0.name == wall.module })
+            #expect(target.dependencies.intersection(wall.unknown) == [], "\(wall.module): \(wall.why)")
+        }
+        for target in targets where target.level != 0 && target.level != nil {
+            for (library, owner) in Self.owners where target.dependencies.contains(library) {
+                #expect(target.name == owner, "\(library) belongs to \(owner)")
+            }
+        }
+    }
+
+    @Test func noFolderIsTooFullToRead() throws {
+        let sources = Self.root.appendingPathComponent("Sources")
+        for folder in try FileManager.default.subpathsOfDirectory(atPath: sources.path) {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: sources.path + "/" + folder)) ?? []
+            #expect(names.filter { $0.hasSuffix(".swift") }.count <= 24, "Sources/\(folder)")
+        }
+    }
+
+    @Test func theChartNamesEveryModule() throws {
+        let text = try String(contentsOf: Self.root.appendingPathComponent("docs/design.md"), encoding: .utf8)
+        let section = try #require(text.range(of: "\n## The code\n"))
+        let parts = text[section.upperBound...].split(separator: "```\n", maxSplits: 2)
+        let chart = try #require(parts.count == 3 ? parts[1] : nil)
+        // A line is the number of the level, its modules, and from a fixed column on what they are for.
+        var names: [String: Int] = [:]
+        for line in chart.split(separator: "\n") {
+            let words = line.prefix(Self.chartWidth).split(separator: " ")
+            guard let number = words.first.flatMap({ Int($0) }) else { continue }
+            for word in words.dropFirst() { names[String(word)] = number }
+        }
+        let levels = try Self.targets().compactMap { target in target.level.map { (target.name, $0) } }
+        #expect(names == Dictionary(uniqueKeysWithValues: levels))
+    }
+
+    // MARK: Reading
+
+    /// The modules that the files of a folder import.
+    private static func imports(of folder: String) throws -> Set<String> {
+        let url = root.appendingPathComponent(folder)
+        var modules: Set<String> = []
+        for name in try FileManager.default.subpathsOfDirectory(atPath: url.path) where name.hasSuffix(".swift") {
+            let text = try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
+            for line in text.split(separator: "\n") {
+                if let module = importedModule(String(line)) { modules.insert(module) }
+            }
+        }
+        return modules
+    }
+
+    /// The targets as Package.swift writes them: `module("NAME", [DEPENDENCY, …])` and the package manager's own forms.
+    private static func targets() throws -> [Target] {
+        let text = try String(contentsOf: root.appendingPathComponent("Package.swift"), encoding: .utf8)
+        let start = try #require(text.range(of: "    targets: ["))
+        let form =
+            /\/\/ Level (?<level>[0-9]+)|\/\/ Tests|(?:module|executable)\(\s*"(?<module>[^"]+)",\s*\[(?<dependencies>[^\]]*)\]|\.(?:systemLibrary|target|executableTarget)\(\s*name: "(?<library>[^"]+)"(?:, dependencies: \[(?<uses>[^\]]*)\])?/
+        var level: Int? = 0
+        var targets: [Target] = []
+        for match in text[start.upperBound...].matches(of: form) {
+            if let number = match.output.level {
+                level = Int(number)
+            } else if let name = match.output.module ?? match.output.library {
+                let words = (match.output.dependencies ?? match.output.uses ?? "").split { ", \n".contains($0) }
+                let dependencies = words.map {
+                    $0.hasPrefix("\"") ? String($0.dropFirst().dropLast()) : packages[String($0)] ?? String($0)
+                }
+                targets.append(Target(name: String(name), level: level, dependencies: Set(dependencies)))
+            } else {
+                level = nil
+            }
+        }
+        return targets
     }
 
     /// The module that a line imports: `@testable import struct A.B` is `A`.

@@ -4,6 +4,8 @@ import LFS
 import TestSupport
 import Testing
 
+@testable import GitLFSCommands
+
 @Suite(.enabled(if: ScriptServer.isAvailable))
 struct UploadTests {
     @Test func whatTheServerLacksIsSent() async throws {

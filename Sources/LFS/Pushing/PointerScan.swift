@@ -51,7 +51,9 @@ public final class PointerScan {
     }
 
     /// The regular files in the tree of a commit.
-    package nonisolated(nonsending) func files(_ revision: String) async throws -> [(blob: ObjectID, path: RelativePath)] {
+    package nonisolated(nonsending) func files(_ revision: String) async throws -> [(
+        blob: ObjectID, path: RelativePath
+    )] {
         let output = try await run(["ls-tree", "-r", "-z", "--full-tree", revision])
         return output.split(separator: 0).compactMap { entry in
             guard let tab = entry.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
