@@ -10,6 +10,8 @@ struct BaseResolution {
         let reference: String
         let written: String
         let platform: String
+        /// What the engine has under this name; nil where the build has to pull it.
+        var held: EngineImage?
         /// The engine's id of the locked image, where the reference now names another one.
         var replacement: String?
     }
@@ -50,6 +52,7 @@ struct BaseResolution {
                     if held == nil { workspace.events.note(text) } else { workspace.events.warning(text, nil) }
                 }
             }
+            base.held = held
             resolution.bases.append(base)
         }
         return resolution
@@ -89,7 +92,10 @@ struct BaseResolution {
     func lock(after engine: Engine) async throws -> BaseLock {
         var lock = before
         for base in bases where base.replacement == nil {
-            guard let held = try await engine.image(base.written) else { continue }
+            // Only what the build pulled itself is not known yet.
+            var held = base.held
+            if held == nil { held = try await engine.image(base.written) }
+            guard let held else { continue }
             let entry = held.lockEntry
             if lock[base.reference, base.platform]?.contentID != entry.contentID {
                 lock[base.reference, base.platform] = entry
