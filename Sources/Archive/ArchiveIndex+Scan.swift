@@ -17,7 +17,7 @@ extension ArchiveIndex {
             case .directory: continue
             case .link(let target): try index.add(entry.name, .link(target))
             case .file:
-                if entry.offset + entry.size > status.size { throw index.corrupt("it ends in the middle of a member") }
+                if entry.size > status.size - entry.offset { throw index.corrupt("it ends in the middle of a member") }
                 try index.add(entry.name, .stored(offset: entry.offset, size: entry.size, digest: nil))
             }
         }

@@ -52,7 +52,7 @@ public enum ContextArchive {
             let text = try Files.linkText(path)
             try sink.write(TarHeader.member(member.bytes, mode: 0o777, type: "2", link: text))
         case .file:
-            let input = try Files.open(path, followLinks: false)
+            let input = try Files.openPlain(path)
             defer { try? input.close() }
             let mode: Int64 = status.isExecutable ? 0o755 : 0o644
             try sink.write(TarHeader.member(member.bytes, size: status.size, mode: mode))

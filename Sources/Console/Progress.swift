@@ -81,16 +81,17 @@ public final class Progress: Sendable {
         var parts = [title + ":"]
         if let total = state.total {
             parts.append("\(amount(state.completed)) of \(amount(total))")
-            if total > 0 { parts.append("(\(min(100, state.completed * 100 / total)) %)") }
+            if total > 0 { parts.append("(\(Int(min(100, Double(state.completed) / Double(total) * 100))) %)") }
         } else {
             parts.append(amount(state.completed))
         }
         let seconds = Quantity.seconds(elapsed)
         if unit == .bytes, seconds >= 0.5, state.completed > 0 {
             let rate = Double(state.completed) / seconds
-            parts.append("\(Quantity.bytes(Int64(rate)))/s")
+            parts.append("\(Quantity.bytes(Int64(min(rate, 1e18))))/s")
             if let total = state.total, total > state.completed, seconds >= 2 {
-                parts.append("\(Quantity.duration(.seconds(Double(total - state.completed) / rate))) left")
+                let seconds = Double(total.minusSize(state.completed)) / rate
+                parts.append("\(Quantity.duration(.seconds(min(seconds, 1e9)))) left")
             }
         }
         return parts.joined(separator: " ")

@@ -7,12 +7,15 @@ struct GitConfigurationLoader {
     /// The repository's own Git folder, for `includeIf "gitdir:"`; nil before one is known.
     var gitDirectory: FilePath?
     private(set) var entries: [GitConfiguration.Entry] = []
+    /// What discovery read of the repository's own files a moment ago.
+    private let known: KnownFiles
 
     private static let maximumDepth = 10
 
-    init(environment: [String: String], gitDirectory: FilePath? = nil) {
+    init(environment: [String: String], gitDirectory: FilePath? = nil, known: KnownFiles = KnownFiles()) {
         self.environment = environment
         self.gitDirectory = gitDirectory
+        self.known = known
     }
 
     /// Adds an entry that no file holds.
@@ -23,15 +26,20 @@ struct GitConfigurationLoader {
     private var home: String? { environment["HOME"] }
 
     /// The configuration of a repository, or that of the user where `commonDirectory` is nil.
+    ///
+    /// Files that are `known` are not read again.
     static func load(
-        environment: [String: String], gitDirectory: FilePath?, commonDirectory: FilePath?
+        environment: [String: String], gitDirectory: FilePath?, commonDirectory: FilePath?,
+        known: KnownFiles = KnownFiles()
     ) throws -> GitConfiguration {
-        var loader = GitConfigurationLoader(environment: environment, gitDirectory: gitDirectory)
+        var known = known
+        if let commonDirectory { try known.read(commonDirectory.appending("config")) }
+        var loader = GitConfigurationLoader(environment: environment, gitDirectory: gitDirectory, known: known)
         try loader.readProtectedFiles()
         if let commonDirectory {
             let local = commonDirectory.appending("config")
             try loader.read(local, scope: .local)
-            if let gitDirectory, try Self.usesWorktreeConfiguration(local) {
+            if let gitDirectory, try loader.usesWorktreeConfiguration(local) {
                 try loader.read(gitDirectory.appending("config.worktree"), scope: .worktree)
             }
         }
@@ -63,8 +71,8 @@ struct GitConfigurationLoader {
         if let home { try read(FilePath(home + "/.gitconfig"), scope: .global) }
     }
 
-    private static func usesWorktreeConfiguration(_ local: FilePath) throws -> Bool {
-        guard let bytes = try Files.read(local) else { return false }
+    private func usesWorktreeConfiguration(_ local: FilePath) throws -> Bool {
+        guard let bytes = try known.bytes(of: local) else { return false }
         let variables = try GitConfigurationParser.parse(bytes, file: local.string)
         guard let last = variables.last(where: { $0.name == "extensions.worktreeconfig" }) else { return false }
         return last.value.map { GitConfiguration.truth($0) ?? false } ?? true
@@ -74,7 +82,7 @@ struct GitConfigurationLoader {
     private mutating func read(_ path: FilePath, scope: GitConfiguration.Scope, depth: Int = 0) throws {
         let bytes: [UInt8]?
         do {
-            bytes = try Files.read(path, limit: 16 << 20)
+            bytes = try known.bytes(of: path)
         } catch {
             if scope < .local, error.errno == .permissionDenied || error.errno == .isDirectory { return }
             throw error
@@ -141,7 +149,7 @@ struct GitConfigurationLoader {
     /// The remote URLs of all entries read so far and of the local file, whatever stands before or after.
     private func configuredRemotes() throws -> [String] {
         var urls = entries.filter { $0.name.hasPrefix("remote.") && $0.name.hasSuffix(".url") }.compactMap(\.value)
-        if let gitDirectory, let bytes = try Files.read(gitDirectory.appending("config")) {
+        if let gitDirectory, let bytes = try known.bytes(of: gitDirectory.appending("config")) {
             urls += try GitConfigurationParser.parse(bytes, file: "config")
                 .filter { $0.name.hasPrefix("remote.") && $0.name.hasSuffix(".url") }.compactMap(\.value)
         }

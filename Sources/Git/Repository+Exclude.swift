@@ -14,6 +14,7 @@ extension Repository {
         if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
         try Files.createDirectories(file.removingLastComponent())
         try Files.replace(file, with: bytes + line + [UInt8(ascii: "\n")])
+        forgetRules()
         return true
     }
 }

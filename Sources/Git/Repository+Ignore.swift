@@ -3,7 +3,16 @@ import SystemPackage
 
 extension Repository {
     /// Prepares the look-up of ignored paths: `.gitignore` files, `info/exclude` and `core.excludesFile`.
+    ///
+    /// Each file is read once, until `forgetRules`.
     public func ignoreRules() throws -> IgnoreRules {
+        if let known = view.ignoreRules { return known }
+        let rules = try readIgnoreRules()
+        view.ignoreRules = rules
+        return rules
+    }
+
+    private func readIgnoreRules() throws -> IgnoreRules {
         let configuration = try configuration()
         var global: [[UInt8]] = []
         if let path = configuration.path("core.excludesfile") ?? userFile("ignore"),

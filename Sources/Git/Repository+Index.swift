@@ -3,10 +3,19 @@ import SystemCalls
 import SystemPackage
 
 extension Repository {
-    /// Reads the index as it is now; without an index file, an empty one.
+    /// The index as it is now; without an index file, an empty one.
+    ///
+    /// It is read again only where the file is another one than at the last time.
     ///
     /// A damaged file is a `GitError` of kind `unreadableIndex`.
     public func index() throws -> Index {
+        if let known = view.index, try FileStatus.of(indexPath, followLinks: true) == known.status { return known }
+        let index = try readIndex()
+        view.index = index.status == nil ? nil : index
+        return index
+    }
+
+    private func readIndex() throws -> Index {
         guard let (content, status) = try Self.readIndex(indexPath) else {
             return Index(entries: IndexEntries(), status: nil, needsGit: false)
         }

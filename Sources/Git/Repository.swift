@@ -25,6 +25,10 @@ public final class Repository {
     }()
 
     private var loadedConfiguration: GitConfiguration?
+    /// What discovery read of the configuration, until it is changed.
+    private var knownFiles: KnownFiles
+    /// What was read of the work tree's rules and the index (`RepositoryView`).
+    var view = RepositoryView()
     private var opened: Handle?
 
     /// Opens what discovery found.
@@ -33,6 +37,7 @@ public final class Repository {
     public init(_ place: RepositoryPlace) throws(GitError) {
         if let unsupported = place.unsupported { throw unsupported }
         self.place = place
+        knownFiles = place.configurationFiles
         gitDirectory = place.gitDirectory
         commonDirectory = place.commonDirectory
         workTree = place.workTree
@@ -91,7 +96,8 @@ public final class Repository {
     public func configuration() throws -> GitConfiguration {
         if let loadedConfiguration { return loadedConfiguration }
         let configuration = try GitConfigurationLoader.load(
-            environment: environment, gitDirectory: gitDirectory, commonDirectory: commonDirectory)
+            environment: environment, gitDirectory: gitDirectory, commonDirectory: commonDirectory,
+            known: knownFiles)
         loadedConfiguration = configuration
         return configuration
     }
@@ -99,6 +105,8 @@ public final class Repository {
     /// Forgets the configuration read so far, after it was changed.
     func forgetConfiguration() {
         loadedConfiguration = nil
+        knownFiles = KnownFiles()
+        forgetRules()
     }
 
     /// The library's repository, opened at first use.

@@ -9,6 +9,8 @@ struct RepositoryFormat {
     private(set) var workTree: String?
     /// Why objects or references cannot be read; nil where they can.
     private(set) var unsupported: String?
+    /// The files that say so, for those who need more of them.
+    private(set) var files = KnownFiles()
 
     /// The extensions that Git knows and that change nothing for this program.
     private static let harmless: Set<String> = [
@@ -24,12 +26,12 @@ struct RepositoryFormat {
     ///     are then not this worktree's.
     init(gitDirectory: FilePath, commonDirectory: FilePath, isShared: Bool) throws {
         let file = commonDirectory.appending("config")
-        guard let bytes = try Files.read(file, limit: 16 << 20) else { return }
+        guard let bytes = try files.read(file) else { return }
         let shared = try GitConfiguration(parsing: bytes, file: file.string)
         if !isShared { try take(shared) }
         if try shared.bool("extensions.worktreeconfig") == true {
             let own = gitDirectory.appending("config.worktree")
-            if let bytes = try Files.read(own, limit: 16 << 20) {
+            if let bytes = try files.read(own) {
                 try take(GitConfiguration(parsing: bytes, file: own.string))
             }
         }

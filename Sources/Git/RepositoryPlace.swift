@@ -17,6 +17,8 @@ public struct RepositoryPlace: Sendable {
     public let givenEnvironment: [String: String]
     /// Why its objects or references cannot be read; nil where they can.
     public let unsupported: GitError?
+    /// What discovery read of the repository's configuration.
+    let configurationFiles: KnownFiles
 
     /// Takes a Git folder that passed Git's tests.
     ///
@@ -35,6 +37,7 @@ public struct RepositoryPlace: Sendable {
         let isExplicit = environment["GIT_DIR"] != nil
         self.gitDirectory = gitDirectory
         commonDirectory = common
+        configurationFiles = format.files
         unsupported = format.unsupported.map {
             GitError(.unsupported, "open", "repository \(gitDirectory.string)", $0)
         }

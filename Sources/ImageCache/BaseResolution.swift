@@ -7,6 +7,8 @@ struct BaseResolution {
     /// A base image of the build.
     private struct Base {
         let named: ImageInputs.Base
+        /// What the engine has under this name; nil where the build has to pull it.
+        var held: EngineImage?
         /// The engine's id of the locked image, where the reference now names another one.
         var replacement: String?
     }
@@ -48,6 +50,7 @@ struct BaseResolution {
                     if held == nil { workspace.events.note(text) } else { workspace.events.warning(text, nil) }
                 }
             }
+            base.held = held
             resolution.bases.append(base)
         }
         return resolution
@@ -85,7 +88,10 @@ struct BaseResolution {
     func lock(after engine: Engine) async throws -> BaseLock {
         var lock = before
         for base in bases where base.replacement == nil {
-            guard let held = try await engine.image(base.named.written) else { continue }
+            // Only what the build pulled itself is not known yet.
+            var held = base.held
+            if held == nil { held = try await engine.image(base.named.written) }
+            guard let held else { continue }
             let entry = held.lockEntry
             if lock[base.named.reference, base.named.platform]?.contentID != entry.contentID {
                 lock[base.named.reference, base.named.platform] = entry

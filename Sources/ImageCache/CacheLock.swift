@@ -4,6 +4,8 @@ import SystemPackage
 /// The lock that a command holds while it writes to a cache folder (docs/design.md, "Lock").
 public struct CacheLock: Sendable {
     private let lock: FileLock
+    /// Whether nobody else held it.
+    public let wasFree: Bool
 
     /// Waits for the lock at `path`.
     ///
@@ -18,8 +20,10 @@ public struct CacheLock: Sendable {
         try Files.createDirectories(path.removingLastComponent())
         let start = ContinuousClock.now
         var told = false
+        var isFirst = true
         while true {
-            if let lock = try FileLock.tryAcquire(path) { return CacheLock(lock: lock) }
+            if let lock = try FileLock.tryAcquire(path) { return CacheLock(lock: lock, wasFree: isFirst) }
+            isFirst = false
             let waited = start.duration(to: .now)
             let holder = FileLock.holder(of: path)
             if !told, waited >= .seconds(1) {

@@ -8,13 +8,17 @@ import SystemPackage
 extension CacheWorkspace {
     /// The lock of base images, and whether the file on disk cannot be read: damaged, or with Git's conflict markers.
     ///
-    /// Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
+    /// The file is read again only where it is another one than at the last time. Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
     func baseLock(of image: ImageDeclaration) throws -> (lock: BaseLock, isConflicted: Bool) {
         let path = paths(of: image).baseLock
         if let lock = try absentLock(path) { return (lock, false) }
+        let status = try FileStatus.of(path)
+        if let status, let known = readLocks[path], known.status == status { return (known.lock, false) }
         do {
-            return (try BaseLock.read(path), false)
-        } catch {
+            let lock = try BaseLock.read(path)
+            if let status { readLocks[path] = (status, lock) }
+            return (lock, false)
+        } catch let error {
             guard error.kind == .conflictMarkers || error.kind == .damagedDocument else { throw error }
         }
         let side = try sides(of: path).first.flatMap { try? BaseLock.read($0.bytes, named: path.string) }
@@ -36,11 +40,14 @@ extension CacheWorkspace {
     /// taken whole; where neither has it, the lock of this branch stays and the entry is stale.
     ///
     /// Only to be called with the cache's lock held.
-    func resolveConflicts(of image: ImageDeclaration) throws {
+    ///
+    /// - Returns: Whether files were changed.
+    @discardableResult
+    func resolveConflicts(of image: ImageDeclaration) throws -> Bool {
         let paths = paths(of: image)
         let (_, isConflicted) = try baseLock(of: image)
         let files = try EntryFiles(paths)
-        guard isConflicted || files.isConflicted else { return }
+        guard isConflicted || files.isConflicted else { return false }
         let locks = try sides(of: paths.baseLock)
         for record in try sides(of: paths.record) where record.stage != 0 {
             let lockBytes = locks.first { $0.stage == record.stage }?.bytes
@@ -51,9 +58,10 @@ extension CacheWorkspace {
             else { continue }
             events.note("taking the version of \(image.name) that belongs to the merged inputs")
             try take(head, lockBytes: lockBytes, pointer: pointer(for: provenance), paths: paths)
-            return
+            return true
         }
         if isConflicted { try Files.replace(paths.baseLock, with: baseLock(of: image).lock.document) }
+        return isConflicted
     }
 
     /// Puts one side's small files in place, and its archive where the object is at hand, else the pointer to it.

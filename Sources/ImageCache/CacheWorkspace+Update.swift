@@ -20,6 +20,7 @@ extension CacheWorkspace {
             return try await buildUncached(image, start: start)
         }
         if !isFrozen { try checkFolder() }
+        let lock = try baseLock(of: image).lock
         let inspection = try inspect(image)
         if isFrozen {
             try refuseUnusable(inspection)
@@ -32,7 +33,9 @@ extension CacheWorkspace {
                 guard Self.isDamage(error) else { throw error }
             }
         }
-        return try await withLock { try await updateLocked(image, start: start) }
+        return try await withLock { wasFree in
+            try await updateLocked(image, seen: wasFree ? (inspection.inputs, lock) : nil, start: start)
+        }
     }
 
     /// Throws what a frozen run says of an entry that it cannot use.
@@ -50,9 +53,22 @@ extension CacheWorkspace {
     }
 
     /// What `update` does once it holds the lock: another command may have done the work meanwhile.
-    private func updateLocked(_ image: ImageDeclaration, start: ContinuousClock.Instant) async throws -> Outcome {
-        try resolveConflicts(of: image)
-        var inspection = try inspect(image)
+    ///
+    /// - Parameters:
+    ///   - image: The image.
+    ///   - seen: The inputs computed a moment ago under a lock of base images, where the cache's lock was had at once:
+    ///     the context is then not walked again. Nil where it was waited for.
+    ///   - start: When the command started.
+    private func updateLocked(
+        _ image: ImageDeclaration, seen: (inputs: ImageInputs, lock: BaseLock)?, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        let isResolved = try resolveConflicts(of: image)
+        var inspection: EntryInspection
+        if !isResolved, let seen, try baseLock(of: image).lock == seen.lock {
+            inspection = try inspect(image, inputs: seen.inputs)
+        } else {
+            inspection = try inspect(image)
+        }
         if !inspection.state.isUsable, try prepareAttributes(for: image) { inspection = try inspect(image) }
         if inspection.state.isUsable {
             do {

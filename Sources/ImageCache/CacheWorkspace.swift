@@ -26,6 +26,8 @@ public final class CacheWorkspace {
     var seen: [ImageName: EngineImage] = [:]
     /// The warnings about inputs that were shown already.
     var warned: Set<String> = []
+    /// The locks of base images that were read, with the status that their files had.
+    var readLocks: [FilePath: (status: FileStatus, lock: BaseLock)] = [:]
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
     public internal(set) var lockMoves = 0
 
@@ -112,6 +114,11 @@ public final class CacheWorkspace {
     ///
     /// Nothing is written, or removed, where the cache folder is a link out of the work tree.
     func withLock<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await withLock { (_: Bool) in try await body() }
+    }
+
+    /// Runs `body` with the lock held; it learns whether the lock was had at once.
+    func withLock<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
         try checkFolder()
         try state.prepare()
         let seconds = configuration.lockTimeout.map { $0 / .seconds(1) }
@@ -120,12 +127,13 @@ public final class CacheWorkspace {
             events.note("waiting for \(process), which holds \(lockPath)")
         }
         defer { lock.release() }
+        repository?.forgetRules()
         try TemporaryFiles.sweep(folder)
         if let repository, let cache = repository.relativePath(of: folder) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
             _ = try? repository.exclude("/\(cache)/.tmp-*")
         }
         if scratchFolder != folder { try TemporaryFiles.sweep(scratchFolder) }
-        return try await body()
+        return try await body(lock.wasFree)
     }
 }

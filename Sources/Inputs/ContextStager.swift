@@ -112,7 +112,7 @@ struct ContextStager {
         var missing: [InputsError.MissingObject] = []
         for (index, job) in jobs.enumerated() where job.record.isLFS {
             guard let status = try? FileStatus.of(job.source), status.size < Pointer.maximumLength,
-                let bytes = try? Files.read(job.source, limit: Pointer.maximumLength),
+                let bytes = try? Self.pointerText(job),
                 !bytes.isEmpty, let pointer = Pointer(parsing: bytes)
             else { continue }
             if let path = object(pointer.oid) {
@@ -183,12 +183,23 @@ struct ContextStager {
         if job.isFollowed { change(&content.followed) } else { change(&content.files) }
     }
 
+    /// Opens a file of the context; what rule 18 follows and objects of Git LFS may be links, nothing else.
+    private static func open(_ job: Job) throws(SystemError) -> FileDescriptor {
+        job.isFollowed || job.object != nil ? try Files.open(job.source) : try Files.openPlain(job.source)
+    }
+
+    private static func pointerText(_ job: Job) throws(SystemError) -> [UInt8] {
+        let descriptor = try open(job)
+        defer { try? descriptor.close() }
+        return try Files.readAll(descriptor, named: job.source.string, limit: Pointer.maximumLength)
+    }
+
     /// Copies one file, its blocks shared where the file system can, and hashes the copy.
     private static func copy(
         _ job: Job, below directory: FilePath, _ buffer: inout [UInt8]
     ) throws(SystemError) -> Copy {
         let target = directory.appending(job.target)
-        let input = try Files.open(job.source)
+        let input = try open(job)
         defer { try? input.close() }
         let output = try Files.create(target, permissions: 0o600, exclusive: true)
         defer { try? output.close() }

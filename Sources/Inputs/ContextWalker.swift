@@ -144,13 +144,12 @@ final class ContextWalker {
         from parent: Int32, _ folderName: UnsafePointer<CChar>?, _ scope: GitScope?, _ entries: Range<Int>,
         _ state: IgnoreMatcher.FolderState?
     ) throws(InputsError) {
-        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
         let listing: FolderListing
         let descriptor: Int32
         do throws(SystemError) {
             descriptor = try checked("open", name(path)) {
-                if let folderName { return openat(parent, folderName, flags) }
-                return (path.isEmpty ? [UInt8(ascii: ".")] : path).withTerminator { openat(base, $0, flags) }
+                if let folderName { return Files.openFolder(folderName, in: parent) }
+                return (path.isEmpty ? [UInt8(ascii: ".")] : path).withTerminator { Files.openFolder($0, in: base) }
             }
         } catch { throw InputsError(error) }
         defer { close(descriptor) }

@@ -77,7 +77,7 @@ struct FileHasher {
     private func attempt(_ job: Job, _ buffer: inout [UInt8]) throws(SystemError) -> Result? {
         let path = name(job.path)
         let file = try checked("open", path) {
-            job.path.withTerminator { openat(descriptor, $0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
+            job.path.withTerminator { Files.openFile($0, in: descriptor) }
         }
         defer { close(file) }
         var before = stat()

@@ -69,7 +69,7 @@ struct GitFolderStager {
             for name in try Files.names(in: source) { try copy(source.appending(name), to: target.appending(name)) }
             try ContextStager.settle(target, permissions: 0o755)
         case .file:
-            let input = try Files.open(source)
+            let input = try Files.openPlain(source)
             defer { try? input.close() }
             let output = try Files.create(target, permissions: 0o600, exclusive: true)
             defer { try? output.close() }

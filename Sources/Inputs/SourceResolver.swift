@@ -167,7 +167,7 @@ extension SourceResolver {
         do throws(SystemError) {
             let place = folder.bytes.isEmpty ? [UInt8(ascii: ".")] : folder.bytes
             let descriptor = try checked("open", name(folder.bytes)) {
-                place.withTerminator { openat(base, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+                place.withTerminator { Files.openFolder($0, in: base) }
             }
             defer { close(descriptor) }
             listing = try FolderListing(descriptor, named: name(folder.bytes))

@@ -25,6 +25,11 @@ extension Files {
         return descriptor
     }
 
+    /// Opens a regular file for reading and writing, as it is; it is made where it is missing.
+    public static func openPlainForUpdate(_ path: FilePath) throws(SystemError) -> FileDescriptor {
+        try openPlain(path, "open", flags: O_RDWR | O_CREAT, permissions: 0o666)
+    }
+
     /// Reads a small regular file; nil where nothing is there.
     ///
     /// A file above `limit` bytes is an error (`EFBIG`).

@@ -9,10 +9,13 @@ public enum Files {
         ((try? FileStatus.of(path)) ?? nil) != nil
     }
 
-    /// Opens a file for reading.
-    public static func open(_ path: FilePath, followLinks: Bool = true) throws(SystemError) -> FileDescriptor {
-        let flags = O_RDONLY | O_CLOEXEC | (followLinks ? 0 : O_NOFOLLOW)
-        let number = try checked("open", path.string) { path.withPlatformString { Glibc.open($0, flags) } }
+    /// Opens a file for reading as Git opens its own, or one that the command line names: links are followed.
+    ///
+    /// What lies below the work tree, in the cache folder or in a state folder is opened by `openPlain` or `openLinked`.
+    public static func open(_ path: FilePath) throws(SystemError) -> FileDescriptor {
+        let number = try checked("open", path.string) {
+            path.withPlatformString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
+        }
         return FileDescriptor(rawValue: number)
     }
 

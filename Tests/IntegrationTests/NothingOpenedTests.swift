@@ -4,19 +4,28 @@ import Testing
 
 /// What a command opens, as the kernel sees it (strace): the promise of rules 47 to 51.
 @Suite(.enabled(if: Requirements.tools("git", "strace"))) struct NothingOpenedTests {
-    /// The files of the project that `cache-image` opens.
-    private func opened(_ project: Project, _ arguments: String...) async throws -> Set<String> {
+    /// The files of the project that `cache-image` opens, and how often.
+    private func openings(_ project: Project, _ arguments: [String]) async throws -> [String: Int] {
         let log = project.sandbox.path("opened").string
         let program = Sandbox.products.appending("cache-image").string
         try await project.sandbox.run(
             "strace", ["-f", "-qq", "-e", "trace=open,openat,openat2", "-o", log, program] + arguments,
-            in: project.folder
+            in: project.folder, environment: try project.storeVariables("a")
         ).check()
         let paths = try project.sandbox.text("opened").split(separator: "\n").compactMap { line -> String? in
             let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
             guard parts.count > 2, !line.contains("O_DIRECTORY"), !line.contains("= -1") else { return nil }
             return String(parts[1])
         }
+        let root = project.path("").string
+        return paths.reduce(into: [:]) { counts, path in
+            counts[path.hasPrefix(root) ? String(path.dropFirst(root.count).drop { $0 == "/" }) : path, default: 0] += 1
+        }
+    }
+
+    /// The names of the files that `cache-image` opens.
+    private func opened(_ project: Project, _ arguments: String...) async throws -> Set<String> {
+        let paths = try await openings(project, arguments).keys
         return Set(paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
     }
 
@@ -56,6 +65,35 @@ import Testing
             #expect(opened.intersection(files) == [])
             let words = Project.words(try await copy.cacheImage("status").check())
             #expect(words == ["pointer", "demo:latest", key])
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("podman")), .tags(.engine))
+    func aCommandReadsWhatTheRepositorySaysOnce() async throws {
+        try await Project.with { project in
+            try project.write(".gitignore", "*.log\n")
+            try await project.cacheImage("update").check()
+            let lock = Array(
+                """
+                {"algo": "cache-image-bases/1", "bases": {}}
+
+                """.utf8)
+            if !project.exists("docker-cache/bases.lock.json") {
+                try project.sandbox.write("project/docker-cache/bases.lock.json", bytes: lock, permissions: 0o644)
+            }
+            try await project.commit("Cache the image")
+            try await project.cacheImage("update").check()
+            for command in ["update", "status"] {
+                let counts = try await openings(project, [command])
+                let once = [
+                    ".git/config", ".git/index", ".git/info/exclude", ".gitattributes", ".gitignore",
+                    "docker-cache/bases.lock.json", "docker-cache/demo-latest.inputs.json",
+                    "docker-cache/demo-latest.md5", "Dockerfile",
+                ]
+                for path in once { #expect(counts[path] ?? 0 <= 1, "\(command) \(path): \(counts[path] ?? 0)") }
+                #expect(counts[".git/config"] == 1 && counts[".git/index"] == 1)
+                #expect(counts["docker-cache/demo-latest.inputs.json"] == 1)
+            }
         }
     }
 }

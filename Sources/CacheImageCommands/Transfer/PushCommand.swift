@@ -5,6 +5,7 @@ import Git
 import ImageCache
 import JSON
 import LFS
+import SystemCalls
 
 /// `cache-image push`: uploads the cache's LFS objects, then pushes the branch.
 struct PushCommand: AsyncParsableCommand {
@@ -23,7 +24,7 @@ struct PushCommand: AsyncParsableCommand {
         let session = try Session(global)
         let transfer = try session.transfer("push", remote: remote)
         let missing = try await transfer.client.missing(transfer.pushedObjects(), remote: transfer.pushRemote)
-        let total = missing.reduce(0) { $0 + $1.pointer.size }
+        let total = missing.totalSize { $0.pointer.size }
         for object in missing {
             session.terminal.note(
                 "\(object.pointer.oid.hexadecimal.prefix(12)) \(Quantity.bytes(object.pointer.size)) \(object.path?.description ?? "")"
@@ -60,7 +61,7 @@ struct PullCommand: AsyncParsableCommand {
         let session = try Session(global)
         let transfer = try session.transfer("pull", remote: remote)
         let missing = try transfer.staged().filter { try transfer.client.store.find($0.pointer) == nil }
-        let total = missing.reduce(0) { $0 + $1.pointer.size }
+        let total = missing.totalSize { $0.pointer.size }
         session.terminal.note("\(missing.count) LFS objects to download, \(Quantity.bytes(total))")
         if !dryRun {
             let display = session.transferDisplay("fetching LFS objects")

@@ -160,9 +160,5 @@ extension Engine {
     }
 
     /// Whether this process belongs to a terminal, of which Ctrl-C reaches all programs.
-    private static let hasTerminal: Bool = {
-        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
-        if descriptor >= 0 { close(descriptor) }
-        return descriptor >= 0
-    }()
+    private static let hasTerminal = Files.hasTerminal
 }

@@ -1,5 +1,6 @@
 import JSON
 import LFS
+import SystemCalls
 
 /// What a push or a fetch has moved: git-lfs's last line, and the document of `--json`.
 struct TransferSummary {
@@ -20,7 +21,7 @@ struct TransferSummary {
             if case .planned = outcome.result { false } else { outcome.error == nil }
         }
         if finished.isEmpty { return nil }
-        let bytes = finished.reduce(0) { $0 + $1.object.pointer.size }
+        let bytes = finished.totalSize { $0.object.pointer.size }
         return Self.line(
             title, count: finished.count, of: outcomes.count, bytes: bytes, in: ContinuousClock.now - start)
     }
@@ -28,7 +29,8 @@ struct TransferSummary {
     /// The line of git-lfs for something that is over.
     static func line(_ title: String, count: Int, of total: Int, bytes: Int64, in time: Duration) -> String {
         let milliseconds = max(1, UInt64(time / .milliseconds(1)))
-        let rate = ByteCount.text(bytes.magnitude / milliseconds * 1000)
+        let (product, overflows) = (bytes.magnitude / milliseconds).multipliedReportingOverflow(by: 1000)
+        let rate = ByteCount.text(overflows ? .max : product)
         let percent = total == 0 ? 100 : count * 100 / total
         let padding = String(repeating: " ", count: max(0, 3 - "\(percent)".count))
         return "\(title): \(padding)\(percent)% (\(count)/\(total)), \(ByteCount.text(bytes)) | \(rate)/s, done."

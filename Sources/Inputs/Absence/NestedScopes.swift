@@ -95,7 +95,7 @@ final class NestedScopes {
 
     /// Whether a folder is missing or holds nothing.
     private func isEmpty(_ path: RelativePath) -> Bool {
-        let descriptor = path.bytes.withTerminator { openat(base, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+        let descriptor = path.bytes.withTerminator { Files.openFolder($0, in: base) }
         if descriptor < 0 { return !exists(path) }
         defer { close(descriptor) }
         return (try? FolderListing(descriptor, named: ""))?.items.isEmpty ?? false

@@ -33,11 +33,9 @@ final class PartialDownload: @unchecked Sendable {
             if candidate != part, Self.isInUse(candidate) { continue }
             if (try? Files.rename(candidate, to: path)) != nil { break }
         }
-        let number = try checked("open", path.string) {
-            path.withPlatformString { Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
-        }
-        descriptor = FileDescriptor(rawValue: number)
-        try checked("lock", path.string) { flock(number, LOCK_EX | LOCK_NB) }
+        let descriptor = try Files.openPlainForUpdate(path)
+        self.descriptor = descriptor
+        try checked("lock", path.string) { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
         try readExisting()
     }
 
@@ -57,7 +55,7 @@ final class PartialDownload: @unchecked Sendable {
 
     /// Whether a program that is alive holds a private file; its lock ends with it, however it ends.
     private static func isInUse(_ path: FilePath) -> Bool {
-        guard let descriptor = try? Files.open(path, followLinks: false) else { return true }
+        guard let descriptor = try? Files.openPlain(path) else { return true }
         defer { try? descriptor.close() }
         return flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0
     }

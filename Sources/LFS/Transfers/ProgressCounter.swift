@@ -1,6 +1,7 @@
 import Git
 import Hashing
 import Synchronization
+import SystemCalls
 
 /// Adds up the progress of parallel transfers and tells the listener.
 final class ProgressCounter: Sendable {
@@ -23,14 +24,14 @@ final class ProgressCounter: Sendable {
     func expect(_ pointer: Pointer) {
         change { state in
             state.progress.totalObjects += 1
-            state.progress.totalBytes += pointer.size
+            state.progress.totalBytes = state.progress.totalBytes.plusSize(pointer.size)
         }
     }
 
     /// Sets how many bytes of an object are over; fewer than before where it began anew.
     func set(_ oid: SHA256Digest, bytes: Int64) {
         change { state in
-            state.progress.finishedBytes += bytes - (state.bytes[oid] ?? 0)
+            state.progress.finishedBytes = state.progress.finishedBytes.minusSize(state.bytes[oid] ?? 0).plusSize(bytes)
             state.bytes[oid] = bytes
         }
     }

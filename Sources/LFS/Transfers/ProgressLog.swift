@@ -40,11 +40,7 @@ final class ProgressLog: Sendable {
         let size = object.pointer.size
         let name = object.path?.description ?? object.oid.hexadecimal
         let line = "\(direction) \(number)/\(total) \(size)/\(size) \(name)\n"
-        guard
-            let file = try? FileDescriptor.open(
-                path, .writeOnly, options: [.create, .append, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-        else { return }
+        guard let file = try? Files.openForAppending(path) else { return }
         defer { try? file.close() }
         try? Files.write(Array(line.utf8), to: file, named: path.string)
     }

@@ -59,7 +59,7 @@ public struct WorkTreeCheckout {
         let log = ProgressLog("checkout", [], repository.environment)
         for (entry, pointer, isPending) in files {
             result.count += 1
-            result.bytes += pointer.size
+            result.bytes = result.bytes.plusSize(pointer.size)
             if !isPending { continue }
             guard let object = try store.find(pointer) else {
                 result.missing.append(TransferObject(pointer, path: entry.path))
