@@ -64,6 +64,21 @@ import Testing
         },
     ]
 
+    @Test(arguments: ["ln -s /dev/zero", "mkfifo", "mkdir", "ln -s ../image.tar"])
+    func whatIsNoFileInPlaceOfTheArchiveIsAFindingOfVerify(command: String) async throws {
+        try await Sandbox.with { (sandbox) async throws in
+            let project = try await ImportedProject(sandbox)
+            try await project.archive()
+            try await project.import()
+            let archive = "docker-cache/demo-latest.tar"
+            try await sandbox.run("sh", ["-c", "rm \(archive) && \(command) \(archive)"]).check()
+            let verify = try await sandbox.run("cache-image", ["verify"])
+            #expect(verify.status == 4, "\(verify)")
+            #expect((verify.output + verify.error).contains("the archive cannot be read: "), "\(verify)")
+            #expect(try await sandbox.run("cache-image", ["status", "--exit-code"]).status == 4)
+        }
+    }
+
     @Test(arguments: damages)
     func whatIsWrongWithAnEntryIsAReason(damage: Damage) async throws {
         try await Sandbox.with { (sandbox) async throws in

@@ -69,7 +69,7 @@ struct EntryFiles {
     }
 
     /// What is wrong with a file that is there and is no regular one; nil where nothing is.
-    private static func complaint(about path: FilePath) throws -> String? {
+    static func complaint(about path: FilePath) throws -> String? {
         guard let status = try FileStatus.of(path), status.kind != .file else { return nil }
         return status.kind.complaint
     }

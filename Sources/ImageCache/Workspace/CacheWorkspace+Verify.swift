@@ -41,7 +41,12 @@ extension CacheWorkspace {
                 )
             }
             path = try await object(pointer, of: image.name.description)
-        case .file: path = inspection.paths.archive
+        case .file:
+            if let complaint = try EntryFiles.complaint(about: inspection.paths.archive) {
+                problems.append("the archive cannot be read: \(complaint)")
+            } else {
+                path = inspection.paths.archive
+            }
         }
         if let path {
             let read = try Self.read(path)
