@@ -19,7 +19,11 @@ extension CacheWorkspace {
             if isFrozen { throw CacheError.notCached(image: image.name.description) }
             return try await buildUncached(image, start: start)
         }
-        if !isFrozen { try checkFolder() }
+        if !isFrozen {
+            try checkFolder()
+            // The first look at the files is remembered there; where nothing can be written it is only slower.
+            _ = try? state.prepare()
+        }
         let lock = try baseLock(of: image).lock
         let inspection = try inspect(image)
         if isFrozen {
