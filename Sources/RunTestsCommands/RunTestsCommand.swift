@@ -30,12 +30,12 @@ public struct RunTestsCommand: AsyncParsableCommand {
     @Option(name: .customLong("log-level"), parsing: .unconditional, help: "Sets LOG_LEVEL for the test command.")
     var logLevel: String?
     @Option(
-        parsing: .unconditional,
+        parsing: .unconditionalSingleValue,
         help: """
-            Further options of the engine's run, split as a shell splits words; paths are relative to the folder of \
-            cache-image.yml.
+            Further options of the engine's run, split as a shell splits words; may be repeated; paths are relative to \
+            the folder of cache-image.yml.
             """)
-    var options: String?
+    var options: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     /// For the argument parser.
@@ -71,7 +71,8 @@ public struct RunTestsCommand: AsyncParsableCommand {
         }
         let runner = LevelRunner(
             session: session, rebuilds: rebuild, isFrozen: frozen, logLevel: Session.value("--log-level", logLevel),
-            options: try Session.value("--options", options).map { try RunOptions.split($0) } ?? [])
+            options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
+                .flatMap { try RunOptions.split($0) })
         let status = try await runner.run(try chosen(levels, session), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)

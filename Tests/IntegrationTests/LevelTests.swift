@@ -125,9 +125,10 @@ import Testing
                 #expect(try run.check().output == "one\nhello\nset\n")
             }
             let outside = try await project.sandbox.run(
-                "run-tests", ["--config", "project/cache-image.yml", "--options", options, "unit"],
+                "run-tests",
+                ["--config", "project/cache-image.yml", "--options", options, "--options", "--env VAR=again", "unit"],
                 environment: try project.storeVariables("a"))
-            #expect(try outside.check().output == "one\nhello\nset\n")
+            #expect(try outside.check().output == "one\nhello\nagain\n")
         }
     }
 
