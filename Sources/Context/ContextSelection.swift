@@ -6,6 +6,7 @@ import SystemCalls
 package struct ContextSelection {
     /// What one source names, and which of it is taken.
     package struct Part {
+        /// What the source names.
         package let roots: [SourceResolver.Root]
         /// Leaves out what `--exclude` names, relative to the root; a root that is a file stays.
         package let excluded: IgnoreMatcher?

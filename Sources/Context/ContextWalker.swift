@@ -19,9 +19,11 @@ package final class ContextWalker {
         let state: IgnoreMatcher.FolderState?
     }
 
+    /// What was collected.
     package let collector: FileCollector
+    /// The repositories around and in the folder.
     package let scopes: NestedScopes
-    package let rules: ScopeRules
+    let rules: ScopeRules
     private let base: Int32
     private let name: @Sendable ([UInt8]) -> String
     /// The path of the file or folder that is being looked at, below the base.
@@ -30,6 +32,7 @@ package final class ContextWalker {
     private var recorded: [UInt8] = []
     /// Git-ignored files and folders that were left out.
     package private(set) var leftOut: [RelativePath] = []
+    /// How many of them there are.
     package private(set) var leftOutCount = 0
     /// Whether a folder holds names that differ only in case or Unicode form.
     package private(set) var hasSimilarNames = false

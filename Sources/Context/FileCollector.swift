@@ -23,11 +23,11 @@ package final class FileCollector {
     /// How many files wait at most.
     private static let batch = 4096
 
-    package var table = FileTable()
+    var table = FileTable()
     /// What is not in the work tree, by the path of its record.
     package var absent: [RelativePath: AbsentPath] = [:]
     private var pending: [Pending] = []
-    package let caches: OpenCaches
+    let caches: OpenCaches
     private let root: Int32
     private let cachePrefix: [UInt8]
     private let name: @Sendable ([UInt8]) -> String
@@ -240,7 +240,7 @@ package final class OpenCaches {
     let stat: StatCache
     private let isWritable: Bool
     /// Whether every file is to be read, whatever Git proves.
-    package let trustsNothing: Bool
+    let trustsNothing: Bool
     private let records: [FilePath]
     /// The record of the image's entry, as far as it is of a form whose files can be compared; read when first asked for.
     package private(set) lazy var record: InputsRecord? = records.lazy.compactMap {
@@ -255,6 +255,7 @@ package final class OpenCaches {
         return files
     }()
 
+    /// Opens them; nothing is read before it is asked for.
     package init(_ caches: InputCaches, trustsNothing: Bool = false) {
         self.trustsNothing = trustsNothing
         memo = ContentMemo(caches.memo, records: caches.records)
@@ -264,7 +265,7 @@ package final class OpenCaches {
     }
 
     /// A file of the entry's record, or of its declared inputs, whose blob is this one.
-    package func recorded(_ blob: ObjectID) -> FileRecord? { recordedBlobs[blob] }
+    func recorded(_ blob: ObjectID) -> FileRecord? { recordedBlobs[blob] }
 
     /// Writes what was learnt back.
     package func save() {

@@ -18,14 +18,14 @@ package final class GitScope {
         case other
     }
 
-    package let repository: Repository
-    package let index: Index
+    let repository: Repository
+    let index: Index
     /// The path of the folder below the work tree.
-    package let prefix: [UInt8]
+    let prefix: [UInt8]
     /// The path of the work tree below the folder: not empty for a submodule in it.
-    package let place: RelativePath
+    let place: RelativePath
     /// How Git is called in this work tree, in hints.
-    package let command: String
+    let command: String
     /// Whether the checkout is a sparse one.
     let isSparse: Bool
     /// Whether folders, not patterns, tell what a sparse checkout holds.
@@ -63,7 +63,8 @@ package final class GitScope {
         } catch { throw Self.failure(error) }
     }
 
-    package static func failure(_ error: any Error) -> InputsError {
+    /// An error of Git, or any other, as one of the inputs.
+    static func failure(_ error: any Error) -> InputsError {
         switch error {
         case let error as InputsError: error
         case let error as GitError: InputsError(.system, error.description, hint: error.hint)

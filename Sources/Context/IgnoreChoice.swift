@@ -8,15 +8,15 @@ import SystemPackage
 /// The ignore file in effect: the first of those that builders look for (rule 24).
 package struct IgnoreChoice {
     /// The file; nil where there is none.
-    package let path: FilePath?
+    let path: FilePath?
     /// Its bytes.
-    package let bytes: [UInt8]
+    let bytes: [UInt8]
     /// The compiled patterns; nil where there are none.
     let matcher: IgnoreMatcher?
     /// Remarks for the user.
     package let warnings: [String]
     /// The files that would come before it, and are not there.
-    package let missing: [FilePath]
+    let missing: [FilePath]
 
     /// Finds and reads the ignore file of a Dockerfile and context.
     ///

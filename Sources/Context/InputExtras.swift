@@ -10,7 +10,7 @@ import SystemPackage
 /// What a configuration declares to decide the image beside the build: files, words, the repository's state (rules 28, 45).
 package struct InputExtras {
     /// The files that `inputs` names; paths are relative to the configuration's folder.
-    package var files = FileTable()
+    var files = FileTable()
     /// Further words.
     var salt: [String: String] = [:]
     /// What `keepGitDir` makes an input.

@@ -13,6 +13,7 @@ package struct InputSources {
     package let scope: GitScope?
     private let repository: Repository?
 
+    /// Looks at the request, and at the repository around its context.
     package init(_ request: ImageRequest, repository: Repository?, ignore: IgnoreChoice) throws(InputsError) {
         let folder = request.context.lexicallyNormalized()
         var rules = ScopeRules()

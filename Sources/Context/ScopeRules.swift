@@ -5,9 +5,9 @@ import SystemCalls
 /// Which paths below a folder count at all, whatever a Dockerfile says: ignore file, cache folder, `.git`, Git's rules.
 package struct ScopeRules {
     /// The ignore file's patterns; nil where there are none.
-    package var ignored: IgnoreMatcher?
+    var ignored: IgnoreMatcher?
     /// Folders that never count, below the folder: the cache folder.
-    package var excluded: [RelativePath] = []
+    var excluded: [RelativePath] = []
     /// Whether git-ignored files are left out.
     var leavesOutGitIgnored = true
     /// Matches all but what `includeIgnored` names; nil where it names nothing.
@@ -38,7 +38,7 @@ package struct ScopeRules {
     }
 
     /// A matcher that leaves out everything but what the globs name.
-    package static func allBut(_ globs: [String]) throws(InputsError) -> IgnoreMatcher? {
+    static func allBut(_ globs: [String]) throws(InputsError) -> IgnoreMatcher? {
         if globs.isEmpty { return nil }
         var patterns: [[UInt8]] = [Array("**".utf8)]
         for glob in globs {

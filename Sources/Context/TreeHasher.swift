@@ -6,7 +6,7 @@ import SystemCalls
 package struct TreeHasher {
     private let hash = IncrementalHash(.sha256)
     private var encoder = CanonicalEncoder()
-    package private(set) var count = 0
+    private(set) var count = 0
 
     init() {
         encoder.open()

@@ -150,7 +150,7 @@ struct DocumentReader: ~Copyable {
 }
 
 extension InputsRecord.Base {
-    package init?(_ json: JSONValue) {
+    init?(_ json: JSONValue) {
         guard let reference = json["ref"]?.string.flatMap({ try? ImageReference($0) }),
             let identity = json["identity"]?.string.flatMap({ BaseIdentity($0) })
         else { return nil }

@@ -7,16 +7,23 @@ import SystemCalls
 public struct FileTable: Sendable {
     /// What is known of a file beside its path, size and content.
     package struct Flags: OptionSet {
+        /// The bits.
         package let rawValue: UInt8
 
+        /// Takes the bits.
         package init(rawValue: UInt8) {
             self.rawValue = rawValue
         }
 
+        /// A symbolic link.
         package static let link = Flags(rawValue: 1)
+        /// The owner's execute bit is set.
         package static let executable = Flags(rawValue: 2)
+        /// The content is an object of Git LFS.
         package static let lfs = Flags(rawValue: 4)
+        /// Git does not know the file.
         package static let untracked = Flags(rawValue: 8)
+        /// `blob` is known.
         package static let hasBlob = Flags(rawValue: 16)
         /// The file is not what the index holds.
         package static let modified = Flags(rawValue: 32)
@@ -28,12 +35,18 @@ public struct FileTable: Sendable {
 
     /// A record; its path, and a link's text behind it, are in `names`.
     package struct Entry {
+        /// Where the path begins in `names`.
         package var nameStart: Int
+        /// Bytes of the path.
         package var nameLength: UInt32
-        package var linkLength: UInt32 = 0
+        var linkLength: UInt32 = 0
+        /// Bytes of a file's content.
         package var size: Int64 = 0
+        /// The SHA-256 of a file's content.
         package var digest = FileTable.noDigest
+        /// The Git blob, where `hasBlob` is set.
         package var blob = ObjectID.zero
+        /// What is known besides.
         package var flags: Flags = []
 
         /// A record of an empty file.
@@ -43,9 +56,12 @@ public struct FileTable: Sendable {
         }
     }
 
+    /// Stands where no content is known.
     package static let noDigest = SHA256Digest.zero
 
+    /// The bytes of all paths and links.
     package var names: [UInt8] = []
+    /// The records, in the order of their paths once the table is sorted.
     package var entries: [Entry] = []
 
     /// A table without records.

@@ -52,6 +52,7 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
+    /// What the system refused.
     package init(_ error: SystemError) {
         self.init(.system, error.description)
     }

@@ -129,7 +129,7 @@ extension InputsRecord {
 }
 
 extension InputsRecord.Base {
-    package var json: JSONValue {
+    var json: JSONValue {
         [
             "ref": .string(reference.description), "line": .integer(Int64(line)),
             "identity": .string(identity.description),

@@ -26,7 +26,7 @@ public struct Mark: Hashable, Sendable {
     /// `{"mark", "reason"}`.
     public var json: JSONValue { ["mark": .string(kind.rawValue), "reason": .string(reason)] }
 
-    package init?(_ json: JSONValue) {
+    init?(_ json: JSONValue) {
         guard let name = json["mark"]?.string, let kind = Kind(rawValue: name) else { return nil }
         self.init(kind, json["reason"]?.string ?? "")
     }

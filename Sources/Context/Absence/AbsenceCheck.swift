@@ -14,6 +14,7 @@ package struct AbsenceCheck {
         package var assumed: [AbsentPath] = []
     }
 
+    /// The repositories around and in the folder.
     package let scopes: NestedScopes
     let rules: ScopeRules
     /// What the operations take; nil where everything counts.

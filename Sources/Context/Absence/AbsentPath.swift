@@ -31,11 +31,11 @@ package final class AbsentPath {
     /// What Git tracks there.
     package let entry: TreeEntry
     /// How Git is called in the work tree.
-    package let command: String
+    let command: String
     /// Whether this stands for a whole folder, whose files the index does not list.
-    package let isFolder: Bool
+    let isFolder: Bool
     /// What the entry's record says of a file of a submodule.
-    package let recorded: FileRecord?
+    let recorded: FileRecord?
     /// Whether the entry's record lists what it took from this folder, as of the same commit.
     let isRecorded: Bool
 
@@ -60,7 +60,7 @@ package final class AbsentPath {
     }
 
     /// The refusal of this path and so many more.
-    package func refusal(more: Int = 0, name: ([UInt8]) -> String) -> InputsError {
+    func refusal(more: Int = 0, name: ([UInt8]) -> String) -> InputsError {
         InputsError(
             .recipe, "cannot use \(name(path.bytes)) as an input: \(reason)" + (more > 0 ? ", and \(more) more" : ""),
             hint: hint)

@@ -40,7 +40,7 @@ extension InputsError {
 
 extension GitScope {
     /// The refusal of a path of the work tree at which nothing is, if Git tracks it and nobody removed it.
-    package func refusal(ofMissing path: RelativePath, shown: String) -> InputsError? {
+    func refusal(ofMissing path: RelativePath, shown: String) -> InputsError? {
         func isAbsent(_ entry: IndexEntry) -> Bool { entry.stage != 0 || entry.flags.contains(.skipWorktree) }
         let entry =
             index.stages(of: path).first(where: isAbsent) ?? index.entries(below: path).first(where: isAbsent)

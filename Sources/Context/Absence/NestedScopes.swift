@@ -66,7 +66,7 @@ package final class NestedScopes {
     }
 
     /// The repository of a submodule; nil where it is not checked out.
-    package func submodule(at place: RelativePath) throws(InputsError) -> GitScope? {
+    func submodule(at place: RelativePath) throws(InputsError) -> GitScope? {
         if let known = opened[place] { return known }
         if !exists(place.appending(".git")) || unmade.contains(where: { $0.path == place }) { return nil }
         do {
@@ -105,7 +105,7 @@ package final class NestedScopes {
 
 extension NestedScopes {
     /// What is absent of a repository's tracked paths below the folder, sorted.
-    package func absent(in scope: GitScope) throws(InputsError) -> [AbsentPath] {
+    func absent(in scope: GitScope) throws(InputsError) -> [AbsentPath] {
         if let known = absent[scope.place] { return known }
         let entries = scope.index.entries
         let below = scope.index.entries(below: RelativePath(bytes: scope.prefix))
@@ -175,7 +175,7 @@ extension NestedScopes {
     }
 
     /// What is absent at a place or below it, and the whole folder, if any, that the place lies in.
-    package func absent(at place: RelativePath) throws(InputsError) -> (paths: [AbsentPath], around: AbsentPath?) {
+    func absent(at place: RelativePath) throws(InputsError) -> (paths: [AbsentPath], around: AbsentPath?) {
         guard let scope = try innermost(of: place) else { return ([], nil) }
         let all = try absent(in: scope)
         if let found = unmade.first(where: { place.isInside($0.path) }) { return (Self.below(place, all), found) }
@@ -189,7 +189,7 @@ extension NestedScopes {
     }
 
     /// The paths at a place or below it.
-    package static func below(_ place: RelativePath, _ all: [AbsentPath]) -> [AbsentPath] {
+    static func below(_ place: RelativePath, _ all: [AbsentPath]) -> [AbsentPath] {
         if place.bytes.isEmpty { return all }
         let start = lowerBound(place.bytes + [UInt8(ascii: "/")], all)
         let end = lowerBound(place.bytes + [UInt8(ascii: "/") + 1], all)
@@ -211,7 +211,7 @@ extension NestedScopes {
     }
 
     /// What is absent of all repositories that hold something wanted, opened as needed.
-    package func absent(wanted: (RelativePath) -> Bool) throws(InputsError) -> [AbsentPath] {
+    func absent(wanted: (RelativePath) -> Bool) throws(InputsError) -> [AbsentPath] {
         guard let outer else { return [] }
         var found: [AbsentPath] = []
         var scopes = [outer]

@@ -69,7 +69,7 @@ extension BaseLock {
 }
 
 extension BaseLock.Entry {
-    package init?(_ json: JSONValue) {
+    init?(_ json: JSONValue) {
         func strings(_ name: String) -> [String]? {
             guard let value = json[name], value != .null else { return [] }
             guard let values = value.array else { return nil }
@@ -100,7 +100,7 @@ extension BaseLock.Entry {
         self.onBuild = onBuild
     }
 
-    package var json: JSONValue {
+    var json: JSONValue {
         [
             "manifest": manifest.map { .string($0.description) } ?? .null, "config": .string(config.description),
             "diffIDs": .strings(diffIDs.map(\.description)),
