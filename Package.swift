@@ -57,7 +57,7 @@ let package = Package(
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
-        module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
+        module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
         module(
             "Inputs",
             ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
@@ -81,7 +81,7 @@ let package = Package(
             "CommandLine",
             [
                 "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+                "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
             ]),
 
         // Level 9

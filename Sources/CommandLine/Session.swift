@@ -23,8 +23,14 @@ public final class Session {
     private var reported: [ImageName: Failure] = [:]
 
     /// Reads flags, variables and configuration; the process moves to the folder of `-C` first.
+    ///
+    /// - Parameters:
+    ///   - options: The flags that every command takes.
+    ///   - program: The program's name.
+    ///   - needsConfiguration: Whether the command is about what a configuration declares.
+    ///   - apply: Adds what the command's own flags say.
     public init(
-        _ options: GlobalOptions, program: String = "cache-image", apply: (inout Overrides) -> Void = { _ in }
+        _ options: GlobalOptions, program: String = "cache-image", needsConfiguration: Bool = true, apply: (inout Overrides) -> Void = { _ in }
     ) throws {
         let given = ProcessEnvironment.current
         let terminal = try Session.terminal(options, program: program)
@@ -40,6 +46,13 @@ public final class Session {
             environment: given)
         configuration = try ProjectConfiguration.load(
             overrides, from: folder, workTree: place?.workTree, environment: given)
+        if needsConfiguration, configuration.selected.isEmpty, configuration.file == nil,
+            Files.exists("cache-image.yml")
+        {
+            throw Failure(
+                .usage, "cannot use cache-image.yml: it lies outside a Git repository", hint: "--config cache-image.yml"
+            )
+        }
         cache = try CacheWorkspace(
             configuration, in: place, environment: place?.environment ?? given, events: Session.events(on: terminal))
     }
@@ -99,11 +112,6 @@ public final class Session {
     ///
     /// What `body` returns is one element of the JSON document that `--json` asks for.
     public func forEachImage(_ body: (ImageDeclaration) async throws -> JSONValue) async throws {
-        if configuration.selected.isEmpty, configuration.file == nil, Files.exists("cache-image.yml") {
-            throw Failure(
-                .usage, "cannot find an image: cache-image.yml lies outside a Git repository",
-                hint: "--config cache-image.yml")
-        }
         let images = try configuration.selectedImages()
         var elements: [JSONValue] = []
         for image in images {
