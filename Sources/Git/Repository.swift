@@ -117,21 +117,11 @@ public final class Repository {
         return handle.pointer
     }
 
-    /// Git's own files that the library opens as they are.
-    private static let libraryFiles = [
-        "HEAD", "config", "config.worktree", "packed-refs", "shallow", "info/attributes", "info/exclude",
-        "objects/info/alternates",
-    ]
-
     private func open() throws(GitError) -> Handle {
         try LibGit2.start()
-        // It would wait for the other end of a pipe.
-        do throws(SystemError) {
-            for folder in Set([gitDirectory, commonDirectory]) {
-                for name in Self.libraryFiles { try Files.refuseWaiting(folder.pushing(FilePath(name))) }
-            }
-            try Files.refuseWaiting(indexPath)
-        } catch { throw GitError(.invalid, error.operation, error.object, error.reason) }
+        do { try refuseWaiting() } catch {
+            throw error as? GitError ?? GitError(.failed, "open", "\(gitDirectory)", "\(error)")
+        }
         let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue)
         let name = "repository \(gitDirectory.string)"
         if let given = environment["GIT_COMMON_DIR"], !given.isEmpty,
