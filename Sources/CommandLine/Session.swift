@@ -30,7 +30,8 @@ public final class Session {
     ///   - needsConfiguration: Whether the command is about what a configuration declares.
     ///   - apply: Adds what the command's own flags say.
     public init(
-        _ options: GlobalOptions, program: String = "cache-image", needsConfiguration: Bool = true, apply: (inout Overrides) -> Void = { _ in }
+        _ options: GlobalOptions, program: String = "cache-image", needsConfiguration: Bool = true,
+        apply: (inout Overrides) -> Void = { _ in }
     ) throws {
         let given = ProcessEnvironment.current
         let terminal = try Session.terminal(options, program: program)
@@ -44,17 +45,28 @@ public final class Session {
         let place = try RepositoryPlace.find(
             from: ConfigurationFile.searchFolder(overrides, from: folder, environment: given), current: folder,
             environment: given)
-        configuration = try ProjectConfiguration.load(
-            overrides, from: folder, workTree: place?.workTree, environment: given)
-        if needsConfiguration, configuration.selected.isEmpty, configuration.file == nil,
-            Files.exists("cache-image.yml")
-        {
-            throw Failure(
-                .usage, "cannot use cache-image.yml: it lies outside a Git repository", hint: "--config cache-image.yml"
-            )
+        do {
+            let loaded = try ProjectConfiguration.load(
+                overrides, from: folder, workTree: place?.workTree, environment: given)
+            if needsConfiguration, loaded.selected.isEmpty, loaded.file == nil, let outside = Session.outside {
+                throw outside
+            }
+            configuration = loaded
+        } catch let error as ConfigurationError {
+            // No image is found where no file is looked for.
+            let isNamed = FlagValues(environment: given).value("--config", overrides.config) != nil
+            if place?.workTree == nil, !isNamed, let outside = Session.outside { throw outside }
+            throw error
         }
         cache = try CacheWorkspace(
             configuration, in: place, environment: place?.environment ?? given, events: Session.events(on: terminal))
+    }
+
+    /// The refusal of a configuration in the current folder that is not looked for; nil where there is none.
+    private static var outside: Failure? {
+        guard Files.exists("cache-image.yml") else { return nil }
+        return Failure(
+            .usage, "cannot use cache-image.yml: it lies outside a Git repository", hint: "--config cache-image.yml")
     }
 
     /// The terminal that the flags ask for.

@@ -14,7 +14,8 @@ enum UnusableCommandLine {
     ///   - line: The words, the program's name first.
     ///   - isFed: Whether standard input is something else than a terminal.
     static func complaint<Root: ParsableCommand>(
-        of root: Root.Type, groups: Set<String>, guest: GuestGroup?, _ line: [[UInt8]], isFed: @autoclosure () -> Bool = isInputFed
+        of root: Root.Type, groups: Set<String>, guest: GuestGroup?, _ line: [[UInt8]],
+        isFed: @autoclosure () -> Bool = isInputFed
     ) -> Failure? {
         if line.isEmpty {
             return Failure(.usage, "cannot read the command line: this process was started without one")

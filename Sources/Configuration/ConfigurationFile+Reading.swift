@@ -18,7 +18,8 @@ extension ConfigurationFile {
         } catch {
             throw ConfigurationError(
                 "cannot read \(displayName): \(error.reason)",
-                hint: error.errno == .notPermitted ? "read it, then make it yours: sudo chown $(id -u) \(ShellWord.quoted(path.string))" : nil)
+                hint: error.errno == .notPermitted
+                    ? "read it, then make it yours: sudo chown $(id -u) \(ShellWord.quoted(path.string))" : nil)
         }
     }
 

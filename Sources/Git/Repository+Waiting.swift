@@ -16,6 +16,9 @@ extension Repository {
         for folder in Set([gitDirectory, commonDirectory]) {
             paths += Self.openedFiles.map { folder.pushing(FilePath($0)) }
         }
+        // libgit2 looks here whatever GIT_CONFIG_GLOBAL says.
+        if let home = environment["HOME"] { paths.append(FilePath(home + "/.gitconfig")) }
+        if let file = userFile("config") { paths.append(file) }
         if readsRules {
             if let workTree { paths.append(workTree.appending(".gitignore")) }
             if let file = try configuration().path("core.excludesfile") ?? userFile("ignore") { paths.append(file) }

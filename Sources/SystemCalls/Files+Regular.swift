@@ -42,7 +42,9 @@ extension Files {
     }
 
     /// Refuses a path at which something stands that would have to be waited for; another program or library reads it.
-    public static func refuseWaiting(_ path: FilePath) throws(SystemError) { try refuseUnusual(path, errno: .invalidArgument) }
+    public static func refuseWaiting(_ path: FilePath) throws(SystemError) {
+        try refuseUnusual(path, errno: .invalidArgument)
+    }
 
     private static func refuseUnusual(_ path: FilePath, errno: Errno) throws(SystemError) {
         let kind = ((try? FileStatus.of(path, followLinks: true)) ?? nil)?.kind

@@ -33,7 +33,7 @@ import Testing
                 #expect(result.status == (["install", "update"].contains(words[0]) ? 2 : 0), "\(result)")
             }
             #expect(try await sandbox.run("test", ["-p", hook]).status == 0)
-            try await run(["lfs", "install", "--force", "--local"], sandbox).check()
+            try await run(["lfs", "update", "--force"], sandbox).check()
             #expect(try sandbox.text(hook).contains("lfs pre-push"))
         }
     }

@@ -83,7 +83,8 @@ final class NestedScopes {
                 unmade.append(
                     AbsentPath(
                         path: place, tracked: around?.repositoryPath(place.bytes) ?? place, cause: .unmade,
-                        entry: TreeEntry(id: commit, mode: 0o160000), command: around?.command ?? "git", isFolder: true))
+                        entry: TreeEntry(id: commit, mode: 0o160000), command: around?.command ?? "git", isFolder: true)
+                )
                 return nil
             }
             opened[place] = scope
@@ -91,7 +92,9 @@ final class NestedScopes {
         } catch { throw GitScope.failure(error) }
     }
 
-    /// Whether something is at a path. What a link above it leads to is not there, as with Git.
+    /// Whether something is at a path.
+    ///
+    /// What a link above it leads to is not there, as with Git.
     private func exists(_ path: RelativePath) -> Bool {
         isRealFolder(path.parent ?? "") && mode(of: path) != nil
     }
