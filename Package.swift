@@ -58,7 +58,7 @@ let package = Package(
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
-        module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
+        module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Records", ["OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
@@ -95,7 +95,7 @@ let package = Package(
             "CommandLine",
             [
                 "Console", "ImageCache", "Configuration", "Records", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+                "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
             ]),
 
         // Level 10

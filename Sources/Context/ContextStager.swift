@@ -187,7 +187,7 @@ package struct ContextStager {
 
     /// Opens a file of the context; what rule 18 follows and objects of Git LFS may be links, nothing else.
     private static func open(_ job: Job) throws(SystemError) -> FileDescriptor {
-        job.isFollowed || job.object != nil ? try Files.open(job.source) : try Files.openPlain(job.source)
+        job.isFollowed || job.object != nil ? try Files.openRegular(job.source) : try Files.openPlain(job.source)
     }
 
     private static func pointerText(_ job: Job) throws(SystemError) -> [UInt8] {

@@ -66,9 +66,9 @@ public final class Repository {
     /// Whether this is one of the worktrees that `git worktree add` made.
     public var isLinkedWorktree: Bool { gitDirectory != commonDirectory }
 
-    /// The file that holds the index.
+    /// The file that holds the index; as with Git, an empty GIT_INDEX_FILE names none.
     public var indexPath: FilePath {
-        if let file = environment["GIT_INDEX_FILE"], !file.isEmpty { return FilePath(file) }
+        if let file = environment["GIT_INDEX_FILE"] { return FilePath(file) }
         return gitDirectory.appending("index")
     }
 
@@ -119,6 +119,9 @@ public final class Repository {
 
     private func open() throws(GitError) -> Handle {
         try LibGit2.start()
+        do { try refuseWaiting() } catch {
+            throw error as? GitError ?? GitError(.failed, "open", "\(gitDirectory)", "\(error)")
+        }
         let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue)
         let name = "repository \(gitDirectory.string)"
         if let given = environment["GIT_COMMON_DIR"], !given.isEmpty,

@@ -91,6 +91,6 @@ public struct ObjectStore: Sendable {
     /// Opens an object for reading; nil where neither this store nor one that it borrows from holds it.
     public func open(_ pointer: Pointer) throws -> FileDescriptor? {
         guard let path = try find(pointer) else { return nil }
-        return try Files.open(path)
+        return try Files.openRegular(path)
     }
 }

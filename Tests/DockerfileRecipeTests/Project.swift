@@ -57,7 +57,10 @@ struct Project {
     }
 
     @discardableResult
-    func git(_ arguments: String...) async throws -> CommandResult {
+    func git(_ arguments: String...) async throws -> CommandResult { try await git(arguments) }
+
+    @discardableResult
+    func git(_ arguments: [String]) async throws -> CommandResult {
         try await sandbox.run("git", arguments, in: folder).check()
     }
 

@@ -19,7 +19,7 @@ struct EngineCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global)
+        let session = try Session(global, needsConfiguration: false)
         let terminal = session.terminal
         let answer = try await session.cache.engineSearch.run()
         if absent {

@@ -21,7 +21,7 @@ struct PushCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global)
+        let session = try Session(global, needsConfiguration: false)
         let transfer = try session.transfer("push", remote: remote)
         let missing = try await transfer.client.missing(transfer.pushedObjects(), remote: transfer.pushRemote)
         let total = missing.totalSize { $0.pointer.size }
@@ -58,7 +58,7 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global)
+        let session = try Session(global, needsConfiguration: false)
         let transfer = try session.transfer("pull", remote: remote)
         let missing = try transfer.staged().filter { try transfer.client.store.find($0.pointer) == nil }
         let total = missing.totalSize { $0.pointer.size }

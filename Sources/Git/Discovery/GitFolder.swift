@@ -12,6 +12,10 @@ enum GitFolder {
     /// GIT_COMMON_DIR and GIT_OBJECT_DIRECTORY stand for the folders that they name, relative to `base`.
     static func isValid(_ path: FilePath, environment: [String: String], base: FilePath) throws -> Bool {
         guard hasHead(path) else { return false }
+        // An empty path is no folder, as with Git.
+        if ["GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"].contains(where: { environment[$0]?.isEmpty ?? false }) {
+            return false
+        }
         let common = try commonDirectory(of: path, environment: environment, base: base)
         let objects =
             environment["GIT_OBJECT_DIRECTORY"].map { FilePath($0).absolute(in: base) } ?? common.appending("objects")

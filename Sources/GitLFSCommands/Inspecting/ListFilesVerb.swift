@@ -91,7 +91,6 @@ struct ListFilesVerb {
 
     /// The pointers in the index that the commit does not have at the same path.
     private func changedInIndex(_ head: ObjectID?) throws -> [(RelativePath, Pointer)] {
-        guard repository.workTree != nil else { return [] }
         var committed: [RelativePath: ObjectID] = [:]
         if let head { try repository.files(of: head) { committed[$0.path] = $0.entry.id } }
         return try repository.index().entries.compactMap { entry in

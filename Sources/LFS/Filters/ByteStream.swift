@@ -56,7 +56,7 @@ public enum ByteStream {
 
     /// Hands on a whole file.
     package static func copy(_ file: FilePath, to sink: ByteOutput) throws {
-        let descriptor = try Files.open(file)
+        let descriptor = try Files.openRegular(file)
         defer { try? descriptor.close() }
         try copy(reading(descriptor, named: file.string), to: sink)
     }

@@ -35,7 +35,8 @@ extension Repository {
         for path in archives.keys where try attributes.value(of: "filter", for: path) != .value("lfs") {
             throw GitError(
                 .notStaged, "stage", path.description, "no line of .gitattributes puts it under LFS",
-                hint: "cache-image lfs track \(ShellWord.quoted(path.description))")
+                hint: StartFolder.command("cache-image", in: workTree)
+                    + " lfs track \(ShellWord.quoted(path.description))")
         }
         try await stage(
             archives.sorted { $0.key < $1.key }.map { StagedFile($0.key, .blob($0.value.encoded)) }

@@ -113,7 +113,7 @@ private final class OpenFile {
     private let name: String
 
     init(_ path: FilePath) throws {
-        descriptor = try Files.open(path)
+        descriptor = try Files.openRegular(path)
         name = path.string
     }
 
