@@ -241,12 +241,9 @@ package final class OpenCaches {
     private let isWritable: Bool
     /// Whether every file is to be read, whatever Git proves.
     let trustsNothing: Bool
-    private let records: [FilePath]
+    private let records: [() -> InputsRecord?]
     /// The record of the image's entry, as far as it is of a form whose files can be compared; read when first asked for.
-    package private(set) lazy var record: InputsRecord? = records.lazy.compactMap {
-        (try? InputsRecord.read($0, .all)) ?? nil
-    }
-    .first { $0.algorithm == InputsRecord.currentAlgorithm }
+    package private(set) lazy var record: InputsRecord? = records.lazy.compactMap { $0() }.first
     private lazy var recordedBlobs: [ObjectID: FileRecord] = {
         var files: [ObjectID: FileRecord] = [:]
         for file in (record.map { Array($0.files) } ?? []) + (record?.extraFiles ?? []) {
@@ -258,10 +255,16 @@ package final class OpenCaches {
     /// Opens them; nothing is read before it is asked for.
     package init(_ caches: InputCaches, trustsNothing: Bool = false) {
         self.trustsNothing = trustsNothing
-        memo = ContentMemo(caches.memo, records: caches.records)
+        let records = caches.records.map { path in
+            { () -> InputsRecord? in
+                guard let record = (try? caches.shelf.record(at: path, .all)) ?? nil else { return nil }
+                return record.algorithm == InputsRecord.currentAlgorithm ? record : nil
+            }
+        }
+        self.records = records
+        memo = ContentMemo(caches.memo, records: records)
         stat = StatCache(caches.stat)
         isWritable = caches.isWritable
-        records = caches.records
     }
 
     /// A file of the entry's record, or of its declared inputs, whose blob is this one.

@@ -13,6 +13,8 @@ extension InputsRecord {
         case head
         /// Everything.
         case all
+        /// What a decision needs where the record has this key; else everything, since the two have to be compared.
+        case comparison(with: SHA256Digest)
     }
 
     /// Reads a document; nil where there is none.
@@ -44,14 +46,6 @@ extension InputsRecord {
         } catch {
             throw damage(of: bytes, name, reader.record.algorithm)
         }
-    }
-
-    /// Hands the files of a document to `body`, one after the other; a damaged document ends early.
-    package static func readFiles(of path: FilePath, _ body: (FileRecord) -> Void) {
-        guard let descriptor = try? Files.openPlain(path) else { return }
-        defer { try? descriptor.close() }
-        var reader = DocumentReader(descriptor, named: path.string)
-        try? reader.files(body)
     }
 
     private static func damage(of path: FilePath, _ algorithm: String) throws(InputsError) -> InputsError {

@@ -45,6 +45,6 @@ extension CacheWorkspace {
 
     /// Where digests are remembered.
     func caches(for image: ImageDeclaration) -> InputCaches {
-        InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record])
+        InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record], shelf: shelf)
     }
 }

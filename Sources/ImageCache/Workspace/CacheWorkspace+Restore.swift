@@ -88,7 +88,7 @@ extension CacheWorkspace {
     /// The entries of the present key: the work tree's own record first, then those in Git.
     private func restorable(_ inspection: EntryInspection) throws -> [Candidate] {
         var found: [Candidate] = []
-        if inspection.hasPresentKey, let record = try InputsRecord.read(inspection.paths.record, .all) {
+        if inspection.hasPresentKey, let record = try shelf.record(at: inspection.paths.record, .all) {
             found.append(Candidate(record: record, place: "from its object"))
         }
         guard let repository, let path = repository.relativePath(of: inspection.paths.record) else { return found }
