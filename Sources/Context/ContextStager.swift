@@ -203,7 +203,7 @@ package struct ContextStager {
         let target = directory.appending(job.target)
         let input = try open(job)
         defer { try? input.close() }
-        let output = try Files.create(target, permissions: 0o600, exclusive: true)
+        let output = try Files.create(target, permissions: 0o600)
         defer { try? output.close() }
         let size = try FileStatus.of(input).size
         let isCloned = size >= 64 << 10 && cshims_reflink(input.rawValue, output.rawValue) == 0

@@ -1,4 +1,4 @@
-import CommandLine
+import CommandSession
 import Console
 import JSON
 import LFS

@@ -49,7 +49,7 @@ public struct ObjectStore: Sendable {
         Self.path(of: oid, in: objects)
     }
 
-    package static func path(of oid: SHA256Digest, in folder: FilePath) -> FilePath {
+    static func path(of oid: SHA256Digest, in folder: FilePath) -> FilePath {
         let name = oid.hexadecimal
         return folder.appending(String(name.prefix(2))).appending(String(name.dropFirst(2).prefix(2))).appending(name)
     }

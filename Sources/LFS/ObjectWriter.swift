@@ -18,7 +18,7 @@ public final class ObjectWriter {
         self.store = store
         try store.permission.createDirectories(store.temporary)
         path = store.temporary.appending("cache-image-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-        descriptor = try Files.create(path, exclusive: true)
+        descriptor = try Files.create(path)
     }
 
     deinit {

@@ -44,18 +44,21 @@ extension InputsRecord {
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
-            throw damage(of: bytes, name, reader.record.algorithm)
+            throw damage(hasMarkers: ConflictMarkers.areIn(bytes), name, reader.record.algorithm)
         }
     }
 
     private static func damage(of path: FilePath, _ algorithm: String) throws(InputsError) -> InputsError {
         do throws(SystemError) {
-            return damage(of: try Files.readPlain(path, limit: 1 << 30) ?? [], path.string, algorithm)
+            let descriptor = try Files.openPlain(path)
+            defer { try? descriptor.close() }
+            return damage(
+                hasMarkers: try ConflictMarkers.areIn(descriptor, named: path.string), path.string, algorithm)
         } catch { throw InputsError(error) }
     }
 
-    private static func damage(of bytes: [UInt8], _ name: String, _ algorithm: String) -> InputsError {
-        if ConflictMarkers.areIn(bytes) {
+    private static func damage(hasMarkers: Bool, _ name: String, _ algorithm: String) -> InputsError {
+        if hasMarkers {
             return InputsError(.conflictMarkers, "cannot read \(name): it holds Git's conflict markers")
         }
         if Algorithm.isNewer(algorithm) {

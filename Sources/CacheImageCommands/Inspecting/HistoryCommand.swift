@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 import FoundationEssentials
 import ImageCache
@@ -27,7 +27,7 @@ struct HistoryCommand: AsyncParsableCommand {
             for version in versions {
                 let more = version.reasons.count > 1 ? " and \(version.reasons.count - 1) more" : ""
                 table.append(
-                    StyledText(version.commit.id.hexadecimal.prefix(10).description), StyledText(version.date),
+                    StyledText(version.commit.id.short), StyledText(version.date),
                     StyledText(version.commit.author), StyledText(version.record.key.short),
                     StyledText(version.pointer.map { Quantity.bytes($0.size) } ?? "-"),
                     StyledText(version.isLocal ? "local" : "-"),

@@ -131,7 +131,7 @@ extension CacheWorkspace {
         let starts = references.map(\.target) + [try repository.head()].compactMap { $0 }
         for version in try repository.history(of: [path], from: starts, limit: Self.searchedCommits) {
             guard let blob = version.entries[0]?.id, seen.insert(blob).inserted else { continue }
-            versions.append(RecordVersion(blob: blob, place: "from commit \(version.commit.id.hexadecimal.prefix(10))"))
+            versions.append(RecordVersion(blob: blob, place: "from commit \(version.commit.id.short)"))
         }
         return versions
     }

@@ -2,6 +2,7 @@ import Configuration
 import Engines
 import Git
 import OCI
+import Programs
 import Records
 import SystemCalls
 import SystemPackage
@@ -56,7 +57,8 @@ public final class CacheWorkspace {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
             events.warning(
                 "\(unsupported); every file of the context counts, and nothing is staged",
-                "git lfs track '\(cache)/*.tar' && git add .gitattributes \(cache)")
+                "git lfs track \(ShellWord.quoted("\(cache)/*.tar"))"
+                    + " && git add .gitattributes \(ShellWord.quoted(cache))")
             repository = nil
         } else {
             repository = try place.map { place throws(GitError) in try Repository(place) }

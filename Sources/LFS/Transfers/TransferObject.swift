@@ -15,6 +15,7 @@ public struct TransferObject: Hashable, Sendable {
         self.path = path
     }
 
+    /// The object's id.
     package var oid: SHA256Digest { pointer.oid }
 
     /// `LFS object OID (PATH)`, for messages.

@@ -91,7 +91,9 @@ import Testing
                     "docker-cache/demo-latest.md5", "Dockerfile",
                 ]
                 for path in once { #expect(counts[path] ?? 0 <= 1, "\(command) \(path): \(counts[path] ?? 0)") }
-                for path in [".git/HEAD", ".git/config", ".git/index"] { #expect(counts[path] == 1, "\(command) \(path)") }
+                for path in [".git/HEAD", ".git/config", ".git/index"] {
+                    #expect(counts[path] == 1, "\(command) \(path)")
+                }
                 #expect(counts["docker-cache/demo-latest.inputs.json"] == 1)
             }
         }
