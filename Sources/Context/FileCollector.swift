@@ -95,7 +95,7 @@ package final class FileCollector {
                 if let pointer = scope.pointer(entry.id) {
                     try check(pointer, path)
                     record.digest = pointer.oid
-                    record.size = pointer.size
+                    record.size = pointer.size.bytes
                     record.flags.insert(.lfs)
                     table.entries.append(record)
                     return
@@ -184,7 +184,7 @@ package final class FileCollector {
         if file.conversion == .lfs, let bytes = result.bytes, let pointer = Pointer(parsing: bytes) {
             try check(pointer, file.path)
             table.entries[file.entry].digest = pointer.oid
-            table.entries[file.entry].size = pointer.size
+            table.entries[file.entry].size = pointer.size.bytes
             table.entries[file.entry].flags.insert(.lfs)
             table.entries[file.entry].flags.insert(.hasBlob)
             table.entries[file.entry].blob = ObjectID(ofBlob: bytes)
@@ -213,7 +213,7 @@ package final class FileCollector {
                 table.entries[file.entry].flags.insert(.hasBlob)
             }
         case .lfs:
-            let pointer = Pointer(oid: digest, size: file.stamp.size)
+            let pointer = Pointer(oid: digest, size: Size(file.stamp.size))
             table.entries[file.entry].blob = ObjectID(ofBlob: pointer.encoded)
             table.entries[file.entry].flags.insert([.hasBlob, .lfs])
         case .other: table.entries[file.entry].flags.remove(.hasBlob)

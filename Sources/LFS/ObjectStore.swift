@@ -60,11 +60,11 @@ public struct ObjectStore: Sendable {
     }
 
     /// The size of a regular file; nil where there is none.
-    package static func size(_ path: FilePath) -> Int64? {
+    package static func size(_ path: FilePath) -> Size? {
         guard let status = (try? FileStatus.of(path, followLinks: true)) ?? nil, status.kind == .file else {
             return nil
         }
-        return status.size
+        return Size(status.size)
     }
 
     /// The file of an object in this store or in one that the repository borrows from; nil where none holds it.

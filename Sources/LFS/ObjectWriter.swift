@@ -34,7 +34,7 @@ public final class ObjectWriter {
 
     /// Ends the object: it is flushed, named, and its pointer given; for no bytes at all nothing is stored.
     public func finish() throws -> Pointer {
-        let pointer = Pointer(oid: SHA256Digest(finishing: hash), size: size)
+        let pointer = Pointer(oid: SHA256Digest(finishing: hash), size: Size(size))
         if try store.isPresent(pointer) {
             discard()
             return pointer

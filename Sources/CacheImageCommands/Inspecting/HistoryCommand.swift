@@ -52,7 +52,7 @@ extension EntryVersion {
             "subject": .string(commit.subject), "key": .string(record.key.hexadecimal),
             "imageID": record.provenance.map { .string($0.imageID.description) } ?? .null,
             "oid": pointer.map { .string($0.oid.hexadecimal) } ?? .null,
-            "size": pointer.map { .integer($0.size) } ?? .null, "local": .bool(isLocal),
+            "size": pointer.map { .integer($0.size.bytes) } ?? .null, "local": .bool(isLocal),
             "reasons": ReasonList.json(reasons),
         ]
     }

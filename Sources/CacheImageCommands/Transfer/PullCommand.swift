@@ -21,7 +21,7 @@ struct PullCommand: AsyncParsableCommand {
         let session = try Session(global)
         let transfer = try session.transfer("pull", remote: remote)
         let missing = try transfer.staged().filter { try transfer.client.store.find($0.pointer) == nil }
-        let total = missing.totalSize { $0.pointer.size }
+        let total = missing.total { $0.pointer.size }
         session.terminal.note("\(missing.count) LFS objects to download, \(Quantity.bytes(total))")
         if !dryRun {
             let display = session.transferDisplay("fetching LFS objects")

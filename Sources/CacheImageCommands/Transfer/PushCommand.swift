@@ -22,7 +22,7 @@ struct PushCommand: AsyncParsableCommand {
         let session = try Session(global)
         let transfer = try session.transfer("push", remote: remote)
         let missing = try await transfer.client.missing(transfer.pushedObjects(), remote: transfer.pushRemote)
-        let total = missing.totalSize { $0.pointer.size }
+        let total = missing.total { $0.pointer.size }
         for object in missing {
             let (oid, size) = (object.pointer.oid.short, Quantity.bytes(object.pointer.size))
             session.terminal.note("\(oid) \(size) \(object.path?.description ?? "")")

@@ -20,7 +20,7 @@ extension Session {
         let bar = ProgressDisplay(terminal)
         return { update in
             let isOver = update.finishedObjects == update.totalObjects
-            bar.show(isOver ? nil : .init(title: title, completed: update.finishedBytes, total: update.totalBytes))
+            bar.show(isOver ? nil : .init(title: title, completed: update.finishedBytes.bytes, total: update.totalBytes.bytes))
         }
     }
 }
@@ -31,7 +31,7 @@ extension Terminal {
         guard options.isJSON else { return }
         let list = objects.map { object -> JSONValue in
             [
-                "oid": .string(object.pointer.oid.hexadecimal), "size": .integer(object.pointer.size),
+                "oid": .string(object.pointer.oid.hexadecimal), "size": .integer(object.pointer.size.bytes),
                 "path": object.path.map { .string($0.percentEncoded) } ?? .null,
             ]
         }

@@ -12,7 +12,7 @@ struct EntryFiles {
         /// An LFS pointer stands for it.
         case pointer(Pointer)
         /// The archive, or a file that claims to be one.
-        case file(size: Int64)
+        case file(size: Size)
     }
 
     /// A small file of the entry.
@@ -42,8 +42,8 @@ struct EntryFiles {
         // A link, pipe or folder never has the size of an archive; nothing opens it.
         guard status.kind == .file, status.size < Pointer.maximumLength,
             let bytes = try Files.readPlain(path, limit: Pointer.maximumLength)
-        else { return .file(size: status.kind == .file ? status.size : 0) }
-        return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: status.size)
+        else { return .file(size: status.kind == .file ? Size(status.size) : 0) }
+        return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: Size(status.size))
     }
 
     /// The record, as `read` gives it.

@@ -104,7 +104,7 @@ extension CacheWorkspace {
                     .pointerMismatch, old: provenance.archiveDigest.hexadecimal, new: pointer.oid.hexadecimal)
         case .file(let size):
             size == provenance.archiveSize
-                ? nil : Reason(.archiveSize, old: String(provenance.archiveSize), new: String(size))
+                ? nil : Reason(.archiveSize, old: provenance.archiveSize.description, new: size.description)
         }
     }
 }
