@@ -177,7 +177,8 @@ package struct ContextStager {
             table.entries[job.position].size = copy.size
             table.entries[job.position].flags.insert(.modified)
             if table.entries[job.position].flags.contains(.lfs) {
-                table.entries[job.position].blob = ObjectID(ofBlob: Pointer(oid: copy.digest, size: Size(copy.size)).encoded)
+                table.entries[job.position].blob = ObjectID(
+                    ofBlob: Pointer(oid: copy.digest, size: Size(copy.size)).encoded)
             } else if table.entries[job.position].flags.contains(.hasBlob) {
                 table.entries[job.position].blob = copy.blob
             }

@@ -62,7 +62,8 @@ extension Provenance {
         [
             "imageID": .string(imageID.description),
             "archive": ["sha256": .string(archiveDigest.hexadecimal), "size": .integer(archiveSize.bytes)],
-            "layers": .array(layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size.bytes)] }),
+            "layers": .array(
+                layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size.bytes)] }),
             "origin": .string(origin.rawValue),
             "engine": engine.map { .string($0) } ?? .null,
             "buildSeconds": buildSeconds.map { .number($0) } ?? .null,

@@ -175,7 +175,10 @@ import Testing
     }
 
     /// The module that a line imports: `@testable import struct A.B` is `A`.
+    ///
+    /// A line that is set in is no import, but text of another language.
     private static func importedModule(_ line: String) -> String? {
+        if line.first == " " { return nil }
         var words = line.split(separator: " ").map(String.init)
         while let first = words.first,
             first.hasPrefix("@") || ["public", "internal", "private", "package"].contains(first)

@@ -20,7 +20,9 @@ extension Session {
         let bar = ProgressDisplay(terminal)
         return { update in
             let isOver = update.finishedObjects == update.totalObjects
-            bar.show(isOver ? nil : .init(title: title, completed: update.finishedBytes.bytes, total: update.totalBytes.bytes))
+            bar.show(
+                isOver
+                    ? nil : .init(title: title, completed: update.finishedBytes.bytes, total: update.totalBytes.bytes))
         }
     }
 }

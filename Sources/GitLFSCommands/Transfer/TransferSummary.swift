@@ -51,7 +51,8 @@ struct TransferSummary {
                     let object = outcome.object
                     var members: [JSONValue.Member] = [
                         .init("name", .string(object.path?.percentEncoded ?? "")),
-                        .init("oid", .string(object.oid.hexadecimal)), .init("size", .integer(object.pointer.size.bytes)),
+                        .init("oid", .string(object.oid.hexadecimal)),
+                        .init("size", .integer(object.pointer.size.bytes)),
                         .init(place, other), .init("path", .string(store.path(of: object.oid).string)),
                         .init("status", .string(Self.word(outcome.result))),
                     ]

@@ -95,6 +95,10 @@ import Testing
                     #expect(counts[path] == 1, "\(command) \(path)")
                 }
                 #expect(counts["docker-cache/demo-latest.inputs.json"] == 1)
+                let walks = try project.sandbox.text("opened").split(separator: "\n").filter { line in
+                    line.contains("\"src\"") && line.contains("O_DIRECTORY")
+                }
+                #expect(walks.count == 1, "\(command) walks the context once")
             }
         }
     }
