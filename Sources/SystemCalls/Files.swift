@@ -20,11 +20,9 @@ public enum Files {
         return FileDescriptor(rawValue: number)
     }
 
-    /// Creates (or empties) a file for writing.
-    public static func create(
-        _ path: FilePath, permissions: mode_t = 0o666, exclusive: Bool = false
-    ) throws(SystemError) -> FileDescriptor {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : O_TRUNC)
+    /// Creates a file for writing; what is there already, a link too, is an error (`EEXIST`).
+    public static func create(_ path: FilePath, permissions: mode_t = 0o666) throws(SystemError) -> FileDescriptor {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_EXCL
         let number = try checked("create", path.string) {
             path.withPlatformString { Glibc.open($0, flags, permissions) }
         }
@@ -148,7 +146,7 @@ public enum Files {
         _ path: FilePath, permissions: mode_t = 0o666, _ body: (FileDescriptor, String) throws(SystemError) -> Void
     ) throws(SystemError) {
         let temporary = temporaryPath(beside: path)
-        let descriptor = try create(temporary, permissions: permissions, exclusive: true)
+        let descriptor = try create(temporary, permissions: permissions)
         do {
             defer { try? descriptor.close() }
             try body(descriptor, temporary.string)
@@ -250,7 +248,7 @@ public enum Files {
     ) throws(SystemError) {
         let input = try openRegular(source)
         defer { try? input.close() }
-        let output = try create(target, permissions: permissions, exclusive: true)
+        let output = try create(target, permissions: permissions)
         defer { try? output.close() }
         if cshims_reflink(input.rawValue, output.rawValue) != 0 {
             try copy(input, to: output, named: target.string)

@@ -124,7 +124,7 @@ struct ListFilesVerb {
             "files": .array(
                 items.map { item in
                     [
-                        "name": .string(item.path.percentEncoded), "size": .integer(item.pointer.size),
+                        "name": .string(item.path.percentEncoded), "size": .integer(item.pointer.size.bytes),
                         "checkout": .bool(item.isCheckedOut), "downloaded": .bool(item.isDownloaded),
                         "oid_type": "sha256", "oid": .string(item.pointer.oid.hexadecimal),
                         "version": .string(Pointer.version),

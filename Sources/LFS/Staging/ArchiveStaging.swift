@@ -4,11 +4,6 @@ import SystemCalls
 import SystemPackage
 
 extension Repository {
-    /// Whether `.gitattributes` put a path under LFS.
-    public func isTrackedByLFS(_ path: RelativePath) throws -> Bool {
-        try attributes(["filter"]).value(of: "filter", for: path) == .value("lfs")
-    }
-
     /// Whether a file is for this clone only: git-ignored and not in the index.
     public func isLocalOnly(_ path: RelativePath) throws -> Bool {
         guard try ignoreRules().isIgnored(path, isDirectory: false) else { return false }

@@ -7,6 +7,7 @@ import Glibc
 import ImageCache
 import JSON
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
