@@ -33,13 +33,13 @@ public struct WorkTreeCheckout {
     ///
     /// - Parameter filter: The files to look at.
     private func tracked(
-        _ filter: PathFilter
+        _ filter: (RelativePath) throws -> Bool
     ) throws -> [(entry: IndexEntry, pointer: Pointer, isPending: Bool)] {
         guard let workTree = repository.workTree else { return [] }
         let index = try repository.index()
         let attributes = try repository.attributes(["filter"], index: index)
         return try index.entries.compactMap { entry in
-            guard entry.isFile, entry.stage == 0, !entry.flags.contains(.skipWorktree), try filter.allows(entry.path),
+            guard entry.isFile, entry.stage == 0, !entry.flags.contains(.skipWorktree), try filter(entry.path),
                 try attributes.value(of: "filter", for: entry.path) == .value("lfs"),
                 let pointer = try repository.pointer(inBlob: entry.id)
             else { return nil }
@@ -53,6 +53,11 @@ public struct WorkTreeCheckout {
 
     /// Writes the content of all pending files whose objects are here, and keeps Git's index clean.
     nonisolated(nonsending) public func run(_ filter: PathFilter = PathFilter()) async throws -> Result {
+        try await run(where: { try filter.allows($0) })
+    }
+
+    /// The same for the files that a filter allows.
+    nonisolated(nonsending) func run(where filter: (RelativePath) throws -> Bool) async throws -> Result {
         var result = Result()
         var staged: [StagedFile] = []
         let files = try tracked(filter)
@@ -61,7 +66,9 @@ public struct WorkTreeCheckout {
             result.count += 1
             result.bytes = result.bytes.plusSize(pointer.size)
             if !isPending { continue }
-            guard let object = try store.find(pointer) else {
+            // The empty file's object is nowhere, and is not needed.
+            let object = try store.find(pointer)
+            if object == nil && !pointer.isEmpty {
                 result.missing.append(TransferObject(pointer, path: entry.path))
                 continue
             }
@@ -76,7 +83,7 @@ public struct WorkTreeCheckout {
         return result
     }
 
-    private func write(_ object: FilePath, to entry: IndexEntry) throws {
+    private func write(_ object: FilePath?, to entry: IndexEntry) throws {
         guard let workTree = repository.workTree else { return }
         let target = workTree.appending(entry.path)
         let folder = target.removingLastComponent()
@@ -89,10 +96,17 @@ public struct WorkTreeCheckout {
     }
 
     /// Makes `target` a copy of an object in one step, sharing blocks where the file system can.
-    public static func copy(_ object: FilePath, to target: FilePath, permissions: mode_t = 0o666) throws {
+    ///
+    /// - Parameters:
+    ///   - object: The object's file; nil for no content.
+    ///   - target: The file to write. One that stands there hands its permission bits on.
+    ///   - permissions: The bits of a new file, less the umask.
+    public static func copy(_ object: FilePath?, to target: FilePath, permissions: mode_t = 0o666) throws {
+        let present = try FileStatus.of(target).flatMap { $0.kind == .file ? $0.permissions & 0o777 : nil }
         let temporary = Files.temporaryPath(beside: target)
         do {
-            try Files.clone(object, to: temporary, permissions: permissions)
+            try Files.clone(object ?? "/dev/null", to: temporary, permissions: present ?? permissions)
+            if let present { try Files.setPermissions(temporary, present) }
             try Files.rename(temporary, to: target)
         } catch {
             _ = try? Files.remove(temporary)
@@ -113,7 +127,8 @@ public struct WorkTreeCheckout {
         guard let pointer = try repository.pointer(inBlob: entry.id) else {
             throw LFSError(.invalidPointer, "check out", path.description, "that side holds no LFS pointer")
         }
-        guard let object = try store.find(pointer) else {
+        let object = try store.find(pointer)
+        if object == nil && !pointer.isEmpty {
             throw LFSError(
                 .missing, "check out", path.description, "LFS object \(pointer.oid.hexadecimal) is not here",
                 hint: "cache-image lfs fetch")
