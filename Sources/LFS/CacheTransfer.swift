@@ -45,9 +45,11 @@ public struct CacheTransfer {
     /// `lfs.fetchexclude` names; the files that were written.
     nonisolated(nonsending) public func checkOut() async throws -> [RelativePath] {
         let excluded = PathFilter(exclude: PathFilter.patterns(client.configuration.string("lfs.fetchexclude")))
-        return try await WorkTreeCheckout(repository).run(where: {
+        let result = try await WorkTreeCheckout(repository).run(where: {
             try $0.isInside(folder) && excluded.allows($0)
-        }).written
+        })
+        if let failure = result.failures.first { throw failure }
+        return result.written
     }
 
     /// Pushes the branch with `git push`, whose output goes to the terminal; the status of git.

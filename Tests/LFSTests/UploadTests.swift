@@ -140,8 +140,8 @@ struct UploadTests {
     @Test func addressesOfTheServerAreRewrittenWhereThatIsSet() async throws {
         try await FaultServer.with { fixture in
             let new = try fixture.store("a new image")
-            try await fixture.git("config", "url.http://127.0.0.1:9/.insteadOf", fixture.server.url + "/")
-            try await fixture.git("config", "lfs.url", fixture.url.replacing("127.0.0.1", with: "localhost"))
+            let storage = fixture.server.url + "/storage/"
+            try await fixture.git("config", "url.http://127.0.0.1:9/.insteadOf", storage)
             try await fixture.git("config", "lfs.transfer.maxretries", "1")
             try await fixture.client().push([new])
             try await fixture.git("config", "lfs.transfer.enablehrefrewrite", "true")
@@ -149,7 +149,7 @@ struct UploadTests {
             let error = try await fixture.client().outcomes(ofPushing: [other]).first?.error
             #expect(error?.kind == .network, "\(error?.description ?? "")")
             // For an upload, pushInsteadOf goes first.
-            try await fixture.git("config", "url.\(fixture.server.url)/.pushInsteadOf", fixture.server.url + "/")
+            try await fixture.git("config", "url.\(storage).pushInsteadOf", storage)
             try await fixture.client().push([other])
             #expect(try await fixture.serverObjects().count == 2)
         }

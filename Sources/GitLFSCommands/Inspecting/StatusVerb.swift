@@ -172,10 +172,16 @@ struct StatusVerb {
         return change.status == "A" ? source : source + " -> " + (try blob(change.to, change.path))
     }
 
+    /// The pointer of a blob; an empty blob is that of the empty file.
+    private func pointer(_ id: ObjectID) throws -> Pointer? {
+        if try repository.blobSize(id) == 0 { return Pointer(oid: SHA256Digest(of: []), size: 0) }
+        return try repository.pointer(inBlob: id)
+    }
+
     /// `LFS: OID7`, `Git: SHA7` of a blob, `File: SHA7` of the work tree's file.
     private func blob(_ id: ObjectID?, _ path: RelativePath) throws -> String {
         if let id {
-            if let pointer = try repository.pointer(inBlob: id) { return "LFS: \(pointer.oid.hexadecimal.prefix(7))" }
+            if let pointer = try pointer(id) { return "LFS: \(pointer.oid.hexadecimal.prefix(7))" }
             guard let bytes = try repository.blob(id, limit: 256 << 20) else { return "?: <missing>" }
             return "Git: \(SHA256Digest(of: bytes).hexadecimal.prefix(7))"
         }
@@ -202,7 +208,7 @@ struct StatusVerb {
     func document() throws -> JSONValue {
         var files: [String: JSONValue] = [:]
         for change in unstaged + staged {
-            guard let id = change.from ?? change.to, try repository.pointer(inBlob: id) != nil else { continue }
+            guard let id = change.from ?? change.to, try pointer(id) != nil else { continue }
             var members: [JSONValue.Member] = [.init("status", .string(change.status))]
             if let source = change.source { members.append(.init("from", .string(source.percentEncoded))) }
             files[change.path.percentEncoded] = .object(members)

@@ -68,7 +68,7 @@ struct PushVerb: Sendable {
 
     nonisolated(nonsending) private func pushObjects(_ client: LFSClient, _ console: VerbConsole) async throws -> Int32
     {
-        if names.isEmpty && !allowsNone {
+        if names.isEmpty {
             console.print("At least one object ID must be supplied with --object-id")
             return 1
         }

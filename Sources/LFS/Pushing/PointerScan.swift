@@ -39,15 +39,23 @@ public final class PointerScan {
         return pointer
     }
 
-    private func scanned(_ blob: ObjectID, _ path: RelativePath) throws -> ScannedPointer? {
-        guard blob != .zero, let pointer = try pointer(blob), !pointer.isEmpty else { return nil }
+    private func scanned(
+        _ blob: ObjectID, _ path: RelativePath, takesEmpty: Bool = false
+    ) throws -> ScannedPointer? {
+        guard blob != .zero, let pointer = try pointer(blob), takesEmpty || !pointer.isEmpty else { return nil }
         return ScannedPointer(
             pointer: pointer, path: path, blob: blob, isCanonical: ObjectID(ofBlob: pointer.encoded) == blob)
     }
 
     /// The pointers in the tree of a commit.
-    nonisolated(nonsending) public func tree(_ revision: String) async throws -> [ScannedPointer] {
-        try await files(revision).compactMap { try scanned($0.blob, $0.path) }
+    ///
+    /// - Parameters:
+    ///   - revision: The commit.
+    ///   - takesEmpty: Takes pointers of empty files, too: they have no object, but a right form, which is no byte at all.
+    nonisolated(nonsending) public func tree(
+        _ revision: String, takesEmpty: Bool = false
+    ) async throws -> [ScannedPointer] {
+        try await files(revision).compactMap { try scanned($0.blob, $0.path, takesEmpty: takesEmpty) }
     }
 
     /// The regular files in the tree of a commit.

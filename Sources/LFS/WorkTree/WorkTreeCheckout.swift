@@ -14,6 +14,10 @@ public struct WorkTreeCheckout {
         public var written: [RelativePath] = []
         /// The files whose objects the store lacks.
         public var missing: [TransferObject] = []
+        /// The files that could not be written, and why; the others were.
+        public var failures: [LFSError] = []
+        /// The files in whose place something else stands that is the user's.
+        public var skipped: [LFSError] = []
         /// How many files under LFS the filter allows, in whatever state they are.
         public var count = 0
         /// The sizes of their objects together.
@@ -29,12 +33,12 @@ public struct WorkTreeCheckout {
         store = try ObjectStore(repository)
     }
 
-    /// The tracked files under LFS, with the pointer that Git has; whether each holds its pointer, or is missing.
+    /// The tracked files under LFS, with the pointer that Git has and what stands there.
     ///
     /// - Parameter filter: The files to look at.
     private func tracked(
         _ filter: (RelativePath) throws -> Bool
-    ) throws -> [(entry: IndexEntry, pointer: Pointer, isPending: Bool)] {
+    ) throws -> [(entry: IndexEntry, pointer: Pointer, state: State)] {
         guard let workTree = repository.workTree else { return [] }
         let index = try repository.index()
         let attributes = try repository.attributes(["filter"], index: index)
@@ -44,11 +48,21 @@ public struct WorkTreeCheckout {
                 let pointer = try repository.pointer(inBlob: entry.id)
             else { return nil }
             let path = workTree.appending(entry.path)
-            guard let status = try FileStatus.of(path) else { return (entry, pointer, true) }
-            let isPointer =
-                try status.kind == .file && status.size < Int64(Pointer.maximumLength) && Pointer.read(path) == pointer
-            return (entry, pointer, isPointer)
+            guard let status = try FileStatus.of(path) else { return (entry, pointer, .pending) }
+            if status.kind != .file { return (entry, pointer, .occupied) }
+            let isPointer = try status.size < Int64(Pointer.maximumLength) && Pointer.read(path) == pointer
+            return (entry, pointer, isPointer ? .pending : .changed)
         }
+    }
+
+    /// What stands in the place of a file under LFS.
+    private enum State {
+        /// Nothing, or the pointer.
+        case pending
+        /// The content, or what the user made of it.
+        case changed
+        /// A folder, link or pipe.
+        case occupied
     }
 
     /// Writes the content of all pending files whose objects are here, and keeps Git's index clean.
@@ -62,17 +76,31 @@ public struct WorkTreeCheckout {
         var staged: [StagedFile] = []
         let files = try tracked(filter)
         let log = ProgressLog("checkout", [], repository.environment)
-        for (entry, pointer, isPending) in files {
+        for (entry, pointer, state) in files {
             result.count += 1
             result.bytes = result.bytes.plusSize(pointer.size)
-            if !isPending { continue }
+            if state == .occupied {
+                let error = LFSError(
+                    .failed, "check out", entry.path.description, "what stands there is no regular file")
+                result.skipped.append(error)
+            }
+            if state != .pending { continue }
             // The empty file's object is nowhere, and is not needed.
             let object = try store.find(pointer)
             if object == nil && !pointer.isEmpty {
                 result.missing.append(TransferObject(pointer, path: entry.path))
                 continue
             }
-            try write(object, to: entry)
+            do {
+                try write(object, to: entry)
+            } catch let error as LFSError {
+                result.skipped.append(error)
+                continue
+            } catch let error as SystemError {
+                let reason = "cannot \(error.operation) \(error.object): \(error.reason)"
+                result.failures.append(LFSError(.failed, "check out", entry.path.description, reason))
+                continue
+            }
             result.written.append(entry.path)
             log?.write(TransferObject(pointer, path: entry.path), of: files.count)
             if let bytes = try repository.blob(entry.id, limit: Pointer.maximumLength) {
