@@ -58,10 +58,20 @@ struct PruneFsckTests {
     @Test func whatTheServerLacksStays() async throws {
         try await withHistory { sandbox in
             try await sandbox.run("rm", ["-r", "srv.git/lfs"]).check()
-            let refused = try await prune(sandbox)
-            #expect(refused.status == 2)
-            #expect(refused.output.contains("2 not on remote"))
-            #expect(try held(sandbox) == ["one", "two", "three"])
+            for words in [["--verify-remote"], ["--when-unverified=halt"]] {
+                let refused = try await sandbox.run("cache-image", ["lfs", "prune"] + words, in: "w")
+                #expect(refused.status == 2)
+                #expect(refused.output.contains("2 not on remote"))
+                #expect(try held(sandbox) == ["one", "two", "three"])
+            }
+            // Where nobody has asked for the check, it keeps what it must, and goes on.
+            try await sandbox.run("cache-image", ["lfs", "push", "--all", "origin"], in: "w").check()
+            let name = SHA256Digest(of: "two".utf8).hexadecimal
+            try await sandbox.run(
+                "rm", ["srv.git/lfs/objects/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"]
+            ).check()
+            #expect(try await prune(sandbox).check().output.contains("1 not on remote"))
+            #expect(try held(sandbox) == ["two", "three"])
             try await prune(sandbox, "--no-verify-remote").check()
             #expect(try held(sandbox) == ["three"])
         }

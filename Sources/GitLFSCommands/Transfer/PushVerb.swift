@@ -75,7 +75,8 @@ struct PushVerb: Sendable {
         var objects: [TransferObject] = []
         for name in names {
             guard let oid = SHA256Digest(hexadecimal: name) else {
-                console.complain("Unable to stat local media path: invalid object ID: \"\(name)\"")
+                let problem = name.utf8.count < 5 ? "too short" : "invalid"
+                console.complain("Unable to find local media path: \(problem) object ID: \(name.quotedAsGo)")
                 return 2
             }
             let file = client.store.path(of: oid)

@@ -92,7 +92,7 @@ public final class PointerScan {
     /// The pointers that the commits of a branch since some time took away or put in its place.
     nonisolated(nonsending) public func changed(in revision: String, since time: Int64) async throws -> [ScannedPointer]
     {
-        try await changes(["log", "--format=", "-c", "--since=@\(time)", revision]).flatMap { change in
+        try await changes(["log", "--format=", "-c", "--since=@\(max(0, time)) +0000", revision]).flatMap { change in
             try (change.before + [change.after]).compactMap { try scanned($0, change.path) }
         }
     }
