@@ -14,7 +14,8 @@ struct LFSExtensionsCommand: AsyncParsableCommand {
         try await LFSPlace.run(global) { place in
             guard let session = place.session else { return 0 }
             let configuration = try LFSConfiguration.load(session.repository)
-            let names = configuration.git.subsections(of: "lfs.extension", variable: "clean").map(\.name)
+            // A name that the user's file and the repository's both have is one extension.
+            let names = Set(configuration.git.subsections(of: "lfs.extension", variable: "clean").map(\.name)).sorted()
             let wanted = words.dropFirst()
             let items = names.map { name in
                 func value(_ key: String) -> String { configuration.string("lfs.extension.\(name).\(key)") ?? "" }
