@@ -19,7 +19,7 @@ public final class ObjectWriter {
         try store.permission.createDirectories(store.temporary)
         path = store.temporary.appending(
             "\(ObjectStore.writerPrefix)\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-        descriptor = try Files.create(path, exclusive: true)
+        descriptor = try Files.create(path)
         // Tells those who sweep that the file is in use; a file system without locks costs only that.
         flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
     }
@@ -37,7 +37,7 @@ public final class ObjectWriter {
 
     /// Ends the object: it is flushed, named, and its pointer given; for no bytes at all nothing is stored.
     public func finish() throws -> Pointer {
-        let pointer = Pointer(oid: SHA256Digest(finishing: hash), size: size)
+        let pointer = Pointer(oid: SHA256Digest(finishing: hash), size: Size(size))
         if try store.isPresent(pointer) {
             discard()
             return pointer

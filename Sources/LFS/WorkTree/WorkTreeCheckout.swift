@@ -21,7 +21,7 @@ public struct WorkTreeCheckout {
         /// How many files under LFS the filter allows, in whatever state they are.
         public var count = 0
         /// The sizes of their objects together.
-        public var bytes: Int64 = 0
+        public var bytes: Size = 0
     }
 
     private let repository: Repository
@@ -78,7 +78,7 @@ public struct WorkTreeCheckout {
         let log = ProgressLog("checkout", [], repository.environment)
         for (entry, pointer, state) in files {
             result.count += 1
-            result.bytes = result.bytes.plusSize(pointer.size)
+            result.bytes += pointer.size
             if state == .occupied {
                 let error = LFSError(
                     .failed, "check out", entry.path.description, "what stands there is no regular file")
