@@ -47,6 +47,8 @@ struct LFSSession {
                 PlainOutput.print("Not in a Git repository.")
                 return 128
             }
+            // What killed programs left in the store goes with the next verb, whichever it is.
+            defer { try? ObjectStore(repository).sweep() }
             return try await body(LFSSession(repository: repository, folder: folder, options: options))
         }
     }

@@ -110,7 +110,11 @@ final class Transfer {
 
     private func configureHeaders() throws {
         var fields = request.headers
-        for field in options.headers.fields { try fields.append(field.name, field.value) }
+        // A field of the request stands in for one of the same name that every request carries: two `Authorization`
+        // fields are refused by many servers (RFC 9110, 5.3).
+        for field in options.headers.fields where request.headers[field.name] == nil {
+            try fields.append(field.name, field.value)
+        }
         var lines = fields.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // libcurl waits a second for a server that does not know `Expect`.
         if fields["Expect"] == nil { lines.append("Expect:") }

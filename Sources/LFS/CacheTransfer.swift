@@ -41,6 +41,17 @@ public struct CacheTransfer {
         return try repository.pointers(from: [head], notIn: []).filter { $0.path?.isInside(folder) ?? false }
     }
 
+    /// Puts content into the work tree where the cache folder's files hold their pointers, but for those that
+    /// `lfs.fetchexclude` names; the files that were written.
+    nonisolated(nonsending) public func checkOut() async throws -> [RelativePath] {
+        let excluded = PathFilter(exclude: PathFilter.patterns(client.configuration.string("lfs.fetchexclude")))
+        let result = try await WorkTreeCheckout(repository).run(where: {
+            try $0.isInside(folder) && excluded.allows($0)
+        })
+        if let failure = result.failures.first { throw failure }
+        return result.written
+    }
+
     /// Pushes the branch with `git push`, whose output goes to the terminal; the status of git.
     public func pushReferences() async throws -> Int32 {
         let words = ["push", pushRemote] + (branch.map { [$0] } ?? [])

@@ -35,7 +35,8 @@ extension LFSClient {
             return outcomes + missing.map { TransferOutcome(object: $0, result: .failed(error)) }
         }
         do {
-            outcomes += try await transfer(missing, .download, ref: ref, progress: progress).map(explained)
+            outcomes += try await transfer(missing, .download, ref: ref(for: .download), progress: progress).map(
+                explained)
         } catch let error as LFSError {
             outcomes += missing.map { explained(TransferOutcome(object: $0, result: .failed(error))) }
         }

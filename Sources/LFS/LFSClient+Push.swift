@@ -28,7 +28,7 @@ extension LFSClient {
                 .network, "push", first.name, "--offline forbids to ask the server",
                 hint: "the same command without --offline pushes it")
         }
-        return try await transfer(wanted, .upload, ref: ref ?? self.ref, progress: progress)
+        return try await transfer(wanted, .upload, ref: ref ?? self.ref(for: .upload), progress: progress)
     }
 
     /// Which of some objects the server does not have; nothing is transferred.
@@ -45,7 +45,7 @@ extension LFSClient {
             let transfer = try FolderTransfer(store, gitFolder: gitFolder, progress: ProgressCounter(nil))
             return wanted.filter { !transfer.remote.holds($0.pointer) }
         }
-        let batch = BatchClient(api: api(endpoint), operation: .download, ref: ref)
+        let batch = BatchClient(api: api(endpoint), operation: .download, ref: ref(for: .download))
         do {
             return try await batch.ask(wanted).filter { $0.error != nil || $0.download == nil }.map(\.object)
         } catch let error as LFSError where error.kind == .missing {

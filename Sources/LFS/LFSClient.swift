@@ -17,7 +17,7 @@ public final class LFSClient: Sendable {
     /// Where remotes are.
     package let finder: EndpointFinder
     /// The full name of the checked-out branch; nil when HEAD is detached.
-    let ref: String?
+    private let branch: String?
     let folder: FilePath
     let environment: [String: String]
     let retry: RetryPolicy
@@ -42,10 +42,10 @@ public final class LFSClient: Sendable {
         self.retry = retry ?? RetryPolicy(configuration)
         store = try ObjectStore(repository)
         folder = repository.workTree ?? repository.gitDirectory
-        ref = try repository.headBranch()
+        branch = try repository.headBranch()
         let prefix = "refs/heads/"
-        let branch = ref.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
-        finder = EndpointFinder(configuration, base: folder, branch: branch)
+        let name = branch.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
+        finder = EndpointFinder(configuration, base: folder, branch: name)
         http = HTTPClient { TransportOptions(for: $0, configuration, environment: environment) }
     }
 
@@ -56,6 +56,11 @@ public final class LFSClient: Sendable {
             .configuration, "find", "an LFS server",
             "there is no remote '\(remote ?? finder.defaultRemote(for: operation))' and no lfs.url",
             hint: "git remote add origin URL, or git config lfs.url URL")
+    }
+
+    /// The `ref` of a request: the checked-out branch as the remote names it; nil when HEAD is detached.
+    package func ref(for operation: TransferOperation) -> String? {
+        branch.map { finder.remoteName(of: $0, at: remote ?? finder.defaultRemote(for: operation)) }
     }
 
     /// The API of an endpoint.
@@ -85,8 +90,7 @@ public final class LFSClient: Sendable {
         let queue = TransferQueue(
             batch: BatchClient(api: api(endpoint), operation: operation, ref: ref), store: store, progress: progress,
             concurrency: configuration.concurrency,
-            verifyLimit: configuration.int("lfs.transfer.maxverifies").map { max(1, $0) } ?? 3,
-            needsAll: !(configuration.bool("lfs.allowincompletepush") ?? false))
+            verifyLimit: configuration.count("lfs.transfer.maxverifies") ?? 3)
         return try await queue.run(objects)
     }
 

@@ -71,19 +71,4 @@ extension ObjectStore {
     public func temporaryPath(for oid: SHA256Digest) -> FilePath {
         temporary.appending("\(oid.hexadecimal)-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
     }
-
-    /// Removes what killed programs left in `tmp`: parts of objects that are there now, and files older than an hour.
-    ///
-    /// Failures are ignored: another program may be sweeping too.
-    public func sweep() {
-        guard let names = try? Files.names(in: temporary) else { return }
-        let hourAgo = FileStatus.Time.now.seconds - 3600
-        for name in names {
-            let path = temporary.appending(name)
-            guard let status = (try? FileStatus.of(path)) ?? nil, status.kind == .file else { continue }
-            let oid = SHA256Digest(hexadecimal: name.string.prefix { $0 != "-" })
-            let isDone = name.string.contains("-") && oid.map { Files.exists(self.path(of: $0)) } ?? false
-            if isDone || status.modified.seconds < hourAgo { _ = try? Files.remove(path) }
-        }
-    }
 }

@@ -88,6 +88,21 @@ public struct ObjectStore: Sendable {
         return nil
     }
 
+    /// The file of an object that is to be moved; an error where there is none, or one of another size.
+    func require(_ object: TransferObject, _ verb: String) throws -> FilePath {
+        if let file = try find(object.pointer) { return file }
+        let own = path(of: object.oid)
+        if let size = Self.size(own) {
+            throw LFSError(
+                .corrupt, verb, object.name, "\(own.string) has \(size) bytes, expected \(object.pointer.size)",
+                hint: "cache-image lfs fsck moves damaged objects away")
+        }
+        throw LFSError(
+            .missing, verb, object.name, "it is not in \(objects.string)",
+            hint: verb == "push"
+                ? "git lfs fetch --all from a clone that has it, or git config lfs.allowincompletepush true" : nil)
+    }
+
     /// Opens an object for reading; nil where neither this store nor one that it borrows from holds it.
     public func open(_ pointer: Pointer) throws -> FileDescriptor? {
         guard let path = try find(pointer) else { return nil }

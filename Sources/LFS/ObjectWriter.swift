@@ -17,8 +17,11 @@ public final class ObjectWriter {
     public init(_ store: ObjectStore) throws {
         self.store = store
         try store.permission.createDirectories(store.temporary)
-        path = store.temporary.appending("cache-image-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+        path = store.temporary.appending(
+            "\(ObjectStore.writerPrefix)\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
         descriptor = try Files.create(path)
+        // Tells those who sweep that the file is in use; a file system without locks costs only that.
+        flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
     }
 
     deinit {

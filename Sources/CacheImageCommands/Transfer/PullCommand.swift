@@ -4,11 +4,14 @@ import Console
 import LFS
 import SystemCalls
 
-/// `cache-image pull`: downloads the cache's LFS objects.
+/// `cache-image pull`: downloads the cache's LFS objects and checks them out.
 struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Download the LFS objects of the cache.",
-        discussion: "The objects go into the object store; cache-image lfs checkout puts them into the work tree.")
+        commandName: "pull", abstract: "Download the LFS objects of the cache and check them out.",
+        discussion: """
+            They are put into the work tree where it holds their pointers, except with `git: worktree: pointer` in \
+            cache-image.yml, and except those that lfs.fetchexclude names.
+            """)
 
     @Option(
         parsing: .unconditional,
@@ -26,6 +29,9 @@ struct PullCommand: AsyncParsableCommand {
         if !dryRun {
             let display = session.transferDisplay("fetching LFS objects")
             try await transfer.client.fetch(missing) { display($0) }
+            if session.configuration.git.worktree != .pointer {
+                for path in try await transfer.checkOut() { session.terminal.note("\(path): checked out") }
+            }
         }
         session.terminal.finishTransfer(missing, isDone: !dryRun)
         try session.terminal.finish()

@@ -9,6 +9,7 @@ struct LFSCleanCommand: AsyncParsableCommand {
         commandName: "clean", abstract: "Turn content on stdin into a pointer on stdout (Git's clean filter).")
 
     @Argument(help: "The file's path, for messages.") var path: String?
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
@@ -18,10 +19,8 @@ struct LFSCleanCommand: AsyncParsableCommand {
                 return 1
             }
             session.installMissingHooksAsGitLFS()
-            let store = try ObjectStore(session.repository)
-            defer { store.sweep() }
             do {
-                try CleanFilter(store).run(
+                try CleanFilter(ObjectStore(session.repository)).run(
                     path: path.map { RelativePath($0) },
                     from: ByteStream.reading(LFSSession.input, named: "standard input"),
                     to: ByteStream.writing(LFSSession.output, named: "standard output"))

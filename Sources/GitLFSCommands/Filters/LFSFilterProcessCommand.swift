@@ -9,13 +9,12 @@ struct LFSFilterProcessCommand: AsyncParsableCommand {
         commandName: "filter-process", abstract: "Clean and smudge many files for Git (protocol version 2).")
 
     @Flag(name: .shortAndLong, help: "Leave pointers as they are.") var skip = false
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
         try await LFSSession.run(global) { session in
             session.installMissingHooksAsGitLFS()
-            let store = try ObjectStore(session.repository)
-            defer { store.sweep() }
             let process = FilterProcess(
                 input: LFSSession.input, output: LFSSession.output, smudge: try session.smudgeFilter(skips: skip),
                 skipsErrors: try session.skipsDownloadErrors(),

@@ -16,6 +16,7 @@ struct LFSMergeDriverCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("The file to write.", valueName: "file")) var output: String?
     @Option(name: .customLong("marker-size"), help: .hidden) var markerSize: String?
     @Option(parsing: .unconditional, help: .hidden) var program: String?
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {

@@ -10,6 +10,7 @@ struct LFSSmudgeCommand: AsyncParsableCommand {
 
     @Flag(name: .shortAndLong, help: "Write the pointer.") var skip = false
     @Argument(help: "The file's path.") var path: String?
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {

@@ -74,7 +74,7 @@ struct PointerVerb {
     private func compare(_ built: ObjectID?, _ input: FileDescriptor, _ say: (String) -> Void) throws -> Int32 {
         let bytes: [UInt8]
         do {
-            bytes = try pointerBytes(pointer, input)
+            bytes = try pointerHead(pointer, input).bytes
         } catch let error as SystemError {
             say(Self.openMessage(pointer ?? "STDIN", error))
             return 1
@@ -107,23 +107,21 @@ struct PointerVerb {
             return 2
         }
         do {
-            let bytes = try pointerBytes(file, input)
-            guard Pointer(parsing: bytes) != nil else { return 1 }
-            return isStrict && !Pointer.isCanonical(bytes) ? 2 : 0
+            let head = try pointerHead(file, input)
+            guard head.pointer != nil else { return 1 }
+            return isStrict && !Pointer.isCanonical(head.bytes) ? 2 : 0
         } catch let error as SystemError {
             say(Self.openMessage(file ?? "STDIN", error))
             return 2
         }
     }
 
-    /// The bytes of a file or of standard input, cut where no pointer can be any more.
-    private func pointerBytes(_ path: FilePath?, _ input: FileDescriptor) throws -> [UInt8] {
-        guard let path else {
-            return try ByteStream.head(ByteStream.reading(input, named: "standard input"), Pointer.maximumLength)
-        }
+    /// What a file or standard input begins with.
+    private func pointerHead(_ path: FilePath?, _ input: FileDescriptor) throws -> PointerHead {
+        guard let path else { return try PointerHead(ByteStream.reading(input, named: "standard input")) }
         let descriptor = try Files.open(path)
         defer { try? descriptor.close() }
-        return try ByteStream.head(ByteStream.reading(descriptor, named: path.string), Pointer.maximumLength)
+        return try PointerHead(ByteStream.reading(descriptor, named: path.string))
     }
 
     private static func openMessage(_ path: FilePath, _ error: SystemError) -> String {

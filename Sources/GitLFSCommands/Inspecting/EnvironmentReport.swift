@@ -15,13 +15,15 @@ struct EnvironmentReport {
     /// The folder of all of LFS.
     private let storage: String
 
-    /// Looks at a repository.
-    init(_ repository: Repository) throws {
+    /// Looks at a repository; `complain` hears of what `.lfsconfig` must not set.
+    init(_ repository: Repository, complain: @escaping @Sendable (String) -> Void) throws {
         let client = try LFSClient(repository)
+        VerbConsole(print: { _ in }, complain: complain).warn(about: client.configuration)
         configuration = client.configuration
         finder = client.finder
         environment = repository.place.givenEnvironment
-        folder = repository.workTree ?? repository.gitDirectory
+        // A work tree that the environment names need not be there.
+        folder = repository.gitDirectory
         storage = client.store.root.string
         placeLines = [
             "LocalWorkingDir=\(repository.workTree?.string ?? "")",
@@ -132,10 +134,13 @@ struct EnvironmentReport {
     var settingLines: [String] {
         let recency = Recency(configuration)
         func flag(_ name: String, _ fallback: Bool) -> Bool { configuration.bool(name) ?? fallback }
+        let skipsErrors = environment["GIT_LFS_SKIP_DOWNLOAD_ERRORS"].map {
+            ["1", "true", "yes", "on", "t"].contains($0.lowercased())
+        }
         return [
             "ConcurrentTransfers=\(configuration.concurrency)", "TusTransfers=\(flag("lfs.tustransfers", false))",
             "BasicTransfersOnly=\(flag("lfs.basictransfersonly", false))",
-            "SkipDownloadErrors=\(flag("lfs.skipdownloaderrors", false))",
+            "SkipDownloadErrors=\(skipsErrors ?? flag("lfs.skipdownloaderrors", false))",
             "FetchRecentAlways=\(flag("lfs.fetchrecentalways", false))", "FetchRecentRefsDays=\(recency.refDays)",
             "FetchRecentCommitsDays=\(recency.commitDays)", "FetchRecentRefsIncludeRemotes=\(recency.includesRemotes)",
             "PruneOffsetDays=\(recency.pruneOffset)",
@@ -144,13 +149,18 @@ struct EnvironmentReport {
             "LfsStorageDir=\(storage)",
             "AccessDownload=\(finder.endpoint(for: .download).map(access) ?? "none")",
             "AccessUpload=\(finder.endpoint(for: .upload).map(access) ?? "none")",
-            "DownloadTransfers=\(transfers)", "UploadTransfers=\(transfers)",
+            "DownloadTransfers=\(transfers([]))",
+            "UploadTransfers=\(transfers(flag("lfs.tustransfers", false) ? ["tus"] : []))",
         ]
     }
 
     /// The line is git-lfs's, which scripts compare; of these, `ssh` means the login through SSH here.
-    private var transfers: String {
-        configuration.bool("lfs.basictransfersonly") ?? false ? "basic" : "basic,lfs-standalone-file,ssh"
+    ///
+    /// - Parameter more: What is configured beside these.
+    private func transfers(_ more: [String]) -> String {
+        if configuration.bool("lfs.basictransfersonly") ?? false { return "basic" }
+        let custom = configuration.git.subsections(of: "lfs.customtransfer", variable: "path").map(\.name)
+        return (["basic", "lfs-standalone-file", "ssh"] + custom + more).sorted().joined(separator: ",")
     }
 
     private func access(_ endpoint: Endpoint) -> String {

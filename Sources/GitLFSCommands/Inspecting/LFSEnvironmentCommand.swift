@@ -16,9 +16,11 @@ struct LFSEnvironmentCommand: AsyncParsableCommand {
         try await LFSSession.end {
             try Session.changeFolder(global)
             let folder = try Files.currentFolder()
+            let repository = try Repository.discover(from: folder)
+            defer { if let repository { try? ObjectStore(repository).sweep() } }
             let report =
-                if let repository = try Repository.discover(from: folder) {
-                    try EnvironmentReport(repository)
+                if let repository {
+                    try EnvironmentReport(repository) { PlainOutput.say($0 + "\n") }
                 } else {
                     try EnvironmentReport(outside: folder, environment: ProcessEnvironment.current)
                 }

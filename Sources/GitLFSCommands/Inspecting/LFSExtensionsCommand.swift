@@ -13,8 +13,9 @@ struct LFSExtensionsCommand: AsyncParsableCommand {
     func run() async throws {
         try await LFSPlace.run(global) { place in
             guard let session = place.session else { return 0 }
-            let configuration = try session.repository.configuration()
-            let names = configuration.subsections(of: "lfs.extension", variable: "clean").map(\.name)
+            let configuration = try LFSConfiguration.load(session.repository)
+            // A name that the user's file and the repository's both have is one extension.
+            let names = Set(configuration.git.subsections(of: "lfs.extension", variable: "clean").map(\.name)).sorted()
             let wanted = words.dropFirst()
             let items = names.map { name in
                 func value(_ key: String) -> String { configuration.string("lfs.extension.\(name).\(key)") ?? "" }

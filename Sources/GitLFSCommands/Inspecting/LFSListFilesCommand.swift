@@ -7,7 +7,7 @@ struct LFSListFilesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls-files", abstract: "List the files under LFS.")
 
-    @Argument(help: "A commit, or two for what lies between them.") var revisions: [String] = []
+    @Argument(help: "A commit, or two for what lies between them; more are passed over.") var revisions: [String] = []
     @Flag(name: .shortAndLong, help: "Show whole OIDs.") var long = false
     @Flag(name: .shortAndLong, help: "Show sizes.") var size = false
     @Flag(name: .shortAndLong, help: "Show all that is known of each file.") var debug = false
@@ -42,7 +42,7 @@ struct LFSListFilesCommand: AsyncParsableCommand {
             verb.listsAll = all
             verb.listsDeleted = deleted
             verb.filter = PathFilter(include: PathFilter.patterns(include), exclude: PathFilter.patterns(exclude))
-            let items = try await verb.items(revisions)
+            let items = try await verb.items(Array(revisions.prefix(2)))
             if global.json {
                 PlainOutput.print(ListFilesVerb.document(items))
             } else {

@@ -17,7 +17,6 @@ struct LFSLogsCommand: AsyncParsableCommand {
             let folder = try ObjectStore(session.repository).root.appending("logs")
             let names = Files.exists(folder) ? try Files.names(in: folder).map(\.string).sorted() : []
             switch words.first {
-            case nil: for name in names { PlainOutput.print(name) }
             case "last":
                 guard let last = names.last else {
                     PlainOutput.print("No logs to show")
@@ -33,10 +32,8 @@ struct LFSLogsCommand: AsyncParsableCommand {
             case "clear":
                 if Files.exists(folder) { try Files.removeTree(folder) }
                 PlainOutput.print("Cleared \(folder.string)")
-            case .some(let word):
-                PlainOutput.say(
-                    "cache-image: cannot run lfs logs \(word): there is no such verb\nhint: last, show or clear\n")
-                return 2
+            // Words that say nothing are passed over, as git-lfs does.
+            default: for name in names { PlainOutput.print(name) }
             }
             return 0
         }

@@ -9,6 +9,7 @@ struct LFSVersionCommand: ParsableCommand {
     /// `git-lfs/VERSION (…)`.
     static let text = "git-lfs/3.3.0 (cache-image \(ProgramVersion.number); linux)"
 
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() {

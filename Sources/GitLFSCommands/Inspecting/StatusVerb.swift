@@ -8,9 +8,9 @@ import SystemPackage
 /// `lfs status`: what is staged, what is not, and what a push would upload.
 struct StatusVerb {
     /// A file that differs.
-    struct Change {
+    struct Change: Hashable {
         let path: RelativePath
-        /// `A`, `M`, `D` or `R`.
+        /// `A`, `M`, `T`, `D` or `R`.
         let status: String
         /// The blob before; nil for a new file.
         let from: ObjectID?
@@ -36,25 +36,45 @@ struct StatusVerb {
         self.folder = folder
         index = try repository.index()
         staged = try Self.staged(repository, index)
-        unstaged = try Self.unstaged(repository, index)
+        unstaged = try Self.unstaged(repository, index, staged)
     }
 
     private static func staged(_ repository: Repository, _ index: Index) throws -> [Change] {
-        var committed: [RelativePath: ObjectID] = [:]
-        if let head = try repository.head() { try repository.files(of: head) { committed[$0.path] = $0.entry.id } }
+        var committed = try committed(repository)
         var changes: [Change] = []
         for entry in index.entries
         where entry.stage == 0 && (entry.isFile || entry.isLink) && !entry.flags.contains(.intentToAdd) {
             let old = committed.removeValue(forKey: entry.path)
-            if old == entry.id { continue }
-            changes.append(Change(path: entry.path, status: old == nil ? "A" : "M", from: old, to: entry.id))
+            let new = TreeEntry(id: entry.id, mode: entry.mode)
+            if let status = status(old, new) {
+                changes.append(Change(path: entry.path, status: status, from: old?.id, to: entry.id))
+            }
         }
-        for path in index.unmergedPaths { committed[path] = nil }
+        return withRenames(changes + gone(committed, index)).sorted { $0.path < $1.path }
+    }
+
+    /// The files of HEAD.
+    private static func committed(_ repository: Repository) throws -> [RelativePath: TreeEntry] {
+        var committed: [RelativePath: TreeEntry] = [:]
+        if let head = try repository.head() { try repository.files(of: head) { committed[$0.path] = $0.entry } }
+        return committed
+    }
+
+    /// Git's letter for a file that was one thing and is another; nil where nothing changed.
+    private static func status(_ old: TreeEntry?, _ new: TreeEntry) -> String? {
+        guard let old else { return "A" }
+        if old.isLink != new.isLink { return "T" }
+        return old.id == new.id && (new.isLink || old.mode & 0o100 == new.mode & 0o100) ? nil : "M"
+    }
+
+    /// The files of HEAD that are in the index no more, conflicts and folders outside a sparse checkout left out.
+    private static func gone(_ rest: [RelativePath: TreeEntry], _ index: Index) -> [Change] {
+        var rest = rest
+        for path in index.unmergedPaths { rest[path] = nil }
         for folder in index.entries where folder.isSparseDirectory {
-            for path in committed.keys where path.isInside(folder.path) { committed[path] = nil }
+            for path in rest.keys where path.isInside(folder.path) { rest[path] = nil }
         }
-        changes += committed.map { Change(path: $0, status: "D", from: $1, to: nil) }
-        return Self.withRenames(changes).sorted { $0.path < $1.path }
+        return rest.map { Change(path: $0, status: "D", from: $1.id, to: nil) }
     }
 
     /// Makes one rename of a file that went away and one that came with the same blob.
@@ -72,19 +92,34 @@ struct StatusVerb {
         return renamed.filter { !($0.status == "D" && sources.contains($0.path)) }
     }
 
-    private static func unstaged(_ repository: Repository, _ index: Index) throws -> [Change] {
+    /// How the work tree differs from HEAD, which is what git-lfs takes for "not staged", less what is staged just so.
+    private static func unstaged(
+        _ repository: Repository, _ index: Index, _ staged: [Change]
+    ) throws -> [Change] {
         guard let workTree = repository.workTree else { return [] }
         let comparison = WorkTreeComparison(repository, index)
-        return try index.entries.compactMap { entry in
-            guard entry.stage == 0, entry.isFile, !entry.flags.contains(.skipWorktree),
-                !entry.flags.contains(.assumeValid)
-            else { return nil }
-            guard let status = try FileStatus.of(workTree.appending(entry.path)) else {
-                return Change(path: entry.path, status: "D", from: entry.id, to: nil)
+        var committed = try committed(repository)
+        var changes: [Change] = []
+        for entry in index.entries where entry.stage == 0 && (entry.isFile || entry.isLink) {
+            let old = committed.removeValue(forKey: entry.path)
+            let status = try FileStatus.of(workTree.appending(entry.path))
+            if entry.flags.contains(.skipWorktree) || entry.flags.contains(.assumeValid) {
+                // Git takes such a file for unchanged.
+            } else if status?.kind != .file && status?.kind != .symbolicLink {
+                if let old { changes.append(Change(path: entry.path, status: "D", from: old.id, to: nil)) }
+                continue
+            } else if let status, try entry.flags.contains(.intentToAdd) || !comparison.isUnchanged(entry, status) {
+                let isLink = old?.isLink ?? false
+                let letter = old == nil ? "A" : isLink == (status.kind == .symbolicLink) ? "M" : "T"
+                changes.append(Change(path: entry.path, status: letter, from: old?.id, to: nil))
+                continue
             }
-            if try comparison.isUnchanged(entry, status) { return nil }
-            return Change(path: entry.path, status: "M", from: entry.id, to: nil)
+            if let letter = Self.status(old, TreeEntry(id: entry.id, mode: entry.mode)) {
+                changes.append(Change(path: entry.path, status: letter, from: old?.id, to: entry.id))
+            }
         }
+        let known = Set(staged)
+        return withRenames(changes + gone(committed, index)).filter { !known.contains($0) }.sorted { $0.path < $1.path }
     }
 
     /// The report for people.
@@ -137,10 +172,16 @@ struct StatusVerb {
         return change.status == "A" ? source : source + " -> " + (try blob(change.to, change.path))
     }
 
+    /// The pointer of a blob; an empty blob is that of the empty file.
+    private func pointer(_ id: ObjectID) throws -> Pointer? {
+        if try repository.blobSize(id) == 0 { return Pointer(oid: SHA256Digest(of: []), size: 0) }
+        return try repository.pointer(inBlob: id)
+    }
+
     /// `LFS: OID7`, `Git: SHA7` of a blob, `File: SHA7` of the work tree's file.
     private func blob(_ id: ObjectID?, _ path: RelativePath) throws -> String {
         if let id {
-            if let pointer = try repository.pointer(inBlob: id) { return "LFS: \(pointer.oid.hexadecimal.prefix(7))" }
+            if let pointer = try pointer(id) { return "LFS: \(pointer.oid.hexadecimal.prefix(7))" }
             guard let bytes = try repository.blob(id, limit: 256 << 20) else { return "?: <missing>" }
             return "Git: \(SHA256Digest(of: bytes).hexadecimal.prefix(7))"
         }
@@ -156,22 +197,18 @@ struct StatusVerb {
 
     /// The lines of `--porcelain`: each path once, what is not staged first.
     func porcelain() -> [String] {
-        distinct().map { change in
+        var seen: Set<RelativePath> = []
+        return (unstaged + staged).filter { seen.insert($0.path).inserted }.map { change in
             let source = change.source.map { "\($0) -> " } ?? ""
             return change.status == "M" ? " M \(change.path)" : "\(change.status)  \(source)\(change.path)"
         }
     }
 
-    private func distinct() -> [Change] {
-        var seen: Set<RelativePath> = []
-        return (unstaged + staged).filter { seen.insert($0.path).inserted }
-    }
-
-    /// The document of `--json`: the files that hold a pointer before or after.
+    /// The document of `--json`: the files that hold a pointer before or after; what is staged has the last word.
     func document() throws -> JSONValue {
         var files: [String: JSONValue] = [:]
-        for change in distinct() {
-            guard let id = change.from ?? change.to, try repository.pointer(inBlob: id) != nil else { continue }
+        for change in unstaged + staged {
+            guard let id = change.from ?? change.to, try pointer(id) != nil else { continue }
             var members: [JSONValue.Member] = [.init("status", .string(change.status))]
             if let source = change.source { members.append(.init("from", .string(source.percentEncoded))) }
             files[change.path.percentEncoded] = .object(members)

@@ -25,6 +25,12 @@ struct WorkTreeComparison {
         {
             return true
         }
+        if entry.isLink {
+            guard status.kind == .symbolicLink, let link = repository.workTree?.appending(entry.path) else {
+                return false
+            }
+            return ObjectID(ofBlob: try Files.linkText(link)) == entry.id
+        }
         guard status.kind == .file, !trustsMode || entry.isExecutable == status.isExecutable,
             let file = repository.workTree.map({ $0.appending(entry.path) })
         else { return false }

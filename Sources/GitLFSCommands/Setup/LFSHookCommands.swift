@@ -9,8 +9,8 @@ struct LFSHookOptions: ParsableArguments {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     /// Checks that Git may have called; git-lfs's words and status where it did not.
-    func check(_ name: String, atLeast count: Int) throws {
-        if words.count >= count { return }
+    func check(_ name: String, takes count: Int) throws {
+        if words.count == count { return }
         PlainOutput.print(
             "This should be run through Git's \(name) hook.  Run `git lfs update` to install it.")
         throw ExitCode(1)
@@ -22,7 +22,7 @@ struct LFSPostCheckoutCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "post-checkout", abstract: "Git's hook after a checkout: nothing is done.")
     @OptionGroup var options: LFSHookOptions
-    func run() throws { try options.check("post-checkout", atLeast: 3) }
+    func run() throws { try options.check("post-checkout", takes: 3) }
 }
 
 /// `cache-image lfs post-commit`.
@@ -38,5 +38,5 @@ struct LFSPostMergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "post-merge", abstract: "Git's hook after a merge: nothing is done.")
     @OptionGroup var options: LFSHookOptions
-    func run() throws { try options.check("post-merge", atLeast: 1) }
+    func run() throws { try options.check("post-merge", takes: 1) }
 }

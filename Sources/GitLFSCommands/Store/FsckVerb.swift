@@ -38,11 +38,13 @@ struct FsckVerb: Sendable {
         if let range {
             found = try await scan.reachable([range])
         } else if try revision != nil || repository.head() != nil {
-            found = try await scan.tree(revision ?? "HEAD")
+            found = try await scan.tree(revision ?? "HEAD", takesEmpty: true)
         }
         let committed = found
         if revision == nil, objects || both, repository.workTree != nil { found += try scan.index(repository.index()) }
-        let wanted = try found.filter { try $0.path.isInside(cache) || excluded.allows($0.path) }
+        let wanted = try found.filter {
+            try !$0.pointer.isEmpty && ($0.path.isInside(cache) || excluded.allows($0.path))
+        }
         let report = FsckReport(console)
         if objects || both { try await checkObjects(wanted, client, report, console) }
         if pointers || both {

@@ -24,8 +24,10 @@ struct LFSPruneCommand: AsyncParsableCommand {
     var noVerifyUnreachable = false
     @Option(
         name: .customLong("when-unverified"),
-        help: ArgumentHelp("What the server lacks: halt, or continue with the others.", valueName: "halt|continue"))
-    var whenUnverified: WhenUnverified = .halt
+        help: ArgumentHelp(
+            "What the server lacks: halt (the default with --verify-remote), or continue with the others.",
+            valueName: "halt|continue"))
+    var whenUnverified: WhenUnverified?
     @Argument(help: .hidden) var others: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -38,7 +40,7 @@ struct LFSPruneCommand: AsyncParsableCommand {
             verb.verifyRemote = verifyRemote ? true : noVerifyRemote ? false : nil
             verb.verbose = global.verbose > 0
             verb.verifiesUnreachable = verifyUnreachable && !noVerifyUnreachable
-            verb.continuesUnverified = whenUnverified == .continue
+            verb.continuesUnverified = whenUnverified.map { $0 == .continue }
             verb.cache = try session.cacheFolder()
             return try await verb.run(session.repository, session.console("asking for LFS objects"))
         }

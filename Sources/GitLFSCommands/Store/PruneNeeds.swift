@@ -25,7 +25,9 @@ struct PruneNeeds {
     nonisolated(nonsending) func retained(isForced: Bool, ignoresRecent: Bool) async throws -> Set<SHA256Digest> {
         var kept: Set<SHA256Digest> = []
         func keep(_ found: [ScannedPointer]) { kept.formUnion(found.map(\.pointer.oid)) }
-        keep(try await scan.reachable(["--branches", "--tags", "--not", "--remotes=\(remote)"]))
+        keep(
+            try await scan.reachable(
+                ["--branches", "--tags"] + detached().map(\.hexadecimal) + ["--not", "--remotes=\(remote)"]))
         keep(try await stashed())
         let filter = PathFilter(exclude: PathFilter.patterns(configuration.string("lfs.fetchexclude")))
         func keepWanted(_ found: [ScannedPointer]) throws {
@@ -43,13 +45,13 @@ struct PruneNeeds {
         if isForced { return kept }
         if !ignoresRecent {
             let recency = Recency(configuration)
+            var starts = try repository.head() == nil ? [] : ["HEAD"]
             if recency.refDays > 0 {
-                let found = try recency.references(repository, remote: remote, extraDays: recency.pruneOffset)
+                let found = try recency.references(repository, remote: nil, extraDays: recency.pruneOffset)
                 for reference in found { try keepWanted(try await scan.tree(reference.name)) }
+                starts += found.map(\.name)
             }
             if recency.commitDays > 0 {
-                let starts =
-                    try repository.references("refs/heads/").map(\.name) + (repository.head() == nil ? [] : ["HEAD"])
                 for start in starts {
                     try keepWanted(
                         try await recency.changes(repository, scan, in: start, extraDays: recency.pruneOffset))
@@ -71,15 +73,50 @@ struct PruneNeeds {
         return try Repository.at(path, environment: repository.environment)
     }
 
-    /// The objects of all stashes: their trees, and those of their index and untracked commits.
+    /// What all stashes brought: their changes, those of their index, and their untracked files.
     nonisolated(nonsending) private func stashed() async throws -> [ScannedPointer] {
-        guard try repository.resolve("refs/stash") != nil else { return [] }
-        let output = try await scan.run(["rev-list", "-g", "--parents", "refs/stash"])
-        var found: [ScannedPointer] = []
-        for line in String(decoding: output, as: UTF8.self).split(separator: "\n") {
-            let commits = line.split(separator: " ")
-            // The first parent is the commit that the stash was made on.
-            for commit in commits.prefix(1) + commits.dropFirst(2) { found += try await scan.tree(String(commit)) }
+        var stashes: [String] = []
+        if let newest = try repository.resolve("refs/stash") {
+            let older = try await scan.run(["rev-list", "-g", "refs/stash"])
+            // Without a log, the newest is the only one.
+            stashes = String(decoding: older, as: UTF8.self).split(separator: "\n").map(String.init)
+            stashes.append(newest.hexadecimal)
+        }
+        // Those that a merge or a rebase has put aside are in no list.
+        let aside = ["MERGE_AUTOSTASH", "rebase-merge/autostash", "rebase-apply/autostash"]
+        stashes += try worktreeFiles(aside).map(\.hexadecimal)
+        if stashes.isEmpty { return [] }
+        let output = try await scan.run(["rev-list", "--no-walk", "--parents"] + Set(stashes).sorted())
+        let commits = String(decoding: output, as: UTF8.self).split(separator: "\n").flatMap { line in
+            let words = line.split(separator: " ").compactMap { ObjectID(hexadecimal: $0) }
+            // The first parent is the commit that the stash was made on, the second the index; what follows has no parent.
+            let base = words.dropFirst().prefix(1)
+            return [words.prefix(1) + base] + (words.count > 2 ? [words[2...2] + base] : [])
+                + words.dropFirst(3).map { [$0] }
+        }
+        return try await scan.added(by: commits.map(Array.init))
+    }
+
+    /// The commits that no branch leads to, but a worktree: a detached HEAD, and the sides of what is under way there.
+    private func detached() throws -> [ObjectID] {
+        try worktreeFiles([
+            "HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge/orig-head", "rebase-apply/orig-head",
+        ])
+    }
+
+    /// The commits that files in the Git folders of all worktrees name, as far as they are here.
+    private func worktreeFiles(_ names: [String]) throws -> [ObjectID] {
+        var found: [ObjectID] = []
+        for worktree in try repository.worktrees() {
+            for name in names {
+                let bytes = try? Files.readPlain(worktree.gitDirectory.pushing(FilePath(name)), limit: 64 << 10)
+                for word in String(decoding: (bytes ?? nil) ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+                {
+                    if let id = ObjectID(hexadecimal: word), try repository.commit(id.hexadecimal) != nil {
+                        found.append(id)
+                    }
+                }
+            }
         }
         return found
     }

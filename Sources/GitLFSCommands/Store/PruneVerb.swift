@@ -18,8 +18,9 @@ struct PruneVerb: Sendable {
     var verbose = false
     /// Asks about objects that no commit reaches, too.
     var verifiesUnreachable = false
-    /// Deletes what the server has, and keeps what it lacks, instead of deleting nothing.
-    var continuesUnverified = false
+    /// Deletes what the server has, and keeps what it lacks, instead of deleting nothing; nil does so where nobody has
+    /// said that the server is to be asked.
+    var continuesUnverified: Bool?
     /// The folder of images: what its records on any local branch name is kept.
     var cache = CacheFolder.standard
 
@@ -43,7 +44,8 @@ struct PruneVerb: Sendable {
         var prunable = local.filter { !retained.contains($0.oid) }
         var report = PruneReport(local: local.count, retained: retained.count, isDryRun: dryRun)
         var line = "prune: \(local.count) local \(local.count == 1 ? "object" : "objects"), \(retained.count) retained"
-        if verifyRemote ?? client.configuration.bool("lfs.pruneverifyremotealways") ?? true, !prunable.isEmpty {
+        let verifies = verifyRemote ?? client.configuration.bool("lfs.pruneverifyremotealways")
+        if verifies ?? true, !prunable.isEmpty {
             let reachable = try await verifiesUnreachable ? [] : needs.reachable()
             let asked = prunable.filter { verifiesUnreachable || reachable.contains($0.oid) }
                 .map { TransferObject($0) }
@@ -63,7 +65,7 @@ struct PruneVerb: Sendable {
                 console.print(line + ", \(missing.count) not on remote, done.")
                 console.complain("These objects to be pruned are missing on remote:")
                 for object in missing { console.complain(" * \(object.oid.hexadecimal)") }
-                if !continuesUnverified {
+                if !(continuesUnverified ?? (verifies == nil)) {
                     console.document?(report.document)
                     return 2
                 }

@@ -24,11 +24,17 @@ struct Recency: Sendable {
         pruneOffset = days("lfs.pruneoffsetdays", 3)
     }
 
-    /// The branches (and tags) that are recent.
-    func references(_ repository: Repository, remote: String, extraDays: Int) throws -> [Reference] {
+    /// The branches that are recent, and the tags that are names of commits only; git-lfs passes over annotated ones.
+    ///
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - remote: The remote whose branches count; nil for all.
+    ///   - extraDays: Days added to those that are set.
+    func references(_ repository: Repository, remote: String?, extraDays: Int) throws -> [Reference] {
         let limit = FileStatus.Time.now.seconds - Int64(refDays + extraDays) * 86400
-        var found = try repository.references("refs/heads/") + repository.references("refs/tags/")
-        if includesRemotes { found += try repository.references("refs/remotes/\(remote)/") }
+        let tags = try repository.references("refs/tags/").filter { try repository.resolve($0.name) == $0.target }
+        var found = try repository.references("refs/heads/") + tags
+        if includesRemotes { found += try repository.references("refs/remotes/" + (remote.map { "\($0)/" } ?? "")) }
         return try found.filter { try (repository.commit($0.target)?.committed ?? 0) >= limit }
     }
 

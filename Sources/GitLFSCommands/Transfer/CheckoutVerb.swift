@@ -43,6 +43,7 @@ struct CheckoutVerb {
             let path = object.path?.description ?? object.pointer.oid.hexadecimal
             console.complain("Skipped checkout for \(path.quotedAsGo), content not local. Use fetch to download.")
         }
+        console.report(result.failures + result.skipped, limit: 10)
         if result.count > 0 {
             console.print(
                 TransferSummary.line(
@@ -50,7 +51,7 @@ struct CheckoutVerb {
                     in: ContinuousClock.now - start))
         }
         console.document?(document(result))
-        return 0
+        return result.failures.isEmpty ? 0 : 2
     }
 
     private func document(_ result: WorkTreeCheckout.Result) -> JSONValue {

@@ -8,6 +8,7 @@ struct LFSPullCommand: AsyncParsableCommand {
         commandName: "pull", abstract: "Download the LFS objects of the checkout and put them into the work tree.")
 
     @Argument(help: "The remote, by name or URL.") var remote: String?
+    @Argument(help: .hidden) var others: [String] = []
     @OptionGroup var paths: LFSPathOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

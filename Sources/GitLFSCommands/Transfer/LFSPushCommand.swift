@@ -24,6 +24,11 @@ struct LFSPushCommand: AsyncParsableCommand {
             verb.objectID = objectID
             verb.dryRun = dryRun
             if stdin {
+                if !names.isEmpty {
+                    PlainOutput.print("Further command line arguments are ignored with --stdin")
+                    return 1
+                }
+                verb.allowsNone = true
                 let text = String(decoding: try LFSSession.readInput(), as: UTF8.self)
                 verb.names = text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.isEmpty }
             }

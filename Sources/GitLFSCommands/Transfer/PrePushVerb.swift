@@ -26,22 +26,51 @@ struct PrePushVerb: Sendable {
             console.complain(complaint)
             return 2
         }
-        let updates = PushUpdate.parse(String(decoding: input, as: UTF8.self)).filter { !$0.isDeletion }
+        let lines = try PushUpdate.parse(String(decoding: input, as: UTF8.self)) { word in
+            if let id = ObjectID(hexadecimal: word) { return try repository.contains(id) ? id : nil }
+            return try repository.resolve(word)
+        }
+        let updates = lines.filter { !$0.isDeletion }
         if updates.isEmpty { return 0 }
         // A remote that cannot be asked will not take the push either; what this clone knows serves until then.
         let present = try await repository.referencesOfRemote(remote)
         let client = try LFSClient(repository, remote: remote)
         console.warn(about: client.configuration)
         var upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
+        let scan = PointerScan(repository)
         var seen: Set<SHA256Digest> = []
         var status: Int32 = 0
+        var elsewhere: [ObjectID]?
         for update in updates {
-            let objects = try repository.pointersToPush([update], remote: remote, present: present)
-                .filter { seen.insert($0.pointer.oid).inserted }
-            status = try await upload.run(objects, ref: update.remoteReference)
-            if status != 0 { break }
+            var hidden = try repository.commits(of: remote, updates: [update], present: present)
+            var objects = try repository.pointersToPush([update], notIn: hidden)
+            if !objects.isEmpty {
+                let others: [ObjectID]
+                if let elsewhere { others = elsewhere } else { others = try await commits(beside: client, repository) }
+                elsewhere = others
+                hidden += others
+                objects = try repository.pointersToPush([update], notIn: hidden)
+            }
+            let result = try await upload.run(
+                objects.filter { seen.insert($0.pointer.oid).inserted }, ref: update.remoteReference,
+                changing: PushedChanges(scan, from: [update.local], notIn: hidden))
+            status = max(status, result)
+            if upload.isStopped { break }
         }
         upload.finish()
         return status
+    }
+
+    /// The commits of other remotes that have the same LFS server, and really are there now: their objects are, too.
+    nonisolated(nonsending) private func commits(
+        beside client: LFSClient, _ repository: Repository
+    ) async throws -> [ObjectID] {
+        var found: [ObjectID] = []
+        for other in client.finder.remotes(sharingServerOf: remote ?? "origin")
+        where try !repository.references("refs/remotes/\(other)/").isEmpty {
+            guard let present = try await repository.referencesOfRemote(other) else { continue }
+            found += try repository.commits(of: other, present: present)
+        }
+        return found
     }
 }

@@ -32,14 +32,18 @@ struct PullVerb: Sendable {
         let summary = try await verb.fetch(objects, client, console)
         console.document?(
             summary.document("from", client.finder.endpoint(for: .download, remote: client.remote), client.store))
+        var isCheckedOut = true
         if repository.workTree == nil {
             // A bare repository has its objects now, and nothing to put them into.
         } else if try CheckoutVerb.isInstalled(repository) {
             // What came is put in its place, whatever else could not be had.
-            _ = try await WorkTreeCheckout(repository).run(verb.filter(client.configuration))
+            let result = try await WorkTreeCheckout(repository).run(verb.filter(client.configuration))
+            console.report(result.failures + result.skipped, limit: 10)
+            isCheckedOut = result.failures.isEmpty
         } else {
             console.print(CheckoutVerb.advice)
         }
-        return summary.isComplete ? 0 : verb.fail(summary, client, console, "Failed")
+        if summary.isComplete { return isCheckedOut ? 0 : 2 }
+        return verb.fail(summary, client, console, "Failed")
     }
 }

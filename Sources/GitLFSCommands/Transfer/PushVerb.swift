@@ -15,6 +15,8 @@ struct PushVerb: Sendable {
     var objectID = false
     /// Only says what would be uploaded.
     var dryRun = false
+    /// No name at all is nothing to do: the names came from a program.
+    var allowsNone = false
 
     /// Pushes nothing yet.
     init() {}
@@ -41,23 +43,31 @@ struct PushVerb: Sendable {
                 try repository.references("refs/heads/").map(\.name)
                 + repository.references("refs/tags/").map(\.name)
         }
-        if names.isEmpty {
+        if names.isEmpty && !allowsNone {
             console.print("At least one ref must be supplied without --all")
             return 1
         }
+        let known = all ? [] : [remote] + client.finder.remotes(sharingServerOf: remote)
+        let hidden = try known.flatMap { try repository.commits(of: $0) }
         var status: Int32 = 0
         for name in names {
-            guard let full = try repository.fullName(of: name) else { continue }
-            let range = all ? [full] : [full, "--not", "--remotes=\(remote)"]
+            guard let full = try repository.fullName(of: name), let commit = try repository.commit(name) else {
+                continue
+            }
+            let range = known.isEmpty ? [full] : [full, "--not"] + known.map { "--remotes=\($0)" }
             let found = try await scan.reachable(range).filter { seen.insert($0.pointer.oid).inserted }
-            status = try await upload.run(found.map(\.object), ref: full)
-            if status != 0 { break }
+            let changes = PushedChanges(scan, from: [commit], notIn: hidden)
+            let result = try await upload.run(
+                found.map(\.object), ref: client.finder.remoteName(of: full, at: remote), changing: changes)
+            status = max(status, result)
+            if upload.isStopped { break }
         }
         upload.finish()
         return status
     }
 
-    private func pushObjects(_ client: LFSClient, _ console: VerbConsole) async throws -> Int32 {
+    nonisolated(nonsending) private func pushObjects(_ client: LFSClient, _ console: VerbConsole) async throws -> Int32
+    {
         if names.isEmpty {
             console.print("At least one object ID must be supplied with --object-id")
             return 1
@@ -65,7 +75,8 @@ struct PushVerb: Sendable {
         var objects: [TransferObject] = []
         for name in names {
             guard let oid = SHA256Digest(hexadecimal: name) else {
-                console.complain("Unable to stat local media path: invalid object ID: \"\(name)\"")
+                let problem = name.utf8.count < 5 ? "too short" : "invalid"
+                console.complain("Unable to find local media path: \(problem) object ID: \(name.quotedAsGo)")
                 return 2
             }
             let file = client.store.path(of: oid)
@@ -77,7 +88,7 @@ struct PushVerb: Sendable {
                 TransferObject(Pointer(oid: oid, size: Size(size)), path: RelativePath(bytes: Array(file.string.utf8))))
         }
         var upload = Upload(client: client, remote: remote ?? "origin", console: console, dryRun: dryRun)
-        let status = try await upload.run(objects, ref: nil)
+        let status = try await upload.run(objects, ref: nil, changing: nil)
         upload.finish()
         return status
     }

@@ -7,7 +7,10 @@ struct Upload {
     let remote: String
     let console: VerbConsole
     let dryRun: Bool
+    /// Whether nothing more must be uploaded: a lock of somebody else stops the push.
+    private(set) var isStopped = false
     private var summary = TransferSummary()
+    private var ownLocks: [String] = []
 
     init(client: LFSClient, remote: String, console: VerbConsole, dryRun: Bool) {
         self.client = client
@@ -17,9 +20,15 @@ struct Upload {
     }
 
     /// Uploads the objects of one ref; the exit status is the result.
-    mutating func run(_ objects: [TransferObject], ref: String?) async throws -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - objects: The objects.
+    ///   - ref: The name of the ref at the remote; nil where OIDs are pushed.
+    ///   - changes: What else the push changes, for the locks of others.
+    nonisolated(nonsending) mutating func run(
+        _ objects: [TransferObject], ref: String?, changing changes: PushedChanges?
+    ) async throws -> Int32 {
         let objects = LFSClient.distinct(objects)
-        if objects.isEmpty { return 0 }
         if dryRun {
             for object in objects {
                 console.print("push \(object.oid.hexadecimal) => \(object.path?.description ?? "")")
@@ -28,12 +37,11 @@ struct Upload {
             return 0
         }
         do {
-            if let ref {
-                let warning = try await client.lockWarning(for: objects, ref: ref, remote: remote)
-                for line in warning.advice { console.print(line) }
-                for line in warning.text { console.complain(line) }
-                if warning.stops { return 2 }
+            if let ref, let changes {
+                isStopped = try await !isAllowed(ref, changes, hasObjects: !objects.isEmpty)
+                if isStopped { return 2 }
             }
+            if objects.isEmpty { return 0 }
             let outcomes = try await client.outcomes(ofPushing: objects, ref: ref, progress: console.progress)
             summary.add(outcomes)
             return report(outcomes)
@@ -44,9 +52,32 @@ struct Upload {
         }
     }
 
+    /// Asks for the locks of others, and says what they mean; whether the push may go on.
+    ///
+    /// Where there is nothing to upload, the server may be somebody else's: it is asked only where a lock would count.
+    nonisolated(nonsending) private mutating func isAllowed(
+        _ ref: String, _ changes: PushedChanges, hasObjects: Bool
+    ) async throws -> Bool {
+        guard let check = client.lockCheck else { return true }
+        if !hasObjects && !check.isSet {
+            guard check.isRequired, try await changes.touchLockable() else { return true }
+        }
+        let answer = try await client.locks(check, ref: ref)
+        let paths = answer.namesLocks ? try await changes.paths() : []
+        let verdict = check.verdict(answer, changing: paths, remote)
+        for line in verdict.advice { console.print(line) }
+        for line in verdict.text { console.complain(line) }
+        for path in verdict.own where !ownLocks.contains(path) { ownLocks.append(path) }
+        return !verdict.stops
+    }
+
     /// Says, after all refs, how much was uploaded; the document where one is wanted.
     func finish() {
         if !dryRun, let line = summary.line("Uploading LFS objects") { console.print(line) }
+        if !ownLocks.isEmpty && !isStopped {
+            console.print("Consider unlocking your own locked files: (`git lfs unlock <path>`)")
+            for path in ownLocks { console.print("* \(path)") }
+        }
         console.document?(
             summary.document("to", client.finder.endpoint(for: .upload, remote: client.remote), client.store))
     }

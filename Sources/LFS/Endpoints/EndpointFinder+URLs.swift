@@ -14,7 +14,7 @@ extension EndpointFinder {
 
     /// The endpoint that a configured URL names as it stands.
     package func endpoint(_ text: String, for operation: TransferOperation) -> Endpoint {
-        let text = replacingAlias(text, for: operation)
+        let text = configuration.replacingAlias(text, for: operation)
         let scheme = text.firstRange(of: "://").map { text[..<$0.lowerBound].lowercased() } ?? ""
         let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
         switch scheme {
@@ -56,16 +56,5 @@ extension EndpointFinder {
         let inner = path.appending(".git")
         if let kind = try? FileStatus.of(inner, followLinks: true)?.kind, kind == .directory { return inner }
         return Files.exists(path) ? path : nil
-    }
-
-    /// Applies `url.<base>.insteadOf`, and for uploads `pushInsteadOf` first; the longest prefix wins.
-    private func replacingAlias(_ url: String, for operation: TransferOperation) -> String {
-        for variable in operation == .upload ? ["pushinsteadof", "insteadof"] : ["insteadof"] {
-            let best = configuration.git.subsections(of: "url", variable: variable)
-                .filter { !$0.value.isEmpty && url.hasPrefix($0.value) }
-                .max { $0.value.utf8.count < $1.value.utf8.count }
-            if let best { return best.name + url.dropFirst(best.value.count) }
-        }
-        return url
     }
 }

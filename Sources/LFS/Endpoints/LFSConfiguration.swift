@@ -60,14 +60,24 @@ public struct LFSConfiguration: Sendable {
         return (try? source.int(name)) ?? nil
     }
 
+    /// The value as a number of things that there must be one of at least; any other counts as absent, as with git-lfs.
+    func count(_ name: String) -> Int? {
+        int(name).flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// The value of `SECTION.<url>.KEY` whose URL fits best, else of `SECTION.KEY`.
     public func string(_ section: String, _ key: String, for url: String) -> String? {
         URLMatch.values(section, key, for: url, in: git).last
             ?? URLMatch.values(section, key, for: url, in: committed).last
     }
 
+    /// Applies `url.<base>.insteadOf`, and for uploads `pushInsteadOf` first; the longest prefix wins.
+    func replacingAlias(_ url: String, for operation: TransferOperation) -> String {
+        git.rewritten(url, forPush: operation == .upload)
+    }
+
     /// How many objects are moved at once.
-    package var concurrency: Int { int("lfs.concurrenttransfers").map { max(1, $0) } ?? 8 }
+    package var concurrency: Int { count("lfs.concurrenttransfers") ?? 8 }
 
     /// The keys that a committed file may set without harm.
     static func isAllowed(_ name: String) -> Bool {

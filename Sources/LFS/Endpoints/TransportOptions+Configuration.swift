@@ -29,7 +29,7 @@ extension TransportOptions {
         default: break
         }
         activityTimeout = configuration.int("lfs.activitytimeout").map { max(0, $0) } ?? 30
-        connectTimeout = configuration.int("lfs.dialtimeout").map { $0 > 0 ? $0 : 30 } ?? 30
+        connectTimeout = configuration.count("lfs.dialtimeout") ?? 30
         var extra: [String] = []
         for header in URLMatch.values("http", "extraheader", for: text, in: configuration.git) {
             if header.isEmpty { extra = [] } else { extra.append(header) }

@@ -84,13 +84,13 @@ public final class FilterProcess {
 
     nonisolated(nonsending) private func answerSmudge(_ request: FilterRequest) async throws {
         let content = packets.content()
-        let head = try ByteStream.head(content, Pointer.maximumLength)
-        if head.isEmpty, let pointer = announced.removeValue(forKey: request.path) {
+        let head = try PointerHead(content)
+        if head.bytes.isEmpty, let pointer = announced.removeValue(forKey: request.path) {
             return try await send(pointer, request, original: pointer.encoded)
         }
-        guard head.count < Pointer.maximumLength, let pointer = Pointer(parsing: head) else {
+        guard let pointer = head.pointer else {
             malformed.append(request.path)
-            return try passOn(head, content)
+            return try passOn(head.bytes, content)
         }
         if pointer.isEmpty { return try send([]) }
         if try smudge.isSkipped(request.path) { return try send(pointer.encoded) }
@@ -98,7 +98,7 @@ public final class FilterProcess {
             delayed.append((pointer, request.path))
             return try packets.send(["status=delayed"])
         }
-        try await send(pointer, request, original: head)
+        try await send(pointer, request, original: head.bytes)
     }
 
     /// Sends an object's content, or the pointer where errors are to be skipped.

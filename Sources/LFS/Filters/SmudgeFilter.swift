@@ -42,9 +42,9 @@ public struct SmudgeFilter {
     nonisolated(nonsending) public func run(
         path: RelativePath? = nil, from source: ByteSource, to sink: ByteOutput
     ) async throws -> Outcome {
-        let head = try ByteStream.head(source, Pointer.maximumLength)
-        guard head.count < Pointer.maximumLength, let pointer = Pointer(parsing: head) else {
-            try ByteStream.write(head, to: sink)
+        let head = try PointerHead(source)
+        guard let pointer = head.pointer else {
+            try ByteStream.write(head.bytes, to: sink)
             try ByteStream.copy(source, to: sink)
             return .passedThrough
         }
@@ -58,7 +58,7 @@ public struct SmudgeFilter {
             try ByteStream.copy(file, to: sink)
             return .content
         } catch let error as LFSError {
-            try ByteStream.write(head, to: sink)
+            try ByteStream.write(head.bytes, to: sink)
             return .missing(error)
         }
     }

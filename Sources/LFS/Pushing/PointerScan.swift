@@ -21,7 +21,7 @@ public struct ScannedPointer: Hashable, Sendable {
 ///
 /// Not to be used from two threads at once.
 public final class PointerScan {
-    private let repository: Repository
+    let repository: Repository
     private let git: GitProgram
     private var known: [ObjectID: Pointer?] = [:]
 
@@ -39,15 +39,23 @@ public final class PointerScan {
         return pointer
     }
 
-    private func scanned(_ blob: ObjectID, _ path: RelativePath) throws -> ScannedPointer? {
-        guard let pointer = try pointer(blob), !pointer.isEmpty else { return nil }
+    private func scanned(
+        _ blob: ObjectID, _ path: RelativePath, takesEmpty: Bool = false
+    ) throws -> ScannedPointer? {
+        guard blob != .zero, let pointer = try pointer(blob), takesEmpty || !pointer.isEmpty else { return nil }
         return ScannedPointer(
             pointer: pointer, path: path, blob: blob, isCanonical: ObjectID(ofBlob: pointer.encoded) == blob)
     }
 
     /// The pointers in the tree of a commit.
-    nonisolated(nonsending) public func tree(_ revision: String) async throws -> [ScannedPointer] {
-        try await files(revision).compactMap { try scanned($0.blob, $0.path) }
+    ///
+    /// - Parameters:
+    ///   - revision: The commit.
+    ///   - takesEmpty: Takes pointers of empty files, too: they have no object, but a right form, which is no byte at all.
+    nonisolated(nonsending) public func tree(
+        _ revision: String, takesEmpty: Bool = false
+    ) async throws -> [ScannedPointer] {
+        try await files(revision).compactMap { try scanned($0.blob, $0.path, takesEmpty: takesEmpty) }
     }
 
     /// The regular files in the tree of a commit.
@@ -84,34 +92,73 @@ public final class PointerScan {
     /// The pointers that the commits of a branch since some time took away or put in its place.
     nonisolated(nonsending) public func changed(in revision: String, since time: Int64) async throws -> [ScannedPointer]
     {
-        let output = try await run([
-            "log", "--format=", "--raw", "-z", "--no-abbrev", "--no-renames", "-m", "--since=@\(time)", revision,
-        ])
-        var found: [ScannedPointer] = []
-        var words = output.split(separator: 0)[...]
-        while let word = words.popFirst(), let path = words.first {
-            let parts = word.drop { $0 != UInt8(ascii: ":") }.split(separator: UInt8(ascii: " "))
-            guard parts.count == 5 else { continue }
-            words.removeFirst()
-            for part in parts[2...3] {
-                if let blob = ObjectID(hexadecimal: String(decoding: part, as: UTF8.self)), blob != .zero,
-                    let item = try scanned(blob, RelativePath(bytes: Array(path)))
-                {
-                    found.append(item)
-                }
+        try await changes(["log", "--format=", "-c", "--since=@\(max(0, time)) +0000", revision]).flatMap { change in
+            try (change.before + [change.after]).compactMap { try scanned($0, change.path) }
+        }
+    }
+
+    /// The pointers that some commits have and the commits beside them do not.
+    ///
+    /// - Parameter commits: A commit, then those that it is compared with; none of these takes its whole tree.
+    nonisolated(nonsending) package func added(by commits: [[ObjectID]]) async throws -> [ScannedPointer] {
+        let lines = commits.map { $0.map(\.hexadecimal).joined(separator: " ") + "\n" }.joined()
+        if lines.isEmpty { return [] }
+        return try await changes(["diff-tree", "--stdin", "--no-commit-id", "-r", "-m", "--root"], input: lines)
+            .compactMap { try scanned($0.after, $0.path) }
+    }
+
+    /// The paths that some commits change, but not those that others reach.
+    nonisolated(nonsending) func changedPaths(
+        from starts: [ObjectID], notIn hidden: [ObjectID]
+    ) async throws -> Set<RelativePath> {
+        let lines =
+            try starts.compactMap { try repository.commit($0.hexadecimal)?.hexadecimal }
+            + hidden.compactMap { try repository.commit($0.hexadecimal).map { "^\($0.hexadecimal)" } }
+        guard let first = lines.first, !first.hasPrefix("^") else { return [] }
+        let input = lines.map { $0 + "\n" }.joined()
+        return Set(try await changes(["log", "--format=", "-c", "--stdin"], input: input).map(\.path))
+    }
+
+    /// A file that a commit changes.
+    private struct Change {
+        /// The blobs before, one for each parent that was compared.
+        let before: [ObjectID]
+        let after: ObjectID
+        let path: RelativePath
+    }
+
+    /// The changes that a command of `git` tells in its raw form (`git help diff-tree`, "RAW OUTPUT FORMAT").
+    nonisolated(nonsending) private func changes(_ command: [String], input: String = "") async throws -> [Change] {
+        // The first commit of a history counts as one that adds all its files, whatever the user has set.
+        let words = ["-c", "log.showRoot=true"] + command.prefix(1) + ["--raw", "-z", "--no-abbrev", "--no-renames"]
+        let output = try await run(words + command.dropFirst(), input: Array(input.utf8))
+        var found: [Change] = []
+        var rest = output.split(separator: 0)[...]
+        while let word = rest.popFirst(), let path = rest.first {
+            let text = word.drop { $0 != UInt8(ascii: ":") }
+            let parents = text.prefix { $0 == UInt8(ascii: ":") }.count
+            let parts = text.dropFirst(parents).split(separator: UInt8(ascii: " "))
+            guard parents > 0, parts.count == 2 * parents + 3 else { continue }
+            rest.removeFirst()
+            let ids = parts.dropFirst(parents + 1).prefix(parents + 1).compactMap {
+                ObjectID(hexadecimal: String(decoding: $0, as: UTF8.self))
             }
+            guard ids.count == parents + 1, let after = ids.last else { continue }
+            found.append(
+                Change(before: Array(ids.dropLast()), after: after, path: RelativePath(bytes: Array(path))))
         }
         return found
     }
 
     /// Runs `git` and gives its output; an error with git's words where it fails.
-    package nonisolated(nonsending) func run(_ arguments: [String]) async throws -> [UInt8] {
+    package nonisolated(nonsending) func run(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
         try repository.refuseWaiting()
-        guard let result = try await git.run(arguments) else {
+        guard let result = try await git.run(arguments, input: input) else {
             throw GitError(.failed, "run", "git", "the program is not installed")
         }
         if result.status == 0 { return result.output }
         let reason = result.errorText.split(separator: "\n").first.map(String.init) ?? "exit status \(result.status)"
-        throw GitError(.failed, "run", "git \(arguments.first ?? "")", reason)
+        let verb = arguments.first == "-c" ? arguments.dropFirst(2).first : arguments.first
+        throw GitError(.failed, "run", "git \(verb ?? "")", reason)
     }
 }

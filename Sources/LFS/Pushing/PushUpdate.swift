@@ -19,16 +19,46 @@ public struct PushUpdate: Hashable, Sendable {
         self.remote = remote
     }
 
-    /// Reads the hook's standard input; lines that are not of its form are left out.
-    public static func parse(_ text: String) -> [PushUpdate] {
-        text.split(whereSeparator: \.isNewline).compactMap { line in
+    /// Reads the hook's standard input.
+    ///
+    /// What is pushed may be named as any revision. A line that cannot be understood is an error: Git would push commits
+    /// whose objects the server never gets.
+    ///
+    /// - Parameters:
+    ///   - text: The lines, `LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID`; empty ones are left out.
+    ///   - resolve: The object that a revision names; nil where there is none.
+    public static func parse(
+        _ text: String, resolve: (String) throws -> ObjectID?
+    ) throws -> [PushUpdate] {
+        var updates: [PushUpdate] = []
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let words = line.split(separator: " ")
-            guard words.count == 4, let local = ObjectID(hexadecimal: words[1]),
-                let remote = ObjectID(hexadecimal: words[3])
-            else { return nil }
-            return PushUpdate(
-                localReference: String(words[0]), local: local, remoteReference: String(words[2]), remote: remote)
+            if words.isEmpty { continue }
+            func refusal(_ reason: String) -> LFSError {
+                LFSError(.failed, "read", "line \(number + 1) of what Git says to pre-push", reason)
+            }
+            guard words.count >= 4 else {
+                throw refusal("expected LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID, found \(words.count) words")
+            }
+            // A revision that is pushed by its own words, such as `HEAD^{/some text}`, may hold spaces.
+            let tail = words.suffix(3).map(String.init)
+            let (name, remoteReference, old) = (tail[0], tail[1], tail[2])
+            guard let local = isZero(name) ? ObjectID.zero : try resolve(name) else {
+                throw refusal("\(name) names no object of this repository")
+            }
+            updates.append(
+                PushUpdate(
+                    localReference: words.dropLast(3).joined(separator: " "), local: local,
+                    remoteReference: remoteReference,
+                    // What the remote has need not be here; then nothing is known to be there.
+                    remote: isZero(old) ? .zero : ObjectID(hexadecimal: old) ?? .zero))
         }
+        return updates
+    }
+
+    /// Whether a word is the name of no object, in whatever length.
+    private static func isZero(_ word: String) -> Bool {
+        word.utf8.count >= 40 && word.utf8.allSatisfy { $0 == UInt8(ascii: "0") }
     }
 
     /// Whether the reference is deleted, so that nothing is uploaded for it.

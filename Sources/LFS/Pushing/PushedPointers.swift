@@ -4,24 +4,29 @@ import SystemCalls
 extension Repository {
     /// The pointers in the commits of a push that the remote does not have, each object once.
     ///
-    /// Those are the commits that the updates' commits reach, but neither the commits that the remote has at the updated
-    /// references nor its branches as this clone knows them.
+    /// - Parameters:
+    ///   - updates: What is pushed.
+    ///   - hidden: The commits that the remote has.
+    public func pointersToPush(_ updates: [PushUpdate], notIn hidden: [ObjectID]) throws -> [TransferObject] {
+        let starts = updates.filter { !$0.isDeletion }.map(\.local)
+        return starts.isEmpty ? [] : try pointers(from: starts, notIn: hidden)
+    }
+
+    /// The commits that a remote has: those at the references that are updated, and its branches as this clone knows them.
     ///
     /// - Parameters:
     ///   - updates: What is pushed.
     ///   - remote: The remote's name; a URL has no known branches.
     ///   - present: The commits of the references that the remote really has; nil trusts what this clone knows. A branch
     ///     that was deleted there, with its objects, no longer counts then.
-    public func pointersToPush(
-        _ updates: [PushUpdate], remote: String, present: Set<ObjectID>? = nil
-    ) throws -> [TransferObject] {
-        let starts = updates.filter { !$0.isDeletion }.map(\.local)
-        if starts.isEmpty { return [] }
-        var hidden = updates.map(\.remote).filter { $0 != .zero }
+    public func commits(
+        of remote: String, updates: [PushUpdate] = [], present: Set<ObjectID>? = nil
+    ) throws -> [ObjectID] {
+        var commits = updates.map(\.remote).filter { $0 != .zero }
         let known = try references("refs/remotes/\(remote)/").map(\.target)
-        hidden += present.map { present in known.filter(present.contains) } ?? known
-        hidden += (present ?? []).filter { (try? contains($0)) ?? false }
-        return try pointers(from: starts, notIn: hidden)
+        commits += present.map { present in known.filter(present.contains) } ?? known
+        commits += (present ?? []).filter { (try? contains($0)) ?? false }
+        return commits
     }
 
     /// The pointers in the commits that some revisions reach and others do not, each object once, newest first.

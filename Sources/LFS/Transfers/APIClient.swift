@@ -31,9 +31,17 @@ final class APIClient: Sendable {
         ssh = endpoint.ssh.map { SSHAuthenticator(endpoint, $0, command: command, retry: retry) }
     }
 
+    /// An address that the server names, as `url.<base>.insteadOf` changes it where `lfs.transfer.enablehrefrewrite` is set.
+    func address(_ text: String, for operation: TransferOperation) -> String {
+        let isRewritten = configuration.bool("lfs.transfer.enablehrefrewrite") ?? false
+        return isRewritten ? configuration.replacingAlias(text, for: operation) : text
+    }
+
     /// Sends JSON to a path below the endpoint and gives the answer, whatever its status; the network's failures are tried again.
-    func send(_ method: String, _ path: String, _ body: JSONValue?) async throws -> Response {
-        try await retry.run { _ in
+    ///
+    /// - Parameter tries: How often the server may fail before that is the answer; nil makes an error of its failures in the end.
+    func send(_ method: String, _ path: String, _ body: JSONValue?, tries: Int? = nil) async throws -> Response {
+        try await retry.run { attempt in
             let (base, headers) = try await access()
             var request = Request(method, Self.url(base, path), headers: headers)
             try request.headers.set("Accept", Self.mediaType)
@@ -45,7 +53,8 @@ final class APIClient: Sendable {
             if response.status == 401, endpoint.ssh != nil { await ssh?.forget() }
             if response.status == 429 || response.status >= 500 {
                 let failure = ServerFailure.error(response, "ask", "\(base)", now: retry.now())
-                if failure is RetryPolicy.Again { throw failure }
+                let isLast = tries.map { attempt >= min($0, retry.limit) } ?? false
+                if failure is RetryPolicy.Again, !isLast { throw failure }
             }
             return response
         }

@@ -15,11 +15,7 @@ struct BasicUpload: Sendable {
     /// Uploads until the server has the object.
     func run(_ first: BatchAnswer, renew: (TransferObject) async throws -> BatchAnswer) async throws {
         let object = first.object
-        guard let file = try store.find(object.pointer) else {
-            throw LFSError(
-                .missing, "push", object.name, "it is not in \(store.objects.string)",
-                hint: "git lfs fetch --all from a clone that has it, or git config lfs.allowincompletepush true")
-        }
+        let file = try store.require(object, "push")
         var answer = first
         var needsRenewal = false
         try await api.retry.run { _ in

@@ -27,7 +27,17 @@ struct BatchAnswer: Sendable {
     }
 
     /// Reads one element of `objects`.
-    init(_ object: TransferObject, _ value: JSONValue, _ operation: TransferOperation, requestedAt now: Int64) throws {
+    ///
+    /// - Parameters:
+    ///   - object: The object that was asked about.
+    ///   - value: The element.
+    ///   - operation: What was asked for.
+    ///   - now: When it was asked, in seconds since 1970.
+    ///   - address: The address to use in place of one that the server names.
+    init(
+        _ object: TransferObject, _ value: JSONValue, _ operation: TransferOperation, requestedAt now: Int64,
+        address: (String) -> String = { $0 }
+    ) throws {
         self.object = object
         isAuthenticated = value["authenticated"]?.bool ?? false
         if let failure = value["error"], failure.members != nil {
@@ -43,12 +53,14 @@ struct BatchAnswer: Sendable {
             return
         }
         let actions = value["actions"]?.members == nil ? value["_links"] : value["actions"]
-        download = try actions?["download"].flatMap { try Self.action($0, now) }
-        upload = try actions?["upload"].flatMap { try Self.action($0, now) }
-        verify = try actions?["verify"].flatMap { try Self.action($0, now) }
+        download = try actions?["download"].flatMap { try Self.action($0, now, address) }
+        upload = try actions?["upload"].flatMap { try Self.action($0, now, address) }
+        verify = try actions?["verify"].flatMap { try Self.action($0, now, address) }
     }
 
-    private static func action(_ value: JSONValue, _ now: Int64) throws -> Action? {
+    private static func action(
+        _ value: JSONValue, _ now: Int64, _ address: (String) -> String
+    ) throws -> Action? {
         guard let href = value["href"]?.string else { return nil }
         var headers = HeaderFields()
         var isChunked = false
@@ -61,6 +73,7 @@ struct BatchAnswer: Sendable {
             }
         }
         return Action(
-            url: try RequestURL(href), headers: headers, expiry: Expiry(value, requestedAt: now), isChunked: isChunked)
+            url: try RequestURL(address(href)), headers: headers, expiry: Expiry(value, requestedAt: now),
+            isChunked: isChunked)
     }
 }

@@ -57,7 +57,8 @@ struct BatchClient: Sendable {
             guard let oid = value["oid"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) }),
                 let object = wanted.removeValue(forKey: oid)
             else { throw problem("it names an object that was not asked for") }
-            answers.append(try BatchAnswer(object, value, operation, requestedAt: start))
+            answers.append(
+                try BatchAnswer(object, value, operation, requestedAt: start) { api.address($0, for: operation) })
         }
         for object in objects where wanted[object.oid] != nil {
             var answer = BatchAnswer(object)

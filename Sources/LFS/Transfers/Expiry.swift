@@ -14,7 +14,8 @@ struct Expiry: Hashable, Sendable {
     /// Reads `expires_in`, which counts from the request and wins, and `expires_at`; zero values mean no end.
     init(_ action: JSONValue, requestedAt start: Int64) {
         if let seconds = action["expires_in"]?.integer, seconds != 0 {
-            time = start.addingReportingOverflow(seconds).partialValue
+            let (sum, overflows) = start.addingReportingOverflow(seconds)
+            time = overflows ? nil : sum
         } else {
             time = action["expires_at"]?.string.flatMap(Self.parse)
         }

@@ -39,9 +39,7 @@ struct FolderTransfer: Sendable {
     private func move(
         _ object: TransferObject, from source: ObjectStore, to target: ObjectStore, _ verb: String
     ) throws -> TransferOutcome.Result {
-        guard let file = try source.find(object.pointer) else {
-            throw LFSError(.missing, verb, object.name, "it is not in \(source.objects.string)")
-        }
+        let file = try source.require(object, verb)
         if try Pointer.of(file, isGiven: true).oid != object.oid {
             throw LFSError(.corrupt, verb, object.name, "\(file.string) holds other bytes")
         }

@@ -5,29 +5,36 @@ import SystemCalls
 /// What the server says about locked files before a push (`POST locks/verify`).
 ///
 /// https://github.com/git-lfs/git-lfs/blob/main/docs/api/locking.md
-struct LocksClient: Sendable {
+package struct LocksClient: Sendable {
     /// A locked file.
-    struct Lock: Hashable, Sendable {
+    package struct Lock: Hashable, Sendable {
         let path: RelativePath
         let owner: String
     }
 
     /// The server's answer, as far as there is one.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         case locks(ours: [Lock], theirs: [Lock])
-        /// The server has no lock API and says so for good.
+        /// The server has no lock API.
         case notImplemented
         /// The server refuses the login.
         case refused(String)
         /// There is no usable answer.
         case failed(String)
+
+        /// Whether any file is locked.
+        package var namesLocks: Bool {
+            if case .locks(let ours, let theirs) = self { !ours.isEmpty || !theirs.isEmpty } else { false }
+        }
     }
 
     let api: APIClient
     let ref: String?
 
     /// Asks for all locks that concern a branch.
-    func verify() async throws -> Answer {
+    ///
+    /// - Parameter tries: How often a server that fails is asked.
+    func verify(tries: Int) async throws -> Answer {
         var ours: [Lock] = []
         var theirs: [Lock] = []
         var cursor = ""
@@ -35,10 +42,10 @@ struct LocksClient: Sendable {
             var members: [JSONValue.Member] = []
             if !cursor.isEmpty { members.append(.init("cursor", .string(cursor))) }
             if let ref { members.append(.init("ref", ["name": .string(ref)])) }
-            let response = try await api.send("POST", "locks/verify", .object(members))
+            let response = try await api.send("POST", "locks/verify", .object(members), tries: tries)
             switch response.status {
             case 200...299: break
-            case 501: return .notImplemented
+            case 404, 501: return .notImplemented
             case 401, 403: return .refused(ServerFailure.message(response))
             default: return .failed("the server answers \(response.status)")
             }

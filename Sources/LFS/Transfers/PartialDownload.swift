@@ -30,7 +30,7 @@ final class PartialDownload: @unchecked Sendable {
         self.path = path
         let part = Self.part(store, pointer)
         for candidate in [part] + Self.leftovers(store, name) {
-            if candidate != part, Self.isInUse(candidate) { continue }
+            if candidate != part, ObjectStore.isInUse(candidate) { continue }
             if (try? Files.rename(candidate, to: path)) != nil { break }
         }
         let descriptor = try Files.openPlainForUpdate(path)
@@ -51,13 +51,6 @@ final class PartialDownload: @unchecked Sendable {
     private static func leftovers(_ store: ObjectStore, _ name: String) -> [FilePath] {
         ((try? Files.names(in: store.incomplete)) ?? []).filter { $0.string.hasPrefix(name + "-") }
             .map { store.incomplete.appending($0) }
-    }
-
-    /// Whether a program that is alive holds a private file; its lock ends with it, however it ends.
-    private static func isInUse(_ path: FilePath) -> Bool {
-        guard let descriptor = try? Files.openPlain(path) else { return true }
-        defer { try? descriptor.close() }
-        return flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0
     }
 
     private func readExisting() throws {

@@ -20,7 +20,7 @@ public struct RetryPolicy: Sendable {
 
     /// Takes `lfs.transfer.maxretries` and `maxretrydelay`.
     init(_ configuration: LFSConfiguration) {
-        if let retries = configuration.int("lfs.transfer.maxretries"), retries > 0 { limit = retries }
+        if let retries = configuration.count("lfs.transfer.maxretries") { limit = retries }
         if let delay = configuration.int("lfs.transfer.maxretrydelay"), delay >= 0 { cap = .seconds(delay) }
     }
 

@@ -32,7 +32,7 @@ public struct TransferOutcome: Sendable {
         case transferred
         /// The other side had it, or this one.
         case alreadyThere
-        /// It would be transferred: nothing was, for `--dry-run`, or since another object is missing.
+        /// It would be transferred: nothing was, for `--dry-run`.
         case planned
         /// It failed; the others may have been transferred all the same.
         case failed(LFSError)

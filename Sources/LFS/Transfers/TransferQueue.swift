@@ -10,8 +10,6 @@ struct TransferQueue: Sendable {
     /// How many objects are under way at once (`lfs.concurrenttransfers`).
     let concurrency: Int
     let verifyLimit: Int
-    /// Whether an object that neither side has keeps the others from being uploaded, too.
-    var needsAll = false
 
     /// Transfers all objects; an error that concerns the server as a whole ends the rest at once.
     func run(_ objects: [TransferObject]) async throws -> [TransferOutcome] {
@@ -26,12 +24,7 @@ struct TransferQueue: Sendable {
                 continue
             }
             do {
-                let answers = try await batch.ask(chunk)
-                if let absent = absent(answers) {
-                    outcomes += absent
-                    return outcomes + rest.map { TransferOutcome(object: $0, result: .planned) }
-                }
-                outcomes += try await transfer(answers, &stop)
+                outcomes += try await transfer(try await batch.ask(chunk), &stop)
             } catch let error as HTTPError {
                 let wrapped = ServerFailure.unusable(error)
                 outcomes += chunk.map { TransferOutcome(object: $0, result: .failed(wrapped)) }
@@ -42,23 +35,6 @@ struct TransferQueue: Sendable {
             }
         }
         return outcomes
-    }
-
-    /// The outcomes of a batch that is not to be begun, since objects to upload are not here; nil for any other.
-    private func absent(_ answers: [BatchAnswer]) -> [TransferOutcome]? {
-        guard needsAll, batch.operation == .upload else { return nil }
-        var isAbsent = false
-        let outcomes = answers.map { answer in
-            let object = answer.object
-            if let error = answer.error { return TransferOutcome(object: object, result: .failed(error)) }
-            if answer.upload != nil, ((try? store.find(object.pointer)) ?? nil) == nil {
-                isAbsent = true
-                let error = LFSError(.missing, "push", object.name, "it is not in \(store.objects.string)")
-                return TransferOutcome(object: object, result: .failed(error))
-            }
-            return TransferOutcome(object: object, result: answer.upload == nil ? .alreadyThere : .planned)
-        }
-        return isAbsent ? outcomes : nil
     }
 
     /// Whether the next object would fail in the same way.

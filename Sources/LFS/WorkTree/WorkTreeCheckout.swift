@@ -14,6 +14,10 @@ public struct WorkTreeCheckout {
         public var written: [RelativePath] = []
         /// The files whose objects the store lacks.
         public var missing: [TransferObject] = []
+        /// The files that could not be written, and why; the others were.
+        public var failures: [LFSError] = []
+        /// The files in whose place something else stands that is the user's.
+        public var skipped: [LFSError] = []
         /// How many files under LFS the filter allows, in whatever state they are.
         public var count = 0
         /// The sizes of their objects together.
@@ -29,43 +33,74 @@ public struct WorkTreeCheckout {
         store = try ObjectStore(repository)
     }
 
-    /// The tracked files under LFS, with the pointer that Git has; whether each holds its pointer, or is missing.
+    /// The tracked files under LFS, with the pointer that Git has and what stands there.
     ///
     /// - Parameter filter: The files to look at.
     private func tracked(
-        _ filter: PathFilter
-    ) throws -> [(entry: IndexEntry, pointer: Pointer, isPending: Bool)] {
+        _ filter: (RelativePath) throws -> Bool
+    ) throws -> [(entry: IndexEntry, pointer: Pointer, state: State)] {
         guard let workTree = repository.workTree else { return [] }
         let index = try repository.index()
         let attributes = try repository.attributes(["filter"], index: index)
         return try index.entries.compactMap { entry in
-            guard entry.isFile, entry.stage == 0, !entry.flags.contains(.skipWorktree), try filter.allows(entry.path),
+            guard entry.isFile, entry.stage == 0, !entry.flags.contains(.skipWorktree), try filter(entry.path),
                 try attributes.value(of: "filter", for: entry.path) == .value("lfs"),
                 let pointer = try repository.pointer(inBlob: entry.id)
             else { return nil }
             let path = workTree.appending(entry.path)
-            guard let status = try FileStatus.of(path) else { return (entry, pointer, true) }
-            let isPointer =
-                try status.kind == .file && status.size < Int64(Pointer.maximumLength) && Pointer.read(path) == pointer
-            return (entry, pointer, isPointer)
+            guard let status = try FileStatus.of(path) else { return (entry, pointer, .pending) }
+            if status.kind != .file { return (entry, pointer, .occupied) }
+            let isPointer = try status.size < Int64(Pointer.maximumLength) && Pointer.read(path) == pointer
+            return (entry, pointer, isPointer ? .pending : .changed)
         }
+    }
+
+    /// What stands in the place of a file under LFS.
+    private enum State {
+        /// Nothing, or the pointer.
+        case pending
+        /// The content, or what the user made of it.
+        case changed
+        /// A folder, link or pipe.
+        case occupied
     }
 
     /// Writes the content of all pending files whose objects are here, and keeps Git's index clean.
     nonisolated(nonsending) public func run(_ filter: PathFilter = PathFilter()) async throws -> Result {
+        try await run(where: { try filter.allows($0) })
+    }
+
+    /// The same for the files that a filter allows.
+    nonisolated(nonsending) func run(where filter: (RelativePath) throws -> Bool) async throws -> Result {
         var result = Result()
         var staged: [StagedFile] = []
         let files = try tracked(filter)
         let log = ProgressLog("checkout", [], repository.environment)
-        for (entry, pointer, isPending) in files {
+        for (entry, pointer, state) in files {
             result.count += 1
             result.bytes += pointer.size
-            if !isPending { continue }
-            guard let object = try store.find(pointer) else {
+            if state == .occupied {
+                let error = LFSError(
+                    .failed, "check out", entry.path.description, "what stands there is no regular file")
+                result.skipped.append(error)
+            }
+            if state != .pending { continue }
+            // The empty file's object is nowhere, and is not needed.
+            let object = try store.find(pointer)
+            if object == nil && !pointer.isEmpty {
                 result.missing.append(TransferObject(pointer, path: entry.path))
                 continue
             }
-            try write(object, to: entry)
+            do {
+                try write(object, to: entry)
+            } catch let error as LFSError {
+                result.skipped.append(error)
+                continue
+            } catch let error as SystemError {
+                let reason = "cannot \(error.operation) \(error.object): \(error.reason)"
+                result.failures.append(LFSError(.failed, "check out", entry.path.description, reason))
+                continue
+            }
             result.written.append(entry.path)
             log?.write(TransferObject(pointer, path: entry.path), of: files.count)
             if let bytes = try repository.blob(entry.id, limit: Pointer.maximumLength) {
@@ -76,7 +111,7 @@ public struct WorkTreeCheckout {
         return result
     }
 
-    private func write(_ object: FilePath, to entry: IndexEntry) throws {
+    private func write(_ object: FilePath?, to entry: IndexEntry) throws {
         guard let workTree = repository.workTree else { return }
         let target = workTree.appending(entry.path)
         let folder = target.removingLastComponent()
@@ -89,10 +124,17 @@ public struct WorkTreeCheckout {
     }
 
     /// Makes `target` a copy of an object in one step, sharing blocks where the file system can.
-    public static func copy(_ object: FilePath, to target: FilePath, permissions: mode_t = 0o666) throws {
+    ///
+    /// - Parameters:
+    ///   - object: The object's file; nil for no content.
+    ///   - target: The file to write. One that stands there hands its permission bits on.
+    ///   - permissions: The bits of a new file, less the umask.
+    public static func copy(_ object: FilePath?, to target: FilePath, permissions: mode_t = 0o666) throws {
+        let present = try FileStatus.of(target).flatMap { $0.kind == .file ? $0.permissions & 0o777 : nil }
         let temporary = Files.temporaryPath(beside: target)
         do {
-            try Files.clone(object, to: temporary, permissions: permissions)
+            try Files.clone(object ?? "/dev/null", to: temporary, permissions: present ?? permissions)
+            if let present { try Files.setPermissions(temporary, present) }
             try Files.rename(temporary, to: target)
         } catch {
             _ = try? Files.remove(temporary)
@@ -113,7 +155,8 @@ public struct WorkTreeCheckout {
         guard let pointer = try repository.pointer(inBlob: entry.id) else {
             throw LFSError(.invalidPointer, "check out", path.description, "that side holds no LFS pointer")
         }
-        guard let object = try store.find(pointer) else {
+        let object = try store.find(pointer)
+        if object == nil && !pointer.isEmpty {
             throw LFSError(
                 .missing, "check out", path.description, "LFS object \(pointer.oid.hexadecimal) is not here",
                 hint: "cache-image lfs fetch")

@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    /// White space after a pointer, however much; what follows it makes content of all.
+    @Test(arguments: [(0, "", true), (900, "", true), (2000, "", true), (2000, "x", false), (70_000, "", false)])
+    func aPaddedPointerIsOne(padding: Int, tail: String, isPointer: Bool) async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.makeLFSRepository()
+            let pointer = try sandbox.store(Array("content".utf8))
+            let resolver = try ObjectResolver(sandbox.openRepository())
+            let smudge = SmudgeFilter(resolver.store) { pointer, _ in try resolver.require(pointer) }
+            let bytes = pointer.encoded + Array(String(repeating: " ", count: padding).utf8) + Array(tail.utf8)
+            var output: [UInt8] = []
+            _ = try await smudge.run(from: Filtered.source(bytes), to: { output += $0 })
+            #expect(output == (isPointer ? Array("content".utf8) : bytes))
+        }
+    }
+
     @Test func aPointerOfAnotherSizeLeavesTheObjectAlone() async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.makeLFSRepository()

@@ -76,6 +76,68 @@ struct PushScenarioTests {
         }
     }
 
+    /// What a user expects of "pull": content in the work tree, unless pointers are wanted there.
+    @Test(arguments: [
+        (nil, nil, true), ("git: {worktree: pointer}\n", nil, false), (nil, "docker-cache/*.tar", false),
+        (nil, "other/*", true),
+    ])
+    func pullChecksTheArchiveOut(configuration: String?, excluded: String?, isWritten: Bool) async throws {
+        try await withRemote { sandbox in
+            try sandbox.write("w/outside.tar", "outside")
+            try sandbox.write("w/.gitattributes", "*.tar filter=lfs diff=lfs merge=binary -text\n")
+            try await commit(sandbox, "second")
+            try await sandbox.run("git", ["push", "-q", "origin", "main"], in: "w").check()
+            let plain = ["GIT_LFS_SKIP_SMUDGE": "1"]
+            try await sandbox.run("git", ["clone", "-q", "srv.git", "c"], environment: plain).check()
+            try sandbox.write("c/cache-image.yml", "images: {a: {dockerfile: D}}\n" + (configuration ?? ""))
+            try sandbox.write("c/D", "FROM scratch\n")
+            if let excluded {
+                try await sandbox.run("git", ["config", "lfs.fetchexclude", excluded], in: "c").check()
+            }
+            let pointer = try sandbox.text("c/docker-cache/a.tar")
+            try await sandbox.run("cache-image", ["pull"], in: "c").check()
+            #expect(try sandbox.text("c/docker-cache/a.tar") == (isWritten ? "second" : pointer))
+            #expect(try sandbox.text("c/.git/" + path("second")) == "second")
+            #expect(try sandbox.text("c/outside.tar").hasPrefix("version "))
+            let status = try await sandbox.run("git", ["status", "--porcelain", "-uno"], in: "c").check()
+            #expect(status.output == "")
+            // What a user has put there is left alone.
+            try sandbox.write("c/docker-cache/a.tar", "mine")
+            try await sandbox.run("cache-image", ["pull"], in: "c").check()
+            #expect(try sandbox.text("c/docker-cache/a.tar") == "mine")
+        }
+    }
+
+    /// A fork whose LFS server is upstream's, where the contributor may not write.
+    @Test(.enabled(if: ScriptServer.isAvailable)) func whatAnotherRemoteOfTheServerHasIsNotUploaded() async throws {
+        try await FaultServer.with { fixture in
+            let sandbox = fixture.sandbox
+            for name in ["up.git", "fork.git"] { try await sandbox.run("git", ["init", "-q", "--bare", name]).check() }
+            try await fixture.git("remote", "add", "origin", "../up.git")
+            try await fixture.git("remote", "add", "fork", "../fork.git")
+            try await sandbox.run("cache-image", ["lfs", "install"], in: "w").check()
+            try sandbox.write("w/.gitattributes", "docker-cache/*.tar filter=lfs -text\n")
+            try await commit(sandbox, "first")
+            try await fixture.git("push", "-q", "origin", "main")
+            try await fixture.behave(["batch_status": 403, "locks_status": 403])
+            let asked = try fixture.batches.count
+            try sandbox.write("w/README", "x")
+            try await fixture.git("add", "README")
+            try await fixture.git("commit", "-qm", "no image")
+            try await fixture.git("push", "-q", "fork", "main")
+            #expect(try fixture.batches.count == asked)
+            #expect(try fixture.requests("/repo/info/lfs/locks/verify").count == 1)
+            // What upstream has no more may be gone from the server, too.
+            try await sandbox.run("git", ["update-ref", "-d", "refs/heads/main"], in: "up.git").check()
+            let refused = try await sandbox.run("git", ["push", "-q", "fork", "main:new"], in: "w")
+            #expect(refused.status == 0, "the fork has it by now")
+            try await sandbox.run("git", ["update-ref", "-d", "refs/heads/main"], in: "fork.git").check()
+            try await sandbox.run("git", ["update-ref", "-d", "refs/heads/new"], in: "fork.git").check()
+            #expect(try await sandbox.run("git", ["push", "-q", "fork", "main:new"], in: "w").status == 1)
+            #expect(try fixture.batches.count == asked + 1)
+        }
+    }
+
     @Test func aBranchDeletedThereCountsNoMore() async throws {
         try await withRemote { sandbox in
             try await sandbox.run("git", ["push", "-q", "origin", "main:old"], in: "w").check()

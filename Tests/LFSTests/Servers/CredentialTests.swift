@@ -116,6 +116,21 @@ struct CredentialTests {
         }
     }
 
+    @Test func anActionsOwnHeaderStandsInForTheConfiguredOne() async throws {
+        try await FaultServer.with { fixture in
+            let wanted = try await fixture.add("an image")
+            try await fixture.behave(["action_header": ["authorization": "RemoteAuth token"]])
+            let key = "http.\(fixture.server.url)/.extraHeader"
+            try await fixture.git("config", key, "Authorization: \(header)")
+            try await fixture.git("config", "--add", key, "X-Other: yes")
+            try await fixture.client().fetch([wanted])
+            let headers = try #require(try fixture.transfers.first?["headers"]?.members)
+            let logins = headers.filter { $0.name.lowercased() == "authorization" }.map(\.value.string)
+            #expect(logins == ["RemoteAuth token"])
+            #expect(headers.contains { $0.name == "X-Other" })
+        }
+    }
+
     @Test func oneLoginServesGitAndLFS() async throws {
         try await FaultServer.with { fixture in
             let wanted = try await fixture.add("an image")

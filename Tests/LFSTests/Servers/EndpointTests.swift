@@ -25,6 +25,40 @@ struct EndpointTests {
         return EndpointFinder(merged, base: "/nowhere", branch: branch)
     }
 
+    /// The settings, the reference, the remote, and the name that the reference has there.
+    @Test(arguments: [
+        ([:], "refs/heads/main", "origin", "refs/heads/main"),
+        (["push.default": "upstream"], "refs/heads/main", "origin", "refs/heads/theirs"),
+        (["push.default": "tracking"], "refs/heads/main", "elsewhere", "refs/heads/theirs"),
+        (["push.default": "simple", "branch.main.remote": "origin"], "refs/heads/main", "origin", "refs/heads/theirs"),
+        (["branch.main.remote": "origin"], "refs/heads/main", "origin", "refs/heads/theirs"),
+        (["branch.main.remote": "origin"], "refs/heads/main", "elsewhere", "refs/heads/main"),
+        (["push.default": "current"], "refs/heads/main", "origin", "refs/heads/main"),
+        (["push.default": "nothing"], "refs/heads/main", "origin", "refs/heads/main"),
+        (["push.default": "upstream"], "refs/heads/other", "origin", "refs/heads/other"),
+        (["push.default": "upstream"], "refs/tags/main", "origin", "refs/tags/main"),
+        (["push.default": "upstream"], "HEAD", "origin", "HEAD"),
+    ])
+    func aBranchHasTheNameThatThePushGivesIt(
+        settings: [String: String], reference: String, remote: String, name: String
+    ) throws {
+        let finder = try finder(settings.merging(["branch.main.merge": "refs/heads/theirs"]) { $1 })
+        #expect(finder.remoteName(of: reference, at: remote) == name)
+    }
+
+    @Test func remotesWithOneServerAreKnown() throws {
+        let urls = [
+            "remote.fork.url": "https://h.example/me/x", "remote.origin.url": "https://h.example/up/x",
+            "remote.mirror.url": "https://h.example/me/x.git",
+        ]
+        #expect(try finder(urls).remotes(sharingServerOf: "fork") == ["mirror"])
+        let shared = ["lfs.url": "https://user@lfs.example/x"]
+        #expect(try Set(finder(urls, lfsconfig: shared).remotes(sharingServerOf: "fork")) == ["origin", "mirror"])
+        let own = ["remote.origin.lfsurl": "https://h.example/me/x.git/info/lfs"]
+        #expect(try Set(finder(urls.merging(own) { $1 }).remotes(sharingServerOf: "fork")) == ["origin", "mirror"])
+        #expect(try finder(["remote.a.url": "/", "remote.b.url": "/"]).remotes(sharingServerOf: "a").isEmpty)
+    }
+
     @Test
     func endpointsAreThoseOfGitLFS() throws {
         for row in try Vectors.rows("lfs.json", "endpoints") {

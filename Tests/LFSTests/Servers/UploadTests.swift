@@ -109,17 +109,49 @@ struct UploadTests {
         }
     }
 
-    @Test func aMissingObjectKeepsTheOthersBackUnlessThatIsAllowed() async throws {
+    @Test func goodObjectsArriveBesideAMissingAndADamagedOne() async throws {
         try await FaultServer.with { fixture in
             let here = try fixture.store("here")
             let gone = fixture.object("gone")
-            let refused = try await fixture.client().outcomes(ofPushing: [here, gone])
-            #expect(refused.compactMap(\.error).map(\.kind) == [.missing])
-            #expect(try await fixture.serverObjects().isEmpty)
-            try await fixture.git("config", "lfs.allowincompletepush", "true")
-            let allowed = try await fixture.client().outcomes(ofPushing: [here, gone])
-            #expect(allowed.compactMap(\.error).map(\.kind) == [.missing])
-            #expect(try await fixture.serverObjects().count == 1)
+            let short = try fixture.store("short")
+            let file = try ObjectStore(fixture.repository()).path(of: short.pointer.oid).string
+            try Data().write(to: URL(fileURLWithPath: file))
+            let outcomes = try await fixture.client().outcomes(ofPushing: [gone, short, here])
+            let kinds = outcomes.reduce(into: [:]) { $0[$1.object.pointer] = $1.error?.kind }
+            #expect(kinds == [gone.pointer: .missing, short.pointer: .corrupt])
+            #expect(try await fixture.serverObjects() == [here.pointer.oid.hexadecimal])
+        }
+    }
+
+    /// Numbers that make no sense are passed over; the third try of `verify` is made.
+    @Test(arguments: ["-1", "0", "none", "99999999999999999999", ""])
+    func aLimitOutOfRangeIsTheDefault(value: String) async throws {
+        try await FaultServer.with { fixture in
+            for key in ["maxverifies", "maxretries"] { try await fixture.git("config", "lfs.transfer.\(key)", value) }
+            try await fixture.git("config", "lfs.concurrenttransfers", value)
+            let new = try fixture.store("a new image")
+            try await fixture.behave(["verify": true, "verify_status": 500, "verify_status_times": 2])
+            try await fixture.client().push([new])
+            #expect(try fixture.requests("/verify").count == 3)
+            #expect(try fixture.client().configuration.concurrency == 8)
+        }
+    }
+
+    @Test func addressesOfTheServerAreRewrittenWhereThatIsSet() async throws {
+        try await FaultServer.with { fixture in
+            let new = try fixture.store("a new image")
+            let storage = fixture.server.url + "/storage/"
+            try await fixture.git("config", "url.http://127.0.0.1:9/.insteadOf", storage)
+            try await fixture.git("config", "lfs.transfer.maxretries", "1")
+            try await fixture.client().push([new])
+            try await fixture.git("config", "lfs.transfer.enablehrefrewrite", "true")
+            let other = try fixture.store("another image")
+            let error = try await fixture.client().outcomes(ofPushing: [other]).first?.error
+            #expect(error?.kind == .network, "\(error?.description ?? "")")
+            // For an upload, pushInsteadOf goes first.
+            try await fixture.git("config", "url.\(storage).pushInsteadOf", storage)
+            try await fixture.client().push([other])
+            #expect(try await fixture.serverObjects().count == 2)
         }
     }
 
@@ -145,10 +177,9 @@ struct UploadTests {
             ]
             let key = "lfs.\(fixture.url).locksverify"
             for (behaviour, setting, status, text) in [
-                (
-                    ["locks_status": 404] as JSONValue, nil as String?, 0 as Int32,
-                    "does not support the Git LFS locking API"
-                ),
+                (["locks_status": 404] as JSONValue, nil as String?, 0 as Int32, ""),
+                (["locks_status": 404], "true", 0, ""),
+                (["locks_status": 500], nil, 0, "does not support the Git LFS locking API"),
                 (["locks_status": 400], nil, 0, "does not support the Git LFS locking API"),
                 (["locks_status": 400], "true", 2, "does not support the Git LFS locking API"),
                 (["theirs": theirs], nil, 0, "WARNING: The above files would have halted this push."),
@@ -158,6 +189,7 @@ struct UploadTests {
                 (["theirs": []], "true", 0, ""),
                 (["locks_status": 501], nil, 0, ""),
             ] {
+                _ = try? await fixture.git("config", "--unset-all", key)
                 if let setting { try await fixture.git("config", key, setting) }
                 try await fixture.behave(behaviour)
                 let lines = Recorder<String>()
@@ -167,7 +199,6 @@ struct UploadTests {
                 #expect(
                     text.isEmpty == said.isEmpty && (text.isEmpty || said.joined(separator: "\n").contains(text)),
                     "\(behaviour.text) \(said)")
-                if setting != nil { try await fixture.git("config", "--unset", key) }
             }
             #expect(try await fixture.git("config", key).output == "false\n")
         }

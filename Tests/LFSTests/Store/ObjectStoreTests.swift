@@ -135,4 +135,44 @@ import Testing
             #expect(error?.hint == "cache-image lfs pull -I a.tar")
         }
     }
+
+    /// A name below `lfs/tmp`, how old it is, how old its folder, and whether it stays; `OID` stands for an object that is
+    /// here, `NONE` for one that is not.
+    @Test(arguments: [
+        ("OID-1", 0, 0, false), ("NONE-1", 0, 0, true), ("NONE-1", 3, 0, false), ("other", 0, 0, true),
+        ("other", 3, 0, false), ("objects/OID-1", 0, 0, false), ("objects/NONE-1", 0, 0, true),
+        ("objects/NONE-1", 3, 0, false), ("folder/other", 3, 0, true), ("folder/other", 3, 3, false),
+        ("cache-image-1-x", 0, 0, true), ("cache-image-1-x", 1, 0, false),
+    ])
+    func whatKilledProgramsLeftIsSwept(name: String, hours: Int, folderHours: Int, stays: Bool) async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.makeLFSRepository()
+            let pointer = try sandbox.store(Self.bytes)
+            let none = String(repeating: "0", count: 64)
+            let file =
+                "repo/.git/lfs/tmp/"
+                + name.replacing("OID", with: pointer.oid.hexadecimal).replacing("NONE", with: none)
+            try sandbox.write(file, "x")
+            try await sandbox.run("touch", ["-d", "\(hours) hours ago", file]).check()
+            if name.contains("/") {
+                let folder = "repo/.git/lfs/tmp/" + name.prefix { $0 != "/" }
+                try await sandbox.run("touch", ["-d", "\(folderHours) hours ago", folder]).check()
+            }
+            try ObjectStore(sandbox.openRepository()).sweep()
+            #expect(Files.exists(sandbox.path(file)) == stays)
+        }
+    }
+
+    @Test func whatIsBeingWrittenIsNotSwept() async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.makeLFSRepository()
+            let store = try ObjectStore(sandbox.openRepository())
+            let writer = try ObjectWriter(store)
+            try Self.bytes.withUnsafeBytes { try writer.write($0) }
+            let name = try #require(try Files.names(in: store.temporary).first)
+            try await sandbox.run("touch", ["-d", "3 hours ago", store.temporary.appending(name).string]).check()
+            store.sweep()
+            #expect(store.holds(try writer.finish()))
+        }
+    }
 }

@@ -58,10 +58,20 @@ struct PruneFsckTests {
     @Test func whatTheServerLacksStays() async throws {
         try await withHistory { sandbox in
             try await sandbox.run("rm", ["-r", "srv.git/lfs"]).check()
-            let refused = try await prune(sandbox)
-            #expect(refused.status == 2)
-            #expect(refused.output.contains("2 not on remote"))
-            #expect(try held(sandbox) == ["one", "two", "three"])
+            for words in [["--verify-remote"], ["--when-unverified=halt"]] {
+                let refused = try await sandbox.run("cache-image", ["lfs", "prune"] + words, in: "w")
+                #expect(refused.status == 2)
+                #expect(refused.output.contains("2 not on remote"))
+                #expect(try held(sandbox) == ["one", "two", "three"])
+            }
+            // Where nobody has asked for the check, it keeps what it must, and goes on.
+            try await sandbox.run("cache-image", ["lfs", "push", "--all", "origin"], in: "w").check()
+            let name = SHA256Digest(of: "two".utf8).hexadecimal
+            try await sandbox.run(
+                "rm", ["srv.git/lfs/objects/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"]
+            ).check()
+            #expect(try await prune(sandbox).check().output.contains("1 not on remote"))
+            #expect(try held(sandbox) == ["two", "three"])
             try await prune(sandbox, "--no-verify-remote").check()
             #expect(try held(sandbox) == ["three"])
         }
@@ -79,6 +89,101 @@ struct PruneFsckTests {
             #expect(try held(sandbox) == ["one", "unpushed", "stashed", "staged"])
             try await prune(sandbox, "--force").check()
             #expect(try held(sandbox) == ["unpushed", "stashed", "staged"])
+        }
+    }
+
+    /// Of a stash, what it brought; of a worktree, what no branch leads to.
+    @Test func onlyWhatIsNowhereElseIsKeptOfStashesAndHeads() async throws {
+        try await withHistory { sandbox in
+            func git(_ words: String..., folder: String = "w") async throws {
+                try await sandbox.run("git", words, in: folder).check()
+            }
+            try await git("checkout", "-q", "-b", "old", "HEAD~2")
+            try sandbox.write("w/x/a.tar", "changed")
+            try sandbox.write("w/x/index.tar", "in the index")
+            try await git("add", "x/index.tar")
+            try sandbox.write("w/x/untracked.tar", "untracked")
+            try await git("stash", "-q", "-u")
+            try await git("checkout", "-q", "main")
+            try await git("branch", "-qD", "old")
+            try await git("worktree", "add", "-q", "--detach", "../b", "HEAD")
+            try sandbox.write("b/x/a.tar", "detached")
+            try await git("add", "-A", folder: "b")
+            try await git("commit", "-qm", "d", folder: "b")
+            let brought: Set = ["changed", "in the index", "untracked", "detached"]
+            try await prune(sandbox).check()
+            #expect(try held(sandbox) == brought.union(["three"]))
+            // Without its log only the newest stash is left, whose commits are read as before.
+            try await sandbox.run("rm", [".git/logs/refs/stash"], in: "w").check()
+            try await prune(sandbox, "--force").check()
+            #expect(try held(sandbox) == brought)
+        }
+    }
+
+    /// For commits that count as recent.
+    private var today: [String: String?] {
+        let now = "\(Int64(Date().timeIntervalSince1970)) +0000"
+        return ["GIT_COMMITTER_DATE": now, "GIT_AUTHOR_DATE": now]
+    }
+
+    @Test func recentCommitsOfOldBranchesDoNotCount() async throws {
+        try await withHistory { sandbox in
+            for (key, value) in [("fetchrecentrefsdays", "30"), ("fetchrecentcommitsdays", "30000")] {
+                try await sandbox.run("git", ["config", "lfs.\(key)", value], in: "w").check()
+            }
+            try await sandbox.run("git", ["branch", "old"], in: "w").check()
+            // A history of its own, of today.
+            try await sandbox.run("git", ["checkout", "-q", "--orphan", "new"], in: "w").check()
+            try sandbox.write("w/x/a.tar", "new")
+            try await sandbox.run("git", ["add", "-A"], in: "w").check()
+            try await sandbox.run("git", ["commit", "-qm", "new"], in: "w", environment: today).check()
+            try sandbox.write("w/x/a.tar", "newer")
+            try await sandbox.run("git", ["commit", "-qam", "newer"], in: "w", environment: today).check()
+            try await sandbox.run("git", ["push", "-q", "origin", "new"], in: "w").check()
+            try await prune(sandbox).check()
+            #expect(try held(sandbox) == ["new", "newer"])
+        }
+    }
+
+    /// git-lfs takes a tag for a recent reference only where it is a plain name.
+    @Test(arguments: [["tag", "v"], ["tag", "-am", "v", "v"]])
+    func anAnnotatedTagIsNoRecentReference(words: [String]) async throws {
+        try await withHistory { sandbox in
+            func git(_ words: [String]) async throws {
+                try await sandbox.run("git", words, in: "w", environment: today).check()
+            }
+            try await git(["checkout", "-q", "--detach"])
+            try sandbox.write("w/y.txt", "y")
+            try await git(["add", "y.txt"])
+            try await git(["commit", "-qm", "today"])
+            try await git(words)
+            try await git(["push", "-q", "origin", "HEAD:refs/heads/other"])
+            try await git(["update-ref", "-d", "refs/remotes/origin/other"])
+            try await git(["checkout", "-q", "main"])
+            try await commit(sandbox, "four")
+            try await git(["push", "-q", "origin", "main"])
+            try await prune(sandbox).check()
+            #expect(try held(sandbox) == (words.count == 2 ? ["three", "four"] : ["four"]))
+        }
+    }
+
+    @Test func pointersOfEmptyFilesAreNotCanonical() async throws {
+        try await withHistory { sandbox in
+            let empty = SHA256Digest(of: []).hexadecimal
+            try sandbox.write(
+                "p", "version https://git-lfs.github.com/spec/v1\noid sha256:\(empty)\nsize 0\n")
+            let blob = try await sandbox.run("git", ["hash-object", "-w", "--no-filters", "../p"], in: "w").check()
+                .output
+                .prefix(40)
+            try await sandbox.run("git", ["update-index", "--add", "--cacheinfo", "100644,\(blob),x/e.tar"], in: "w")
+                .check()
+            try await sandbox.run("git", ["commit", "-qm", "e"], in: "w").check()
+            let found = try await sandbox.run("cache-image", ["lfs", "fsck", "--pointers"], in: "w")
+            #expect(found.status == 1)
+            #expect(found.output.hasPrefix("pointer: nonCanonicalPointer: Pointer for \(empty) (blob \(blob))"))
+            // They need no object, and become empty files.
+            try await sandbox.run("cache-image", ["lfs", "checkout"], in: "w").check()
+            #expect(try sandbox.text("w/x/e.tar") == "")
         }
     }
 

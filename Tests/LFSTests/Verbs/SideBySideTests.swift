@@ -134,6 +134,31 @@ struct SideBySideTests {
                 "git lfs ext", "git lfs logs", "git lfs logs last",
             ]),
         Scenario(
+            name: "surplus words",
+            commands: [
+                content, "git push -q origin main >/dev/null; rm -rf .git/lfs/objects; git lfs pull origin main",
+                "cat .git/lfs/objects/*/*/*", "git lfs ls-files HEAD HEAD x", "git lfs post-checkout a b 1 x",
+                "git lfs post-merge 0 x", "git lfs post-commit x", "git lfs logs x", "git lfs status x",
+                "git lfs version x >/dev/null", "git lfs clean a.dat x <a.dat",
+                "git lfs clean a.dat <a.dat | git lfs smudge a.dat x",
+                "git lfs pre-push origin ../srv.git x </dev/null",
+                "git lfs push --stdin origin </dev/null", "echo main | git lfs push --stdin origin x",
+                "git lfs push --object-id --stdin origin </dev/null",
+            ]),
+        Scenario(
+            name: "what became of files",
+            commands: [
+                content + "; ln -s t.txt l; git add l; git commit -qm two",
+                "chmod +x a.dat; git lfs status; git add a.dat; git lfs status --porcelain; git reset -q --hard",
+                "rm a.dat; mkdir a.dat; git lfs status; git lfs status --json; git reset -q --hard",
+                "rm a.dat; ln -s b.dat a.dat; git lfs status --porcelain; git add a.dat; git lfs status --json",
+                "git reset -q --hard; rm l; echo x >l; git lfs status; git reset -q --hard",
+                "echo n >n.dat; echo n >n.txt; git add .; echo more >n.dat; rm n.txt; git lfs status",
+                "git lfs status --porcelain; git lfs status --json; git reset -q --hard",
+                "git rm -q --cached b.dat; git lfs status; git reset -q --hard; : >a.dat; git add a.dat; git lfs status",
+                "git reset -q --hard; git mv b.dat z.dat; echo q >z.dat; git lfs status --porcelain; git lfs status --json",
+            ]),
+        Scenario(
             name: "env",
             commands: [
                 "git lfs env | sed 1d | grep -v '^GIT_'", "cd .git; git lfs env | grep Local",
