@@ -1,5 +1,6 @@
 import JSON
 import Synchronization
+import SystemCalls
 
 /// How far something has come, shown on a `Terminal` as its options say.
 public final class Progress: Sendable {

@@ -1,4 +1,5 @@
 import Console
+import SystemCalls
 import TestSupport
 import Testing
 

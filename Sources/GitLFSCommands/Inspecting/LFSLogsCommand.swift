@@ -17,7 +17,7 @@ struct LFSLogsCommand: AsyncParsableCommand {
             let folder = try ObjectStore(session.repository).root.appending("logs")
             let names = Files.exists(folder) ? try Files.names(in: folder).map(\.string).sorted() : []
             switch words.first {
-            case nil: for name in names { PlainOutput.print(name) }
+            case nil: for name in names { PlainOutput.print(Printable.escaped(name)) }
             case "last":
                 guard let last = names.last else {
                     PlainOutput.print("No logs to show")
@@ -49,7 +49,7 @@ struct LFSLogsCommand: AsyncParsableCommand {
             PlainOutput.print("Error reading log: \(name)")
             return 0
         }
-        PlainOutput.write(bytes)
+        PlainOutput.write(Array(Printable.escapedLines(String(decoding: bytes, as: UTF8.self)).utf8))
         return 0
     }
 }
