@@ -19,6 +19,7 @@ public final class ObjectWriter {
         try store.permission.createDirectories(store.temporary)
         path = store.temporary.appending("cache-image-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
         descriptor = try Files.create(path, exclusive: true)
+        Unfinished.note(path)
     }
 
     deinit {
