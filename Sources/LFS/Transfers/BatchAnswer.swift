@@ -3,7 +3,7 @@ import Hashing
 import JSON
 
 /// What the server says to one object of a batch.
-struct BatchAnswer: Sendable {
+public struct BatchAnswer: Sendable {
     /// A request that the server asks for.
     struct Action: Sendable {
         let url: RequestURL
