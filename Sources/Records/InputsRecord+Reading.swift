@@ -26,12 +26,15 @@ extension InputsRecord {
             throw InputsError(error)
         }
         defer { try? descriptor.close() }
+        if let size = try? FileStatus.of(descriptor).size, size > InputLimit.record {
+            throw InputsError(.damagedDocument, "cannot read \(path): it has more than \(InputLimit.record) bytes")
+        }
         var reader = DocumentReader(descriptor, named: path.string)
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
             if let error = error.source as? SystemError { throw InputsError(error) }
-            throw try damage(of: path, reader.record.algorithm)
+            throw try damage(of: path, reader.record.algorithm, error)
         }
     }
 
@@ -42,7 +45,7 @@ extension InputsRecord {
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
-            throw damage(of: bytes, name, reader.record.algorithm)
+            throw damage(ConflictMarkers.areIn(bytes), name, reader.record.algorithm, error)
         }
     }
 
@@ -54,14 +57,18 @@ extension InputsRecord {
         try? reader.files(body)
     }
 
-    private static func damage(of path: FilePath, _ algorithm: String) throws(InputsError) -> InputsError {
+    private static func damage(
+        of path: FilePath, _ algorithm: String, _ error: JSONError
+    ) throws(InputsError) -> InputsError {
         do throws(SystemError) {
-            return damage(of: try Files.readPlain(path, limit: 1 << 30) ?? [], path.string, algorithm)
+            return damage(try ConflictMarkers.areIn(path), path.string, algorithm, error)
         } catch { throw InputsError(error) }
     }
 
-    private static func damage(of bytes: [UInt8], _ name: String, _ algorithm: String) -> InputsError {
-        if ConflictMarkers.areIn(bytes) {
+    private static func damage(
+        _ isConflicted: Bool, _ name: String, _ algorithm: String, _ error: JSONError
+    ) -> InputsError {
+        if isConflicted {
             return InputsError(.conflictMarkers, "cannot read \(name): it holds Git's conflict markers")
         }
         if Algorithm.isNewer(algorithm) {
@@ -69,7 +76,7 @@ extension InputsRecord {
                 .newerAlgorithm, "cannot read \(name): it was written by a newer program (\(algorithm))",
                 hint: "upgrade cache-image")
         }
-        return InputsError(.damagedDocument, "cannot read \(name): not an inputs record")
+        return InputsError(.damagedDocument, "cannot read \(name): not an inputs record (\(error))")
     }
 }
 

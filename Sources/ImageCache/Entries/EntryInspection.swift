@@ -2,6 +2,7 @@ import Configuration
 import DockerfileRecipe
 import OCI
 import Records
+import SystemPackage
 
 /// How one entry stands to the present inputs, with what was looked at.
 public struct EntryInspection {
@@ -34,13 +35,26 @@ extension CacheWorkspace {
         let paths = paths(of: image)
         let files = try EntryFiles(paths)
         var (state, reasons) = try judge(files, inputs: inputs, paths: paths)
-        if try baseLock(of: image).isConflicted {
+        if let complaint = try baseLock(of: image).complaint {
             if state.isUsable { state = .stale }
-            reasons.append(Reason(.conflictMarkers, path: paths.baseLock.lastComponent?.string))
+            let damage = complaint.kind == .damagedDocument ? complaint.description : nil
+            reasons.append(Reason(.conflictMarkers, path: paths.baseLock.lastComponent?.string, new: damage))
         }
         return EntryInspection(
             image: image, paths: paths, inputs: inputs, state: state, reasons: reasons,
             recorded: files.record.content, files: files)
+    }
+
+    /// Why a record's key is not the present one; a record of which no more than the key can be read is damaged.
+    private func reasons(for inputs: ImageInputs, since path: FilePath) throws -> [Reason] {
+        let old: InputsRecord?
+        do throws(InputsError) {
+            old = try InputsRecord.read(path, .all)
+        } catch {
+            if error.kind != .damagedDocument { throw error }
+            return [Reason(.recordMissing, new: error.description)]
+        }
+        return old.map { inputs.reasons(since: $0, repository: repository) } ?? []
     }
 
     private func judge(
@@ -48,9 +62,7 @@ extension CacheWorkspace {
     ) throws -> (EntryState, [Reason]) {
         let recorded = files.record.content
         var keyReasons: [Reason] = []
-        if let recorded, recorded.key != inputs.key, let old = try InputsRecord.read(paths.record, .all) {
-            keyReasons = inputs.reasons(since: old, repository: repository)
-        }
+        if let recorded, recorded.key != inputs.key { keyReasons = try reasons(for: inputs, since: paths.record) }
         if files.archive == .missing {
             return (.missing, [Reason(files.isEmpty ? .entryMissing : .archiveMissing)] + keyReasons)
         }
