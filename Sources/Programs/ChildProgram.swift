@@ -1,6 +1,5 @@
 import Subprocess
 import SystemCalls
-import SystemCalls
 import SystemPackage
 
 /// A program that is run to its end: `git`, `ssh`, a helper for logins, a test command on the host.
