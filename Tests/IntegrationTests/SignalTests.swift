@@ -20,12 +20,11 @@ import Testing
             try await project.sandbox.run("mkfifo", [project.path("pipe").string]).check()
             let program = Sandbox.products.appending("cache-image").string
             // The pipe has a writer that says nothing.
+            // What does not end by itself is killed, which shows in the status.
             let run = "timeout --preserve-status -s \(signal) -k 5 1 \(program)"
             let script = "exec 9<>pipe; " + command.replacing("RUN", with: run)
-            let start = ContinuousClock.now
             let result = try await project.sandbox.run("sh", ["-c", script], in: project.folder)
             #expect(result.status == (signal == "INT" ? 130 : 143), "\(command): \(result.error)")
-            #expect(ContinuousClock.now - start < .seconds(4), "\(command)")
             let left = try await project.sandbox.run(
                 "find", [".", "-name", ".tmp-*", "-o", "-path", "*/lfs/tmp/*"], in: project.folder)
             #expect(left.output == "", "\(command)")
