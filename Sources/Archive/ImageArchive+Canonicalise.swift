@@ -25,6 +25,7 @@ extension ImageArchive {
         try ArchiveError.wrapping {
             let spoolPath = FilePath(path.string + ".spool")
             let descriptor = try Files.create(spoolPath)
+            Unfinished.note(spoolPath)
             defer {
                 try? descriptor.close()
                 _ = try? Files.remove(spoolPath)

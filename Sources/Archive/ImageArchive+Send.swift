@@ -22,7 +22,7 @@ extension ImageArchive {
         expecting expected: SHA256Digest? = nil, strict: Bool = false, spool: FilePath? = nil,
         progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> SentImage {
-        try withIndex(spool: spool) { index in
+        try withIndex(spool: spool, mustBePlain: strict) { index in
             let image = try index.image(named: selection ?? name)
             if let expected, image.config.digest != expected {
                 throw index.corrupt("it holds image \(image.config.digest), not \(expected)")

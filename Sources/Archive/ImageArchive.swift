@@ -24,15 +24,21 @@ public struct ImageArchive: Hashable, Sendable {
     /// Opens the archive and finds its members.
     ///
     /// A compressed one is unpacked into a file without a name in the folder `spool` (the archive's own where none is
-    /// given).
+    /// given), unless it `mustBePlain`.
     func withIndex<Result>(
-        spool: FilePath?, _ body: (ArchiveIndex) throws -> Result
+        spool: FilePath?, mustBePlain: Bool = false, _ body: (ArchiveIndex) throws -> Result
     ) throws(ArchiveError) -> Result {
         try ArchiveError.wrapping {
             let descriptor = try isGiven ? Files.open(path) : Files.openPlain(path)
             defer { try? descriptor.close() }
             if let index = try ArchiveIndex.scan(descriptor, named: path.string) { return try body(index) }
-            try checked("read", path.string) { lseek(descriptor.rawValue, 0, SEEK_SET) }
+            if try FileStatus.of(descriptor).kind == .file {
+                try checked("read", path.string) { lseek(descriptor.rawValue, 0, SEEK_SET) }
+            }
+            if mustBePlain {
+                throw ArchiveError.corrupt(
+                    path.string, "it is not in the canonical form: it is compressed or has holes")
+            }
             let folder = spool ?? path.removingLastComponent()
             let temporary = try Files.createUnnamed(in: folder)
             defer { try? temporary.close() }

@@ -82,6 +82,7 @@ extension Failure {
             case .recipe, .newerAlgorithm: .usage
             case .missingObjects: .objectUnavailable
             case .changedWhileRead, .system: .failed
+            case .tooLarge: .quota
             case .conflictMarkers: .stale
             case .damagedDocument: .corrupt
             }
@@ -149,6 +150,7 @@ extension Failure {
             // What is not trusted is not obeyed, its cache-image.yml as little as the rest.
             case .notOwned: .usage
             case .missingLibrary: .usage
+            case .tooLarge: .quota
             default: .failed
             }
         self.init(code, error.description, hint: error.hint)

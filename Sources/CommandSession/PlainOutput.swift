@@ -16,14 +16,14 @@ package enum PlainOutput {
         return Failure(.failed, "cannot write standard output: \(error.errno.description)")
     }
 
-    /// Writes a line to stdout.
-    package static func print(_ line: String) {
-        write(Array((line + "\n").utf8))
+    /// Writes a line to stdout, or several of our own; what others wrote in them is escaped.
+    package static func print(_ text: String) {
+        write(Array((Printable.escapedLines(text) + "\n").utf8))
     }
 
     /// Writes a document to stdout, one space of indentation to a level.
     package static func print(_ document: JSONValue) {
-        print(document.indentedText())
+        write(Array((Printable.escapedJSON(document.indentedText()) + "\n").utf8))
     }
 
     /// Writes bytes to stdout; what fails is told by `failure`.
@@ -38,8 +38,9 @@ package enum PlainOutput {
         }
     }
 
-    /// Writes text to stderr.
+    /// Writes lines to stderr; what others wrote in them is escaped.
     package static func say(_ text: String) {
-        try? Files.write(Array(text.utf8), to: FileDescriptor(rawValue: 2), named: "standard error")
+        try? Files.write(
+            Array(Printable.escapedLines(text).utf8), to: FileDescriptor(rawValue: 2), named: "standard error")
     }
 }

@@ -1,32 +1,37 @@
 import Dispatch
 import Glibc
 import Synchronization
+import SystemCalls
 
 /// Turns SIGINT and SIGTERM into the cancellation of the work under way, so that children are stopped and files removed.
 ///
-/// A second signal of them ends the program at once; the next command sweeps up.
+/// Work that hears of no cancellation, since it computes or reads, is left where it is: once nothing is unfinished, the
+/// temporary files are removed and the program ends. A second signal ends it at once; the next command sweeps up.
 public final class SignalWatch: Sendable {
-    private let state = Mutex<Int32?>(nil)
+    private let first = Mutex<Int32?>(nil)
+    /// A thread of its own: those of the pool may all be busy.
+    private let queue = DispatchQueue(label: "signals")
 
     /// Watches nothing yet.
     public init() {}
 
     /// The signal that came first; nil where none did.
-    public var received: Int32? { state.withLock { $0 } }
+    public var received: Int32? { first.withLock { $0 } }
 
     /// Runs `body` and cancels it when a signal comes; its result.
     func run(_ body: @escaping @Sendable () async -> Int32) async -> Int32 {
         let work = Task(operation: body)
         let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in
-                let isSecond = state.withLock { received in
-                    defer { received = received ?? number }
-                    return received != nil
+                let isSecond = first.withLock { first in
+                    defer { first = first ?? number }
+                    return first != nil
                 }
                 if isSecond { _exit(128 + number) }
                 work.cancel()
+                leave(number, quiet: 0)
             }
             source.resume()
             return source
@@ -34,5 +39,14 @@ public final class SignalWatch: Sendable {
         let status = await work.value
         for source in sources { source.cancel() }
         return status
+    }
+
+    /// Ends the program once nothing was unfinished for a tenth of a second: whoever heard of the cancellation had its time.
+    private func leave(_ number: Int32, quiet count: Int) {
+        queue.asyncAfter(deadline: .now() + .milliseconds(20)) { [self] in
+            if count < 5 { return leave(number, quiet: Unfinished.hasWork ? 0 : count + 1) }
+            Unfinished.removeFiles()
+            _exit(128 + number)
+        }
     }
 }

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// A colour or weight; each must be readable without it.
 public enum Style: String, Sendable {
     case plain = ""

@@ -1,4 +1,5 @@
 import JSON
+import SystemCalls
 
 extension Terminal {
     /// Shows what is going on now: on the line that is written over, or as a line of its own; nil when it is over.

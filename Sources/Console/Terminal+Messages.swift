@@ -1,3 +1,5 @@
+import SystemCalls
+
 extension Terminal {
     /// Says something that everybody wants to know, unless `-q`.
     public func note(_ text: StyledText) {

@@ -68,9 +68,7 @@ public final class Terminal: Sendable {
 
     /// Writes a JSON document and a line end.
     public func json(_ value: JSONValue) {
-        var bytes: [UInt8] = []
-        value.write(to: &bytes, spaced: true)
-        data(bytes + [0x0A])
+        data(Array((Printable.escapedJSON(value.spacedText) + "\n").utf8))
     }
 
     /// Writes bytes of data as they are.
@@ -109,13 +107,13 @@ public final class Terminal: Sendable {
         }
     }
 
-    /// Passes on what an engine writes, unless `-q`; off a terminal its escape codes are left out.
+    /// Passes on what an engine writes, unless `-q`; its escape codes are left out, since they are a stranger's.
     public func relay(_ bytes: some Sequence<UInt8>) {
         if options.isQuiet { return }
         state.withLock { state in
             clearStatus(&state)
             flush(&state)
-            let shown = errorIsTerminal ? Array(bytes) : state.filter.filtered(bytes)
+            let shown = state.filter.filtered(bytes)
             guard let last = shown.last else { return }
             try? Files.write(shown, to: error, named: "standard error")
             state.atLineStart = last == 0x0A || last == 0x0D

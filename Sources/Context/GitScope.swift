@@ -67,6 +67,7 @@ package final class GitScope {
     static func failure(_ error: any Error) -> InputsError {
         switch error {
         case let error as InputsError: error
+        case let error as GitError where error.kind == .tooLarge: InputsError(.tooLarge, error.description)
         case let error as GitError: InputsError(.system, error.description, hint: error.hint)
         default: InputsError(.system, "\(error)")
         }

@@ -29,7 +29,7 @@ package struct IgnoreChoice {
         dockerfile: FilePath, context: FilePath, root: FilePath, show: (FilePath) -> String
     ) throws(InputsError) {
         func read(_ path: FilePath) throws(InputsError) -> [UInt8]? {
-            do { return try Files.readLinked(path, below: root, limit: 16 << 20) } catch {
+            do { return try Files.readLinked(path, below: root, limit: InputLimit.writtenText) } catch {
                 throw InputsError(reading: show(path), error)
             }
         }
@@ -49,6 +49,10 @@ package struct IgnoreChoice {
             self.path = path
             self.bytes = bytes
             let patterns = IgnoreFile.patterns(of: bytes)
+            if patterns.count > InputLimit.ignorePatterns {
+                throw InputsError(
+                    .recipe, "cannot read \(show(path)): it has more than \(InputLimit.ignorePatterns) patterns")
+            }
             do { matcher = patterns.isEmpty ? nil : try IgnoreMatcher(patterns) } catch {
                 throw InputsError(.recipe, "cannot read \(show(path)): \(error.reason)")
             }

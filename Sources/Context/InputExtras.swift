@@ -46,6 +46,10 @@ package struct InputExtras {
         let scopes = NestedScopes(scope, folder: folder, base: descriptor.rawValue, name: name)
         let walker = ContextWalker(descriptor.rawValue, rules: rules, collector: collector, scopes: scopes)
         files = try walker.collectAll()
+        if files.count > InputLimit.extraFiles {
+            throw InputsError(
+                .recipe, "cannot use inputs: it names \(files.count) files, more than \(InputLimit.extraFiles)")
+        }
         readCount = collector.readCount
         for glob in request.inputs where !GoPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
             let path = Self.cleaned(glob)

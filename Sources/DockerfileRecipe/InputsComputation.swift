@@ -63,7 +63,8 @@ struct InputsComputation {
 
     private func dockerfile() throws(InputsError) -> [UInt8] {
         do throws(SystemError) {
-            if let bytes = try Files.readLinked(request.dockerfile, below: request.root, limit: 64 << 20) {
+            if let bytes = try Files.readLinked(request.dockerfile, below: request.root, limit: InputLimit.writtenText)
+            {
                 return bytes
             }
         } catch { throw InputsError(reading: dockerfileName, error) }

@@ -56,6 +56,13 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
         self.init(.missingLibrary, "load", error.library.rawValue, error.reason, hint: error.hint)
     }
 
+    /// A file of rules that brings the repository above the number of rules that are taken.
+    static func tooManyRules(_ folder: RelativePath, _ name: RelativePath) -> GitError {
+        GitError(
+            .tooLarge, "read", folder.appending(name).description,
+            "the files of this kind have more than \(InputLimit.rules) rules")
+    }
+
     /// `cannot OPERATION OBJECT: REASON`.
     public var description: String { "cannot \(operation) \(object): \(reason)" }
 }

@@ -97,7 +97,7 @@ struct LFSSession {
     /// Shows an error, with its hint, on stderr.
     static func report(_ error: any Error) {
         let failure = Failure(describing: error)
-        PlainOutput.say("cache-image: \(failure.message)\n")
-        if let hint = failure.hint { PlainOutput.say("hint: \(hint)\n") }
+        PlainOutput.say("cache-image: \(Printable.folded(failure.message))\n")
+        if let hint = failure.hint { PlainOutput.say("hint: \(Printable.folded(hint))\n") }
     }
 }

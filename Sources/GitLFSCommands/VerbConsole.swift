@@ -1,7 +1,8 @@
 import JSON
 import LFS
+import SystemCalls
 
-/// Where the verbs of git-lfs write, line by line.
+/// Where the verbs of git-lfs write, line by line: what is handed over is one line, whatever stands in it.
 struct VerbConsole: Sendable {
     /// Writes a line to stdout.
     let print: @Sendable (String) -> Void
@@ -17,8 +18,9 @@ struct VerbConsole: Sendable {
         print: @escaping @Sendable (String) -> Void, complain: @escaping @Sendable (String) -> Void,
         progress: (@Sendable (TransferProgress) -> Void)? = nil, document: (@Sendable (JSONValue) -> Void)? = nil
     ) {
-        self.print = document == nil ? print : complain
-        self.complain = complain
+        let output = document == nil ? print : complain
+        self.print = { (line: String) in output(Printable.escaped(line)) }
+        self.complain = { (line: String) in complain(Printable.escaped(line)) }
         self.progress = progress
         self.document = document
     }

@@ -48,6 +48,8 @@ public final class HTTPClient: Sendable {
 
     private func sendOnce(_ request: Request, to receiver: ResponseReceiver?) async throws -> Response {
         try Task.checkCancellation()
+        Unfinished.begin()
+        defer { Unfinished.end() }
         let flag = Flag()
         let options = self.options(request.url)
         return try await withTaskCancellationHandler {
@@ -56,7 +58,7 @@ public final class HTTPClient: Sendable {
                 let transfer = Transfer(request, options, on: handle, to: receiver) { flag.isSet }
                 let response = try transfer.perform()
                 // A handle that failed may keep buffers that forbid setting its options again.
-                pool.giveBack(handle)
+                if !transfer.wasCut { pool.giveBack(handle) }
                 return response
             }
         } onCancel: {

@@ -26,6 +26,8 @@ public struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidHeader
         /// An answer above the size that the caller allows.
         case tooLarge
+        /// An answer that comes on and on, too slowly; asking again would cost as much again.
+        case tooSlow
         /// libcurl is missing, or refused an option.
         case unavailable
     }

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// One request; its body is streamed.
 public struct Request: Sendable {
     /// The method, in capitals.
@@ -16,7 +18,7 @@ public struct Request: Sendable {
     /// Makes a request.
     public init(
         _ method: String, _ url: RequestURL, headers: HeaderFields = HeaderFields(), body: RequestBody? = nil,
-        answerLimit: Int = 16 << 20
+        answerLimit: Int = InputLimit.answer
     ) {
         self.method = method
         self.url = url

@@ -1,4 +1,5 @@
 import CCurl
+import SystemCalls
 
 extension Transfer {
     /// Gives libcurl the functions that it calls; the context is this object, which outlives the transfer.
@@ -38,8 +39,7 @@ extension Transfer {
         try handle.check(
             CURLOPT_XFERINFOFUNCTION,
             ccurl_set_progress(
-                easy, { context, _, _, _, _ in Transfer.from(context)?.stopsForCancellation() == true ? 1 : 0 }, context
-            ))
+                easy, { context, _, _, _, _ in Transfer.from(context)?.stops() == true ? 1 : 0 }, context))
     }
 
     private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {
@@ -51,8 +51,35 @@ extension Transfer {
         return wasCancelled
     }
 
+    /// Whether the transfer is given up: it was cancelled, or an answer that is kept in memory takes too long.
+    private func stops() -> Bool {
+        if stopsForCancellation() { return true }
+        do {
+            try checkTime()
+            return false
+        } catch {
+            failure = error
+            return true
+        }
+    }
+
+    /// The bytes of an object may take their time; heads, answers of an API and refusals may not.
+    private func checkTime() throws {
+        if receiver != nil, response?.isSuccess == true { return }
+        guard let firstByte, firstByte.duration(to: .now) > options.answerTime else { return }
+        throw HTTPError(
+            .tooSlow, action, "its answer takes longer than \(options.answerTime.components.seconds) seconds")
+    }
+
     /// Takes one line of the answer's head; an interim answer (1xx) and the trailers of a chunked one do not count.
     private func takeHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        if firstByte == nil { firstByte = .now }
+        headBytes += line.count
+        if headBytes > InputLimit.answerHead {
+            failure = HTTPError(.tooLarge, action, "the answer's head is longer than \(InputLimit.answerHead) bytes")
+            return -1
+        }
+        if stops() { return -1 }
         let text = String(decoding: line, as: UTF8.self)
         let trimmed = text.prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
         if trimmed.hasPrefix("HTTP/") {
@@ -78,20 +105,20 @@ extension Transfer {
     private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         do {
             try completeHead()
-            if stopsForCancellation() { return 0 }
+            if stops() { return -1 }
             if let receiver, response?.isSuccess == true {
                 try receiver.receive(bytes)
             } else {
                 try keep(bytes)
             }
-            return bytes.count
+            return wasCut ? -1 : bytes.count
         } catch {
             failure = error
-            return 0
+            return -1
         }
     }
 
-    /// Keeps bytes of an answer that no receiver takes; the text of a refusal is cut where it is too long.
+    /// Keeps bytes of an answer that no receiver takes; of a refusal that is too long the beginning is enough.
     private func keep(_ bytes: UnsafeRawBufferPointer) throws {
         if response?.isSuccess == true {
             if body.count + bytes.count > request.answerLimit {
@@ -99,7 +126,8 @@ extension Transfer {
             }
             body.append(contentsOf: bytes)
         } else {
-            body.append(contentsOf: bytes.prefix(max(0, (64 << 10) - body.count)))
+            body.append(contentsOf: bytes.prefix(max(0, InputLimit.refusal - body.count)))
+            wasCut = body.count >= InputLimit.refusal
         }
     }
 

@@ -1,4 +1,5 @@
 import CCurl
+import SystemCalls
 import SystemPackage
 
 /// One request and its answer on one handle; everything here happens on the transfer's own thread.
@@ -19,6 +20,12 @@ final class Transfer {
     /// The error of a callback: libcurl only hears that it failed.
     var failure: (any Error)?
     var wasCancelled = false
+    /// Whether the text of a refusal was longer than what is read of one: the answer is then complete all the same.
+    var wasCut = false
+    /// Bytes of heads so far.
+    var headBytes = 0
+    /// When the first byte of the answer came.
+    var firstByte: ContinuousClock.Instant?
     /// libcurl's own words for an error.
     var errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headerList: UnsafeMutablePointer<curl_slist>?
@@ -50,7 +57,7 @@ final class Transfer {
         let code = ccurl_easy_perform(handle.easy)
         if wasCancelled { throw CancellationError() }
         if let failure { throw failure }
-        if code != 0 { throw error(for: code) }
+        if code != 0, !wasCut { throw error(for: code) }
         if !headIsComplete { throw HTTPError(.protocolViolation, action, "the answer has no status line") }
         try completeHead()
         guard var response else { throw HTTPError(.protocolViolation, action, "the answer has no status line") }
@@ -72,7 +79,7 @@ final class Transfer {
         try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
         try handle.set(CURLOPT_CONNECTTIMEOUT, options.connectTimeout)
         if options.activityTimeout > 0 {
-            try handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            try handle.set(CURLOPT_LOW_SPEED_LIMIT, InputLimit.slowestTransfer)
             try handle.set(CURLOPT_LOW_SPEED_TIME, options.activityTimeout)
         }
         switch options.version {

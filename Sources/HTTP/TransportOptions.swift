@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 /// How connections to one URL are made: proxy, certificates, time limits, fields that every request carries.
@@ -29,8 +30,10 @@ public struct TransportOptions: Hashable, Sendable {
     public var userAgent = "cache-image"
     /// Seconds for making a connection.
     public var connectTimeout = 30
-    /// Seconds in which at least one byte must come or go; 0 for ever.
+    /// Seconds in which something must come or go, `InputLimit.slowestTransfer` bytes of each; 0 for ever.
     public var activityTimeout = 30
+    /// How long an answer that is kept in memory, a refusal, or the head of any answer may take from its first byte on.
+    public var answerTime = Duration.seconds(InputLimit.answerSeconds)
     /// Fields that every request to this URL carries.
     public var headers = HeaderFields()
 

@@ -1,56 +1,53 @@
 extension JSONReader {
     /// Takes a whole value and holds it in memory.
     public mutating func value() throws(JSONError) -> JSONValue {
-        var budget = Budget(values: limits.values, end: offset + limits.bytes)
-        return try value(depth: 0, &budget)
+        let start = offset
+        let value = try value(depth: 0, end: start + bytesLeft)
+        bytesLeft -= offset - start
+        return value
     }
 
-    /// What one value may still be made of.
-    private struct Budget {
-        var values: Int
-        let end: Int
-    }
-
-    private mutating func value(depth: Int, _ budget: inout Budget) throws(JSONError) -> JSONValue {
-        try spend(&budget)
+    private mutating func value(depth: Int, end: Int) throws(JSONError) -> JSONValue {
+        try spend(end)
         if depth > limits.depth { throw malformed("nested more than \(limits.depth) deep") }
         switch try token() {
         case UInt8(ascii: "\""): return .string(String(decoding: try string(), as: UTF8.self))
-        case UInt8(ascii: "{"): return try object(depth: depth, &budget)
-        case UInt8(ascii: "["): return try array(depth: depth, &budget)
-        default: return try word()
+        case UInt8(ascii: "{"): return try object(depth: depth, end: end)
+        case UInt8(ascii: "["): return try array(depth: depth, end: end)
+        default: return try scalar()
         }
     }
 
-    private mutating func spend(_ budget: inout Budget) throws(JSONError) {
-        budget.values -= 1
-        if budget.values < 0 { throw malformed("more than \(limits.values) values") }
-        if offset > budget.end { throw malformed("more than \(limits.bytes) bytes in a value") }
+    private mutating func spend(_ end: Int) throws(JSONError) {
+        valuesLeft -= 1
+        if valuesLeft < 0 { throw malformed("more than \(limits.values) values") }
+        if offset > end { throw malformed("more than \(limits.bytes) bytes of values") }
     }
 
-    private mutating func object(depth: Int, _ budget: inout Budget) throws(JSONError) -> JSONValue {
+    private mutating func object(depth: Int, end: Int) throws(JSONError) -> JSONValue {
         try expect("{")
         if try takes("}") { return .object([]) }
         var members: [JSONValue.Member] = []
         repeat {
-            try spend(&budget)
+            try spend(end)
             let name = String(decoding: try string(), as: UTF8.self)
             try expect(":")
-            members.append(JSONValue.Member(name, try value(depth: depth + 1, &budget)))
+            members.append(JSONValue.Member(name, try value(depth: depth + 1, end: end)))
         } while try more(until: "}")
         return .object(members)
     }
 
-    private mutating func array(depth: Int, _ budget: inout Budget) throws(JSONError) -> JSONValue {
+    private mutating func array(depth: Int, end: Int) throws(JSONError) -> JSONValue {
         try expect("[")
         if try takes("]") { return .array([]) }
         var values: [JSONValue] = []
-        repeat { values.append(try value(depth: depth + 1, &budget)) } while try more(until: "]")
+        repeat { values.append(try value(depth: depth + 1, end: end)) } while try more(until: "]")
         return .array(values)
     }
 
-    /// Takes a number, `true`, `false` or `null`.
-    private mutating func word() throws(JSONError) -> JSONValue {
+    /// Takes a number, `true`, `false` or `null`, which counts as no value held in memory.
+    public mutating func scalar() throws(JSONError) -> JSONValue {
+        _ = try token()
         var bytes: [UInt8] = []
         while let byte = try peek(), Self.isPartOfWord(byte) {
             if bytes.count == 1024 { throw malformed("a number of more than 1024 characters") }

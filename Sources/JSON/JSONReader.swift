@@ -4,18 +4,27 @@
 /// half of a surrogate pair, nothing follows the value. Objects keep the order and number of their members as written.
 ///
 /// A long document is read by its members with `expect`, `string`, `value` and `more`; a short one by `JSONValue(parsing:)`.
+/// What is of no interest is passed over by `skip`. The limits count for all that one reader hands out as values.
 public struct JSONReader: ~Copyable {
     /// How much of a text is taken; a text with more is refused.
     public struct Limits: Sendable {
         /// How deep arrays and objects may be nested.
         public var depth = 128
-        /// How many values, and names of members, one value that is held in memory may be made of.
-        public var values = 1_000_000
-        /// The bytes of the text of one value that is held in memory.
-        public var bytes = 64 << 20
+        /// How many values, and names of members, are held in memory at most.
+        public var values = 250_000
+        /// The bytes of the text of the values that are held in memory.
+        public var bytes = 16 << 20
 
         /// The limits for a document of which nothing is known.
         public init() {}
+
+        /// The limits for the answer of a program of this machine, which may speak of thousands of images.
+        public static var localProgram: Limits {
+            var limits = Limits()
+            limits.values = 2_000_000
+            limits.bytes = 64 << 20
+            return limits
+        }
     }
 
     /// Puts the next bytes of the text at the start of the buffer and says how many they are; 0 at the end.
@@ -28,17 +37,22 @@ public struct JSONReader: ~Copyable {
     var position = 0
     /// The bytes of the text before the buffer's.
     private var passed = 0
+    /// How many values, and how many bytes of them, may still be held in memory.
+    var valuesLeft: Int
+    var bytesLeft: Int
 
     /// Reads the text that a source gives.
     public init(limits: Limits = Limits(), from source: @escaping Source) {
         self.limits = limits
         self.source = source
+        (valuesLeft, bytesLeft) = (limits.values, limits.bytes)
         buffer = [UInt8](repeating: 0, count: 64 << 10)
     }
 
     /// Reads bytes at hand.
     public init(_ bytes: [UInt8], limits: Limits = Limits()) {
         self.limits = limits
+        (valuesLeft, bytesLeft) = (limits.values, limits.bytes)
         buffer = bytes
         count = bytes.count
     }

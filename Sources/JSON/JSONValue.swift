@@ -22,6 +22,22 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
+    /// How many values, and names of members, it is made of.
+    public var valueCount: Int {
+        switch self {
+        case .array(let values): values.reduce(1) { $0 + $1.valueCount }
+        case .object(let members): members.reduce(1) { $0 + 1 + $1.value.valueCount }
+        default: 1
+        }
+    }
+
+    /// An object's members by their names, the last of each; empty for any other kind.
+    ///
+    /// For the comparison of objects that strangers wrote, which may have very many members.
+    public var dictionary: [String: JSONValue] {
+        Dictionary((members ?? []).map { ($0.name, $0.value) }) { $1 }
+    }
+
     /// The value of an object's member, the last of that name as Go reads it; nil where there is none, or no object.
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }

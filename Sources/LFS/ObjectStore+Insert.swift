@@ -69,6 +69,9 @@ extension ObjectStore {
 
     /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.
     public func temporaryPath(for oid: SHA256Digest) -> FilePath {
-        temporary.appending("\(oid.hexadecimal)-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+        let path = temporary.appending(
+            "\(oid.hexadecimal)-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+        Unfinished.note(path)
+        return path
     }
 }

@@ -20,6 +20,7 @@ public final class ObjectWriter {
         path = store.temporary.appending(
             "\(ObjectStore.writerPrefix)\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
         descriptor = try Files.create(path)
+        Unfinished.note(path)
         // Tells those who sweep that the file is in use; a file system without locks costs only that.
         flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
     }

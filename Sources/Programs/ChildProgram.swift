@@ -32,9 +32,32 @@ public struct ChildProgram: Sendable {
         self.environment = environment
     }
 
+    /// Runs it for a login, which a server may have a hand in: what takes long or says much is given up.
+    public func runForLogin(
+        input: [UInt8] = [], timeLimit: Duration = .seconds(InputLimit.loginSeconds)
+    ) async throws -> ProgramResult {
+        let result = try await withThrowingTaskGroup(of: ProgramResult?.self) { group in
+            group.addTask {
+                try await run(input: input, outputLimit: InputLimit.loginOutput, errorLimit: InputLimit.loginOutput)
+            }
+            group.addTask {
+                try await Task.sleep(for: timeLimit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        guard let result else {
+            throw ProgramError(
+                program: name, reason: "it gave no answer within \(timeLimit.components.seconds) seconds",
+                isGivenUp: true)
+        }
+        return result
+    }
+
     /// Runs it with input from memory and collects what it writes; output above the limits is an error.
     public func run(
-        input: [UInt8] = [], outputLimit: Int = 64 << 20, errorLimit: Int = 4 << 20
+        input: [UInt8] = [], outputLimit: Int = InputLimit.programOutput, errorLimit: Int = 4 << 20
     ) async throws -> ProgramResult {
         try await checked {
             // Subprocess' own collectors set the whole limit aside before the first byte comes.
@@ -85,9 +108,14 @@ public struct ChildProgram: Sendable {
     }
 
     private func checked<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        Unfinished.begin()
+        defer { Unfinished.end() }
         do {
             return try await body()
         } catch let error as SubprocessError {
+            if error.code == .outputLimitExceeded {
+                throw ProgramError(program: name, reason: "it says more than it may", isGivenUp: true)
+            }
             throw ProgramError(program: name, reason: "\(error)")
         }
     }

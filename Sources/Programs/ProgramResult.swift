@@ -22,12 +22,14 @@ public struct ProgramResult: Sendable {
     }
 }
 
-/// A program that could not be started.
+/// A program that could not be started, or was given up.
 public struct ProgramError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The program, as it was named.
     public let program: String
     /// Why it does not run.
     public let reason: String
+    /// Whether it ran, and took too long or said too much.
+    public var isGivenUp = false
 
     /// `cannot run PROGRAM: REASON`.
     public var description: String { "cannot run \(program): \(reason)" }

@@ -9,6 +9,8 @@ import SystemPackage
 struct DocumentReader: ~Copyable {
     private var scanner: JSONReader
     private(set) var record = InputsRecord()
+    private var filesLeft = InputLimit.recordFiles
+    private var namesLeft = InputLimit.recordNames
 
     init(_ descriptor: FileDescriptor, named name: String) {
         scanner = JSONReader { try Files.read(descriptor, into: &$0, named: name) }
@@ -32,9 +34,14 @@ struct DocumentReader: ~Copyable {
                 break
             }
             if name == "files" {
-                var records: [FileRecord] = []
-                try readFiles { records.append($0) }
-                record.files = FileTable(records)
+                var files = FileTable()
+                try readFiles { files.append($0) }
+                files.sort()
+                record.files = files
+                continue
+            }
+            guard Self.members.contains(name) else {
+                try scanner.skip()
                 continue
             }
             try take(name, try scanner.value())
@@ -62,6 +69,12 @@ struct DocumentReader: ~Copyable {
         }
     }
 
+    /// The members that are read; others, which a later program may write, are passed over.
+    private static let members: Set = [
+        "algo", "key", "md5", "image", "marks", "provenance", "platform", "target", "dockerfile", "context",
+        "contextFiles", "frontend", "args", "bases", "remotes", "config", "ops", "extra", "ignore", "git", "submodules",
+    ]
+
     private mutating func take(_ name: String, _ value: JSONValue) throws(JSONError) {
         switch name {
         case "algo": record.algorithm = value.string ?? ""
@@ -88,7 +101,11 @@ struct DocumentReader: ~Copyable {
         case "bases": record.bases = (value.array ?? []).compactMap { InputsRecord.Base($0) }
         case "remotes": record.remotes = value.array ?? []
         case "config": record.config = value
-        case "ops": record.operations = value.array ?? []
+        case "ops":
+            record.operations = value.array ?? []
+            if record.operations.count > InputLimit.recordOperations {
+                throw scanner.failure("more than \(InputLimit.recordOperations) operations")
+            }
         case "extra": record.extra = value
         case "ignore": record.ignore = value
         case "git": record.git = value
@@ -108,7 +125,13 @@ struct DocumentReader: ~Copyable {
         repeat {
             let path = RelativePath(percentEncoded: String(decoding: try scanner.string(), as: UTF8.self))
             try scanner.expect(":")
-            body(try file(path))
+            let file = try file(path)
+            filesLeft -= 1
+            namesLeft -= path.bytes.count
+            if case .link(let text) = file.content { namesLeft -= text.count }
+            if filesLeft < 0 { throw scanner.failure("more than \(InputLimit.recordFiles) files") }
+            if namesLeft < 0 { throw scanner.failure("names of more than \(InputLimit.recordNames) bytes") }
+            body(file)
         } while try scanner.more(until: "}")
     }
 
@@ -120,7 +143,7 @@ struct DocumentReader: ~Copyable {
         try scanner.expect(",")
         let value = try scanner.string()
         try scanner.expect(",")
-        let size = try scanner.value().integer ?? 0
+        let size = try scanner.scalar().integer ?? 0
         try scanner.expect(",")
         let blob = try optional()
         try scanner.expect(",")
@@ -144,7 +167,7 @@ struct DocumentReader: ~Copyable {
     /// A string, or nil for `null`.
     private mutating func optional() throws(JSONError) -> [UInt8]? {
         if try scanner.token() == UInt8(ascii: "\"") { return try scanner.string() }
-        _ = try scanner.value()
+        _ = try scanner.scalar()
         return nil
     }
 }

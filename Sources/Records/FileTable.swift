@@ -100,6 +100,26 @@ public struct FileTable: Sendable {
         entries.append(entry)
     }
 
+    /// Sorts the entries where they are not sorted yet; of two of one path the last stays.
+    mutating func sort() {
+        let names = names
+        names.withUnsafeBytes { names in
+            let isSorted = zip(entries, entries.dropFirst()).allSatisfy { Self.precedes($0, $1, names) }
+            if isSorted { return }
+            // Of one path, the later entry's name stands further behind.
+            entries.sort { left, right in
+                Self.precedes(left, right, names)
+                    || !Self.precedes(right, left, names) && left.nameStart < right.nameStart
+            }
+            var last = 0
+            for index in entries.indices.dropFirst() {
+                if Self.precedes(entries[last], entries[index], names) { last += 1 }
+                entries[last] = entries[index]
+            }
+            entries.removeSubrange((last + 1)...)
+        }
+    }
+
     /// The bytes of an entry's path.
     package func name(_ entry: Entry) -> ArraySlice<UInt8> {
         names[entry.nameStart..<(entry.nameStart + Int(entry.nameLength))]

@@ -17,6 +17,8 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
         case conflictMarkers
         /// A record or lock is no valid document.
         case damagedDocument
+        /// A file of rules is larger than any that is taken (exit 7).
+        case tooLarge
         /// The system refused something (exit 1).
         case system
     }
@@ -60,7 +62,7 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A file of the recipe that cannot be read: what is no regular file, or a link that leads away, is the recipe's.
     package init(reading name: String, _ error: SystemError) {
         switch error.errno {
-        case .tooManySymbolicLinkLevels, .invalidArgument, .isDirectory, .noSuchAddressOrDevice:
+        case .tooManySymbolicLinkLevels, .invalidArgument, .isDirectory, .noSuchAddressOrDevice, .fileTooLarge:
             self.init(.recipe, "cannot read \(name): \(error.reason)")
         default: self.init(error)
         }

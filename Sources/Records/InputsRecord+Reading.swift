@@ -28,12 +28,15 @@ extension InputsRecord {
             throw InputsError(error)
         }
         defer { try? descriptor.close() }
+        if let size = try? FileStatus.of(descriptor).size, size > InputLimit.record {
+            throw InputsError(.damagedDocument, "cannot read \(path): it has more than \(InputLimit.record) bytes")
+        }
         var reader = DocumentReader(descriptor, named: path.string)
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
             if let error = error.source as? SystemError { throw InputsError(error) }
-            throw try damage(of: path, reader.record.algorithm)
+            throw try damage(of: path, reader.record.algorithm, error)
         }
     }
 
@@ -44,20 +47,24 @@ extension InputsRecord {
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
-            throw damage(hasMarkers: ConflictMarkers.areIn(bytes), name, reader.record.algorithm)
+            throw damage(hasMarkers: ConflictMarkers.areIn(bytes), name, reader.record.algorithm, error)
         }
     }
 
-    private static func damage(of path: FilePath, _ algorithm: String) throws(InputsError) -> InputsError {
+    private static func damage(
+        of path: FilePath, _ algorithm: String, _ error: JSONError
+    ) throws(InputsError) -> InputsError {
         do throws(SystemError) {
             let descriptor = try Files.openPlain(path)
             defer { try? descriptor.close() }
             return damage(
-                hasMarkers: try ConflictMarkers.areIn(descriptor, named: path.string), path.string, algorithm)
+                hasMarkers: try ConflictMarkers.areIn(descriptor, named: path.string), path.string, algorithm, error)
         } catch { throw InputsError(error) }
     }
 
-    private static func damage(hasMarkers: Bool, _ name: String, _ algorithm: String) -> InputsError {
+    private static func damage(
+        hasMarkers: Bool, _ name: String, _ algorithm: String, _ error: JSONError
+    ) -> InputsError {
         if hasMarkers {
             return InputsError(.conflictMarkers, "cannot read \(name): it holds Git's conflict markers")
         }
@@ -66,7 +73,7 @@ extension InputsRecord {
                 .newerAlgorithm, "cannot read \(name): it was written by a newer program (\(algorithm))",
                 hint: "upgrade cache-image")
         }
-        return InputsError(.damagedDocument, "cannot read \(name): not an inputs record")
+        return InputsError(.damagedDocument, "cannot read \(name): not an inputs record (\(error))")
     }
 }
 

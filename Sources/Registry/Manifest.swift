@@ -18,7 +18,7 @@ public enum Manifest: Hashable, Sendable {
     ]
 
     /// Reads a document by its members; one that could be read as both kinds is refused, whatever its media type says.
-    init(parsing bytes: [UInt8]) throws(OCIError) {
+    public init(parsing bytes: [UInt8]) throws(OCIError) {
         let object = "the manifest"
         let json: JSONValue
         do {

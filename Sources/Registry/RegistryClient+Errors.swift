@@ -7,7 +7,7 @@ extension RegistryClient {
     static func failure(_ error: HTTPError, _ reference: ImageReference) -> RegistryError {
         let kind: RegistryError.Kind =
             switch error.kind {
-            case .resolve, .connect, .tls, .timeout, .closed, .unavailable: .unreachable
+            case .resolve, .connect, .tls, .timeout, .closed, .tooSlow, .unavailable: .unreachable
             case .tooLarge: .tooLarge
             case .protocolViolation, .redirect, .invalidURL, .invalidHeader: .refused
             }

@@ -61,7 +61,9 @@ public enum Files {
         while true {
             let count = try read(descriptor, into: &buffer, named: name)
             if count == 0 { return bytes }
-            if bytes.count + count > limit { throw SystemError("read", name, .fileTooLarge) }
+            if bytes.count + count > limit {
+                throw SystemError("read", name, .fileTooLarge, reason: "it has more than \(limit) bytes")
+            }
             bytes += buffer[..<count]
         }
     }
@@ -117,6 +119,7 @@ public enum Files {
         try checked("rename", "\(source.string) to \(target.string)") {
             source.withPlatformString { from in target.withPlatformString { Glibc.rename(from, $0) } }
         }
+        Unfinished.forget(source)
     }
 
     /// Removes a file; whether there was one.
@@ -124,8 +127,10 @@ public enum Files {
     public static func remove(_ path: FilePath) throws(SystemError) -> Bool {
         do {
             try checked("remove", path.string) { path.withPlatformString { unlink($0) } }
+            Unfinished.forget(path)
             return true
         } catch  where error.errno == .noSuchFileOrDirectory {
+            Unfinished.forget(path)
             return false
         }
     }
@@ -166,10 +171,12 @@ public enum Files {
     /// How temporary names of this process begin: `.tmp-PID-`.
     public static var temporaryPrefix: String { ".tmp-\(getpid())-" }
 
-    /// A fresh name `.tmp-PID-RANDOM` in the folder of `path`.
+    /// A fresh name `.tmp-PID-RANDOM` in the folder of `path`; a signal that ends this process removes what has it then.
     public static func temporaryPath(beside path: FilePath) -> FilePath {
         let random = String(UInt64.random(in: 0 ... .max), radix: 36)
-        return path.removingLastComponent().appending(temporaryPrefix + random)
+        let temporary = path.removingLastComponent().appending(temporaryPrefix + random)
+        Unfinished.note(temporary)
+        return temporary
     }
 
     /// Makes a folder and those above it.
@@ -196,7 +203,9 @@ public enum Files {
     public static func createTemporaryDirectory(in parent: FilePath) throws(SystemError) -> FilePath {
         var template = Array(parent.appending(temporaryPrefix + "XXXXXX").string.utf8CString)
         if mkdtemp(&template) == nil { throw SystemError.last("create a folder in", parent.string) }
-        return FilePath(platformString: template)
+        let folder = FilePath(platformString: template)
+        Unfinished.note(folder)
+        return folder
     }
 
     /// Removes a folder and all that is below it, never following a link; what is not there is no error.
@@ -205,6 +214,7 @@ public enum Files {
         if status.kind == .directory {
             for name in try names(in: path) { try removeTree(path.appending(name)) }
             try checked("remove", path.string) { path.withPlatformString { rmdir($0) } }
+            Unfinished.forget(path)
         } else {
             try remove(path)
         }

@@ -11,6 +11,29 @@ import Testing
         #expect(refusal(text)?.reason.contains("too long") == true || refusal(text)?.reason.contains("16 MiB") == true)
     }
 
+    @Test(arguments: ["ENV C=${B##*a*a*a*b}", "ENV C=${B%%b*a*a*a}", "ENV C=${B/a*b/c}", "ENV C=${B//*a*b/c}"])
+    func patternsAndValuesThatAreLongTogetherAreRefused(_ line: String) {
+        let text = "FROM x\nARG A=\(String(repeating: "a", count: 60_000))\nENV B=$A$A$A$A$A\n"
+        #expect(refusal(text + line) == nil)
+        let many = text + String(repeating: line + "\n", count: 100)
+        #expect(refusal(many)?.reason.contains("too long for each other") == true)
+        let long = line.replacing("a*", with: String(repeating: "a*", count: 200))
+        #expect(refusal(text + long)?.reason.contains("too long for each other") == true)
+    }
+
+    @Test func argumentsBeforeTheFirstStageMayNotGrowWithoutBound() {
+        var text = "ARG A=\(String(repeating: "a", count: 60_000))\nARG B=$A$A$A$A$A$A$A$A$A$A\n"
+        for number in 0..<100 { text += "ARG C\(number)=$B\n" }
+        #expect(refusal(text + "FROM x\n")?.reason.contains("16 MiB") == true)
+    }
+
+    @Test func tooManyInstructionsAreRefusedWithTheirLine() {
+        let text = "FROM x\n" + String(repeating: "RUN a\n", count: InputLimit.instructions)
+        let error = refusal(text)
+        #expect(error?.reason == "more than 10000 instructions")
+        #expect(error?.line == InputLimit.instructions + 1)
+    }
+
     @Test func symbolsThatDoubleThemselvesAreRefused() {
         var text = "FROM x\nENV A=$X B=$X\n"
         for _ in 0..<2000 { text += "ENV A=$A$B B=$B$A\n" }

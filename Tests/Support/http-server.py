@@ -52,6 +52,28 @@ class Handler(server.Handler):
             self.end_headers()
             self.wfile.write(b"x")
             time.sleep(30)
+        elif words[0] == "endless":
+            # A body without an end: /endless/STATUS/BYTES-A-PIECE/SECONDS-BETWEEN-PIECES.
+            self.send_response(int(words[1]))
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+            self.close_connection = True
+            try:
+                while True:
+                    self.wfile.write(b"x" * int(words[2]))
+                    time.sleep(float(words[3]))
+            except OSError:
+                pass
+        elif words[0] == "heads":
+            # A head without an end, or interim answers without one.
+            self.close_connection = True
+            try:
+                if words[1] == "fields":
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                while True:
+                    self.wfile.write(b"X-Field: y\r\n" if words[1] == "fields" else b"HTTP/1.1 103 Hints\r\nA: b\r\n\r\n")
+            except OSError:
+                pass
         elif words[0] == "hangup":
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True

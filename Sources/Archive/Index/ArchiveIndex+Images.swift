@@ -122,8 +122,10 @@ extension ArchiveIndex {
         let digest = SHA256Digest(of: bytes)
         if let claim, claim != digest { throw corrupt("\(member) is damaged: its digest is \(digest)") }
         do {
-            return try ImageConfig(bytes: bytes)
-        } catch {
+            let config = try ImageConfig(bytes: bytes)
+            try count(config.json)
+            return config
+        } catch let error as OCIError {
             throw corrupt("\(error)")
         }
     }

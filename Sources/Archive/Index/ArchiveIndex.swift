@@ -19,9 +19,7 @@ final class ArchiveIndex {
     }
 
     /// The largest document that is read: what registries and engines accept, too.
-    static let documentLimit: Int64 = 4 << 20
-    /// The most members that an archive may have.
-    static let memberLimit = 65_536
+    static let documentLimit = InputLimit.imageDocument
 
     /// The file that holds the members' content.
     let descriptor: FileDescriptor
@@ -30,6 +28,9 @@ final class ArchiveIndex {
     /// How the archive as a whole is compressed.
     var compression = Compression.none
     private(set) var parts: [String: Part] = [:]
+    private var nameBytes = 0
+    private var documentBytes: Int64 = 0
+    private var values = 0
 
     init(descriptor: FileDescriptor, name: String) {
         self.descriptor = descriptor
@@ -40,7 +41,14 @@ final class ArchiveIndex {
 
     func add(_ member: String, _ part: Part) throws {
         if parts.updateValue(part, forKey: member) != nil { throw corrupt("it holds \(member) twice") }
-        if parts.count > Self.memberLimit { throw corrupt("it has more than \(Self.memberLimit) members") }
+        nameBytes += member.utf8.count
+        if case .link(let target) = part { nameBytes += target.utf8.count }
+        if parts.count > InputLimit.archiveMembers {
+            throw corrupt("it has more than \(InputLimit.archiveMembers) members")
+        }
+        if nameBytes > InputLimit.archiveNames {
+            throw corrupt("the names of its members have more than \(InputLimit.archiveNames) bytes")
+        }
     }
 
     /// The member of that name, links followed.
@@ -59,7 +67,12 @@ final class ArchiveIndex {
 
     /// The whole content of a small member.
     func document(_ member: String) throws -> [UInt8] {
-        switch try part(member) {
+        let part = try part(member)
+        documentBytes += part.size
+        if documentBytes > InputLimit.imageDocuments {
+            throw corrupt("its documents have more than \(InputLimit.imageDocuments) bytes")
+        }
+        switch part {
         case .memory(let bytes): return bytes
         case .stored(let offset, let size, _):
             if size > Self.documentLimit { throw corrupt("\(member) has \(size) bytes, too many for a document") }
@@ -73,9 +86,19 @@ final class ArchiveIndex {
     /// A document as JSON.
     func json(_ member: String) throws -> JSONValue {
         do {
-            return try JSONValue(parsing: try document(member))
+            let json = try JSONValue(parsing: try document(member))
+            try count(json)
+            return json
         } catch let error as JSONError {
             throw corrupt("\(member) is \(error.description)")
+        }
+    }
+
+    /// Takes note of the values that a document brings into memory.
+    func count(_ json: JSONValue) throws {
+        values += json.valueCount
+        if values > InputLimit.imageValues {
+            throw corrupt("its documents hold more than \(InputLimit.imageValues) values")
         }
     }
 

@@ -7,8 +7,13 @@ import SystemPackage
 final class ArchiveReader {
     private let handle: OpaquePointer
     private let source: ReaderSource
+    private lazy var scratch = Buffer()
     /// What messages call the archive.
     let name: String
+    /// Bytes of content that were given out, or passed over while unpacking.
+    private var unpacked: Int64 = 0
+    /// Whether more may be given out than was read.
+    private var isExpanding = false
 
     /// Reads a tar archive, plain or compressed with gzip or zstd, from where an open file or a pipe stands.
     ///
@@ -28,6 +33,7 @@ final class ArchiveReader {
         }
         var entry: OpaquePointer?
         try reader.check(archive_read_next_header(reader.handle, &entry))
+        reader.isExpanding = true
         return reader
     }
 
@@ -75,6 +81,8 @@ final class ArchiveReader {
 
     /// The next member; nil at the archive's end.
     func next() throws -> TarEntry? {
+        // The library would unpack the rest of a member at one go, however much that is.
+        if isExpanding { while try read(into: scratch.bytes) > 0 {} }
         var entry: OpaquePointer?
         let result = archive_read_next_header(handle, &entry)
         if result == ARCHIVE_EOF {
@@ -83,7 +91,9 @@ final class ArchiveReader {
         }
         try check(result)
         guard let entry else { throw ArchiveError.corrupt(name, "a member has no header") }
-        return try TarEntry(entry, offset: archive_filter_bytes(handle, 0), archive: name)
+        let member = try TarEntry(entry, offset: archive_filter_bytes(handle, 0), archive: name)
+        isExpanding = compression != .none || member.isSparse
+        return member
     }
 
     /// Reads a piece of the member's content; 0 at its end.
@@ -91,7 +101,19 @@ final class ArchiveReader {
         let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
         if count < 0 { try check(Int32(truncatingIfNeeded: count)) }
         if count == 0 { try rethrow() }
+        unpacked += Int64(max(0, count))
+        if isExpanding { try checkSize() }
         return max(0, count)
+    }
+
+    /// A few bytes may not fill a disk.
+    private func checkSize() throws {
+        let packed = max(0, archive_filter_bytes(handle, -1))
+        if unpacked > InputLimit.unpackedAlways, unpacked / InputLimit.unpackedRatio > packed {
+            throw ArchiveError.corrupt(
+                name,
+                "it unpacks to more than \(InputLimit.unpackedRatio) times its size (gzip -d unpacks it all the same)")
+        }
     }
 
     /// Three ways: success (with or without a warning), or an error with the library's own text.

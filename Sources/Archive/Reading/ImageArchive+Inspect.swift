@@ -18,7 +18,7 @@ extension ImageArchive {
 
     /// Reads a canonical archive to its last byte: every blob against its digest, every other byte against the form.
     public func verify() throws(ArchiveError) -> CanonicalArchive {
-        try withIndex(spool: nil) { index in
+        try withIndex(spool: nil, mustBePlain: true) { index in
             let image = try index.image(named: nil)
             let names = try image.names.map { name in
                 guard let name = try? ImageName(name) else { throw index.corrupt("\(name) is no image name") }

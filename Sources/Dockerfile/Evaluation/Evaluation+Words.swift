@@ -25,9 +25,11 @@ extension Evaluation {
     ) throws(DockerfileError) -> WordExpander.Result {
         var expander = expander
         expander.escape = escape ?? graph.escape
+        expander.patternSteps = patternSteps
         let state = state
         do throws(WordError) {
             let result = try expander.expand(word) { state.lookUp($0) }
+            patternSteps -= result.patternSteps
             budget -= max(0, result.word.utf8.count - word.utf8.count)
             if budget < 0 { throw WordError("the file expands to more than 16 MiB") }
             for names in [result.used, result.unset, result.unknown] {

@@ -16,6 +16,8 @@ struct Evaluation {
     var needsWholeContext = false
     /// What words may still grow by, in all: a file of a few lines could ask for more memory than there is.
     var budget = 16 << 20
+    /// What matching patterns may still cost, in all.
+    var patternSteps = InputLimit.patternSteps
 
     /// The stage and the step that are under way.
     var stage: StageGraph.Definition

@@ -1,4 +1,5 @@
 import Patterns
+import SystemCalls
 
 /// Reads a Dockerfile line by line and joins the lines of each instruction.
 struct SourceReader {
@@ -40,6 +41,9 @@ struct SourceReader {
             let text = LosslessText.text(of: joined)
             if hasEmptyLine { warnings.append((line, "Empty continuation line found in: \(text)")) }
             instructions.append(try instruction(text, startLine))
+            if instructions.count > InputLimit.instructions {
+                throw DockerfileError("more than \(InputLimit.instructions) instructions", line: startLine)
+            }
         }
         if instructions.isEmpty { throw DockerfileError("file with no instructions") }
         return instructions

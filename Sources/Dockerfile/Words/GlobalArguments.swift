@@ -1,8 +1,13 @@
+import SystemCalls
+
 /// The arguments before the first FROM, and those that every build knows.
 struct GlobalArguments {
     private(set) var values: [String: String]
     /// For each argument that is declared here, the lines at which it is expanded.
     private(set) var lines: [String: Set<Int>] = [:]
+    /// What words may still grow by, and what matching patterns may still cost, in all.
+    private var budget = 16 << 20
+    private var patternSteps = InputLimit.patternSteps
 
     init(_ request: StageRequest) {
         let (platform, builder) = (request.platform, request.buildPlatform)
@@ -48,9 +53,13 @@ struct GlobalArguments {
     ) throws(DockerfileError) -> String {
         var expander = WordExpander()
         expander.escape = escape
+        expander.patternSteps = patternSteps
         let known = values
         do throws(WordError) {
             let result = try expander.expand(word) { known[$0].map { .set($0) } ?? .unset }
+            patternSteps -= result.patternSteps
+            budget -= max(0, result.word.utf8.count - word.utf8.count)
+            if budget < 0 { throw WordError("the file expands to more than 16 MiB") }
             for name in result.used.union(result.unset) where lines[name] != nil { lines[name]?.insert(line) }
             return result.word
         } catch {

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// Expands the variables of a word and takes its quotes away, as the shell does for the part of its language that
 /// Dockerfiles know.
 public struct WordExpander {
@@ -23,6 +25,8 @@ public struct WordExpander {
         public var unset: Set<String> = []
         /// The names of those that are not known; the word then reads as if they were not set.
         public var unknown: Set<String> = []
+        /// How many steps of matching patterns it took at most.
+        var patternSteps = 0
     }
 
     /// The escape character, `\` or `` ` ``.
@@ -37,9 +41,16 @@ public struct WordExpander {
     public var keepsUnset = false
     /// How many characters longer than its text a word may become.
     public var growthLimit = 1 << 20
+    /// How many steps matching its patterns may take.
+    var patternSteps = InputLimit.patternSteps
 
     /// An expander with `\` as escape character.
     public init() {}
+
+    /// A word for a message: its beginning, where it is a long one.
+    private static func shown(_ word: String) -> String {
+        word.utf8.count <= 1000 ? word : word.prefix(1000) + "…"
+    }
 
     /// Expands a word.
     public func expand(_ word: String, _ variable: (String) -> Variable) throws(WordError) -> Result {
@@ -49,7 +60,7 @@ public struct WordExpander {
                 return try run.result()
             }
         } catch {
-            throw WordError("failed to process \(Quoted.string(word)): \(error.description)")
+            throw WordError("failed to process \(Quoted.string(Self.shown(word))): \(error.description)")
         }
     }
 }

@@ -90,6 +90,7 @@ extension WordExpansion {
         let pattern = try WordPattern(
             longest ? String(word.unicodeScalars.dropFirst()) : word, backwards: modifier == "%")
         guard case .set(let text) = value else { return "" }
+        try spend(pattern, on: text)
         return modifier == "#"
             ? pattern.removingPrefix(of: text, longest: longest) : pattern.removingSuffix(of: text, longest: longest)
     }
@@ -104,6 +105,7 @@ extension WordExpansion {
         if value == .unset, options.keepsUnset { return "${\(name)/\(pattern)/\(replacement)}" }
         let compiled = try WordPattern(pattern)
         let text = if case .set(let known) = value { known } else { "" }
+        try spend(compiled, on: text)
         let result = compiled.replacing(in: text, with: replacement, everywhere: everywhere)
         if result.utf8.count > text.utf8.count + options.growthLimit { throw WordError("the word becomes too long") }
         return result

@@ -51,6 +51,14 @@ struct WordExpansion {
         return value
     }
 
+    /// Takes note of the steps that a pattern will take.
+    mutating func spend(_ pattern: WordPattern, on value: String) throws(WordError) {
+        outcome.patternSteps += pattern.steps(on: value)
+        if outcome.patternSteps > options.patternSteps {
+            throw WordError("the patterns and values of the file are too long for each other")
+        }
+    }
+
     /// Reads a part inside `${…}`, in which escapes may have to stay.
     mutating func part(upTo end: Unicode.Scalar, keepsEscapes keep: Bool) throws(WordError) -> String {
         depth += 1

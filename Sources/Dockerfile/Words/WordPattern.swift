@@ -8,6 +8,9 @@ struct WordPattern {
 
     private var tokens: [Token]
 
+    /// How many steps matching a value takes at most, for each time that a match is looked for.
+    func steps(on value: String) -> Int { (tokens.count + 1) * (value.utf8.count + 1) }
+
     /// Reads a pattern, or the one that matches the same texts read backwards.
     init(_ text: String, backwards: Bool = false) throws(WordError) {
         tokens = []

@@ -30,7 +30,9 @@ final class BuildLog: Sendable {
 
     func take(_ line: String) {
         handle(line)
-        if let file, let path { try? Files.write(Array((line + "\n").utf8), to: file, named: path.string) }
+        if let file, let path {
+            try? Files.write(Array((EscapeFilter.plain(line) + "\n").utf8), to: file, named: path.string)
+        }
         state.withLock { state in
             if line.hasPrefix("STEP ") || line.hasPrefix("Step ") {
                 // podman, buildah: `STEP 2/4: RUN x`; docker legacy: `Step 2/4 : RUN x`.

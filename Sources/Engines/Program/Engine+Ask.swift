@@ -83,7 +83,7 @@ extension Engine {
     /// The engine's answer as JSON.
     func json(_ finished: Finished) throws -> JSONValue {
         do {
-            return try JSONValue(parsing: finished.outputBytes)
+            return try JSONValue(parsing: finished.outputBytes, limits: .localProgram)
         } catch {
             throw EngineError(
                 .failed(status: 0), "cannot read what \(finished.command.prefix(200)) says: \(error)",

@@ -10,6 +10,8 @@ extension Engine {
         _ arguments: [String], input: ProcessInput = .none, output: ProcessOutput = .collected,
         inheritingErrors: Bool = false, environment extra: [String: String?] = [:], silence limit: Duration? = nil
     ) async throws -> Finished {
+        Unfinished.begin()
+        defer { Unfinished.end() }
         let activity = Activity()
         let finished: Finished? = try await withThrowingTaskGroup(of: Finished?.self) { group in
             group.addTask {

@@ -120,11 +120,13 @@ struct GitConfigurationLoader {
         case "onbranch":
             guard let gitDirectory, let branch = try Head.read(in: gitDirectory, known)?.branch else { return false }
             let whole = pattern.hasSuffix("/") ? pattern + "**" : pattern
-            return Wildmatch.matches(Array(whole.utf8), Array(branch.utf8)[...], pathname: true)
+            return Wildmatch.matches(Array(whole.utf8)[...], Array(branch.utf8)[...], pathname: true)
         case "hasconfig":
             guard pattern.hasPrefix("remote.*.url:") else { return false }
             let glob = Array(pattern.dropFirst("remote.*.url:".count).utf8)
-            return try configuredRemotes().contains { Wildmatch.matches(glob, Array($0.utf8)[...], pathname: true) }
+            return try configuredRemotes().contains {
+                Wildmatch.matches(glob[...], Array($0.utf8)[...], pathname: true)
+            }
         default: return false
         }
     }
@@ -140,7 +142,7 @@ struct GitConfigurationLoader {
         if pattern.hasSuffix("/") { pattern += "**" }
         let real = (try? Files.realPath(gitDirectory)) ?? gitDirectory
         return [real, gitDirectory].contains {
-            Wildmatch.matches(Array(pattern.utf8), $0.bytes[...], pathname: true, caseFold: caseFold)
+            Wildmatch.matches(Array(pattern.utf8)[...], $0.bytes[...], pathname: true, caseFold: caseFold)
         }
     }
 

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// The lines of one `.gitattributes` file.
 struct AttributeFile: Sendable {
     /// One line: what it matches and what it assigns.
@@ -11,39 +13,62 @@ struct AttributeFile: Sendable {
 
     /// Git ignores longer lines.
     private static let maximumLine = 2048
+    /// More macros than anybody has.
+    private static let maximumMacros = 1000
 
     /// Reads a file's text; `[attr]` lines count only where macros are allowed.
-    init(_ bytes: [UInt8], allowsMacros: Bool) {
+    ///
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - allowsMacros: Whether the file may define macros.
+    ///   - isWanted: Whether an attribute or macro matters; lines that name none are left out.
+    init(_ bytes: [UInt8], allowsMacros: Bool, isWanted: (String) -> Bool) {
         var lines = bytes[...]
         if lines.starts(with: [0xEF, 0xBB, 0xBF]) { lines = lines.dropFirst(3) }
-        for line in lines.split(separator: UInt8(ascii: "\n")) where line.count < Self.maximumLine {
-            add(line, allowsMacros: allowsMacros)
-        }
+        // A line may use a macro that stands below it.
+        if allowsMacros { Self.forEachLine(of: lines) { addMacro($0, $1) } }
+        Self.forEachLine(of: lines) { add($0, $1, isWanted) }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
     }
 
-    private mutating func add(_ line: ArraySlice<UInt8>, allowsMacros: Bool) {
-        var rest = line.drop(while: Self.isBlank)
-        guard let first = rest.first, first != UInt8(ascii: "#") else { return }
-        let pattern: [UInt8]
-        if first == UInt8(ascii: "\""), let (text, tail) = QuotedPath.parse(rest) {
-            pattern = text
-            rest = tail
-        } else {
-            pattern = Array(rest.prefix { !Self.isBlank($0) })
-            rest = rest.dropFirst(pattern.count)
+    /// Hands the pattern of each line on, and what follows it.
+    private static func forEachLine(
+        of lines: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void
+    ) {
+        var lines = lines
+        while !lines.isEmpty {
+            let line = lines.prefix { $0 != UInt8(ascii: "\n") }
+            lines = lines[line.endIndex...].dropFirst()
+            let rest = line.drop(while: isBlank)
+            guard line.count < maximumLine, let first = rest.first, first != UInt8(ascii: "#") else { continue }
+            if first == UInt8(ascii: "\""), let (text, tail) = QuotedPath.parse(rest) {
+                body(text[...], tail)
+            } else {
+                let pattern = rest.prefix { !isBlank($0) }
+                body(pattern, rest[pattern.endIndex...])
+            }
         }
-        guard let assignments = Self.assignments(rest) else { return }
-        if pattern.starts(with: "[attr]".utf8) {
-            let name = String(decoding: pattern.dropFirst(6), as: UTF8.self)
-            if allowsMacros, Self.isValid(name) { macros[name] = assignments }
-            return
-        }
+    }
+
+    private static let macroMark = Array("[attr]".utf8)
+
+    private mutating func addMacro(_ pattern: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) {
+        guard pattern.starts(with: Self.macroMark), macros.count < Self.maximumMacros else { return }
+        let name = String(decoding: pattern.dropFirst(Self.macroMark.count), as: UTF8.self)
+        if Self.isValid(name), let assignments = Self.assignments(rest) { macros[name] = assignments }
+    }
+
+    private mutating func add(
+        _ pattern: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>, _ isWanted: (String) -> Bool
+    ) {
         // Negative patterns are forbidden; Git warns and ignores them.
-        if pattern.first == UInt8(ascii: "!") { return }
+        if rules.count > InputLimit.rules || pattern.first == UInt8(ascii: "!") { return }
+        guard !pattern.starts(with: Self.macroMark), let assignments = Self.assignments(rest),
+            assignments.contains(where: { macros[$0.name] != nil || isWanted($0.name) })
+        else { return }
         rules.append(Rule(pattern: PathPattern(pattern), assignments: assignments))
     }
 

@@ -23,6 +23,7 @@ public final class Attributes {
     private var macros: [String: [(name: String, value: AttributeValue)]] = [
         "binary": [("diff", .unset), ("merge", .unset), ("text", .unset)]
     ]
+    private var rulesLeft = InputLimit.rules
     private var stacks: [RelativePath: Stack] = [:]
     private var last: (folder: [UInt8], stack: Stack)?
 
@@ -43,9 +44,15 @@ public final class Attributes {
         positions = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         self.read = read
         self.caseFold = caseFold
-        below = global.map { (AttributeFile($0, allowsMacros: true), 0) }
-        above = info.map { [(AttributeFile($0, allowsMacros: true), 0)] } ?? []
+        // These two are the user's own; they may use macros of files that are not read yet.
+        below = global.map { (AttributeFile($0, allowsMacros: true) { _ in true }, 0) }
+        above = info.map { [(AttributeFile($0, allowsMacros: true) { _ in true }, 0)] } ?? []
         for source in below { macros.merge(source.file.macros) { $1 } }
+    }
+
+    /// Takes lines as they would stand in a `.gitattributes` at the root, and reads no file.
+    public convenience init(_ names: [String], text: [UInt8]) {
+        self.init(names, global: [], info: nil, caseFold: false) { $0.bytes.isEmpty ? text : nil }
     }
 
     /// The value of one of the attributes asked for.
@@ -111,7 +118,11 @@ public final class Attributes {
         let isRoot = folder.bytes.isEmpty
         var stack = parent ?? Stack([])
         if let bytes = try read(folder) {
-            let file = AttributeFile(bytes, allowsMacros: isRoot)
+            let file = AttributeFile(bytes, allowsMacros: isRoot) { name in
+                positions[name] != nil || macros[name] != nil || above.contains { $0.file.macros[name] != nil }
+            }
+            rulesLeft -= file.rules.count
+            if rulesLeft < 0 { throw GitError.tooManyRules(folder, ".gitattributes") }
             stack = Stack(stack.sources + [(file, isRoot ? 0 : folder.bytes.count + 1)])
             macros.merge(file.macros) { $1 }
         }

@@ -21,6 +21,7 @@ public final class IgnoreRules {
     private let read: (RelativePath) throws -> [UInt8]?
     private let global: [Source]
     private let caseFold: Bool
+    private var rulesLeft = InputLimit.rules
     private var folders: [RelativePath: Folder] = [:]
 
     /// Prepares the look-up: the user's file and `info/exclude`, weakest first, and a reader of a folder's `.gitignore`.
@@ -68,7 +69,10 @@ public final class IgnoreRules {
             sources = parent.sources
         }
         if !isIgnored, let bytes = try read(path) {
-            sources.append((Self.patterns(bytes), path.bytes.isEmpty ? 0 : path.bytes.count + 1))
+            let patterns = Self.patterns(bytes)
+            rulesLeft -= patterns.count
+            if rulesLeft < 0 { throw GitError.tooManyRules(path, ".gitignore") }
+            sources.append((patterns, path.bytes.isEmpty ? 0 : path.bytes.count + 1))
         }
         let folder = Folder(isIgnored: isIgnored, sources: sources)
         folders[path] = folder
@@ -79,13 +83,16 @@ public final class IgnoreRules {
     static func patterns(_ bytes: [UInt8]) -> [PathPattern] {
         var text = bytes[...]
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
-        return text.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            var line = line
+        var patterns: [PathPattern] = []
+        while !text.isEmpty, patterns.count <= InputLimit.rules {
+            var line = text.prefix { $0 != UInt8(ascii: "\n") }
+            text = text[line.endIndex...].dropFirst()
             if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
-            guard line.first != UInt8(ascii: "#") else { return nil }
+            if line.first == UInt8(ascii: "#") { continue }
             line = trimmed(line)
-            return line.isEmpty || line.elementsEqual("/".utf8) ? nil : PathPattern(line)
+            if !line.isEmpty, !line.elementsEqual("/".utf8) { patterns.append(PathPattern(line)) }
         }
+        return patterns
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -8,7 +8,6 @@ struct PathPattern: Sendable {
     private let basenameOnly: Bool
     /// How many bytes at the start are no wildcard, and what follows them.
     private let literal: Int
-    private let glob: [UInt8]
     private let isSuffix: Bool
 
     init(_ text: some Sequence<UInt8>) {
@@ -21,7 +20,6 @@ struct PathPattern: Sendable {
         if !basenameOnly, bytes.first == UInt8(ascii: "/") { bytes.removeFirst() }
         self.bytes = bytes
         literal = bytes.firstIndex { Self.isSpecial($0) } ?? bytes.count
-        glob = Array(bytes[literal...])
         isSuffix =
             basenameOnly && bytes.first == UInt8(ascii: "*") && !bytes.dropFirst().contains { Self.isSpecial($0) }
     }
@@ -52,7 +50,7 @@ struct PathPattern: Sendable {
                     return text.count >= end && text.suffix(end).elementsEqual(bytes.dropFirst())
                 }
             }
-            return Wildmatch.matches(bytes, text, pathname: false, caseFold: caseFold)
+            return Wildmatch.matches(bytes[...], text, pathname: false, caseFold: caseFold)
         }
         let prefix = text.prefix(literal)
         guard prefix.count == literal else { return false }
@@ -61,6 +59,7 @@ struct PathPattern: Sendable {
             ? prefix.elementsEqual(bytes[..<literal]) { $0.lowercased == $1.lowercased }
             : prefix.elementsEqual(bytes[..<literal])
         // Like Git: what follows the literal start is matched by itself, so that `a**/b` matches `ab`, too.
-        return agrees && Wildmatch.matches(glob, text.dropFirst(literal), pathname: true, caseFold: caseFold)
+        return agrees
+            && Wildmatch.matches(bytes[literal...], text.dropFirst(literal), pathname: true, caseFold: caseFold)
     }
 }

@@ -50,7 +50,7 @@ extension Repository {
             guard let head = try commit ?? resolve("HEAD^{commit}") else { return { _ in nil } }
             return { [self] path in
                 guard let entry = try entry(at: path, in: head), entry.isFile else { return nil }
-                return try blob(entry.id, limit: 100 << 20)
+                return try blob(entry.id, limit: InputLimit.rulesFile)
             }
         }
         var index = given
@@ -60,7 +60,7 @@ extension Repository {
             guard let entry = known.entry(at: path), entry.isFile, !entry.flags.contains(.intentToAdd) else {
                 return nil
             }
-            return try blob(entry.id, limit: 100 << 20)
+            return try blob(entry.id, limit: InputLimit.rulesFile)
         }
     }
 
@@ -75,7 +75,7 @@ extension Repository {
     /// A file's bytes; nil where it is missing, a folder, or may not be read.
     func readOptional(_ path: FilePath) throws -> [UInt8]? {
         do {
-            return try knownFiles.bytes(of: path, limit: 100 << 20)
+            return try knownFiles.bytes(of: path, limit: InputLimit.rulesFile)
         } catch {
             if error.errno == .permissionDenied || error.errno == .isDirectory { return nil }
             throw error
@@ -86,9 +86,10 @@ extension Repository {
     static func readPlain(_ path: FilePath, _ files: KnownFiles) throws -> [UInt8]? {
         do {
             guard try FileStatus.of(path)?.kind == .file else { return nil }
-            return try files.plainBytes(of: path, limit: 100 << 20)
+            return try files.plainBytes(of: path, limit: InputLimit.rulesFile)
         } catch {
             if error.errno == .permissionDenied { return nil }
+            if error.errno == .fileTooLarge { throw GitError(.tooLarge, "read", path.string, error.reason) }
             throw error
         }
     }

@@ -6,9 +6,10 @@ public enum Wildmatch {
 
     /// Whether the pattern matches the whole text.
     ///
-    /// With `pathname`, wildcards stop at `/` and only `**` crosses it.
+    /// With `pathname`, wildcards stop at `/` and only `**` crosses it. No part of the pattern is tried twice at one
+    /// place: the time is at most pattern × text for each star that stops at `/`.
     public static func matches(
-        _ pattern: [UInt8], _ text: ArraySlice<UInt8>, pathname: Bool, caseFold: Bool = false
+        _ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, pathname: Bool, caseFold: Bool = false
     ) -> Bool {
         pattern.withUnsafeBufferPointer { pattern in
             text.withUnsafeBufferPointer { text in
@@ -79,7 +80,14 @@ public enum Wildmatch {
                         && pattern[p + 1] == UInt8(ascii: "/"))
                 if pathname && opened && closed {
                     // `**/` also stands for no folder at all.
-                    if p < pattern.count, pattern[p] == UInt8(ascii: "/"), run(p + 1, t) == .match { return nil }
+                    if p < pattern.count, pattern[p] == UInt8(ascii: "/") {
+                        switch run(p + 1, t) {
+                        case .match: return nil
+                        // The rest does not fit here nor anywhere behind: it was tried by a later star already.
+                        case .abort: return .ended(.abort)
+                        case .mismatch, .abortToStarStar: break
+                        }
+                    }
                     crossesSlash = true
                 }
             }

@@ -25,7 +25,8 @@ struct LFSFilterProcessCommand: AsyncParsableCommand {
                     try await LFSClient(session.repository).fetch(
                         missing.map { TransferObject($0.pointer, path: $0.path) })
                 },
-                log: { PlainOutput.say(($0.hasPrefix("hint: ") ? "" : "cache-image: ") + $0 + "\n") })
+                log: { PlainOutput.say(($0.hasPrefix("hint: ") ? "" : "cache-image: ") + Printable.escaped($0) + "\n") }
+            )
             try await process.run()
             return 0
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSession
 import LFS
+import SystemCalls
 
 /// `cache-image lfs ls-files`: the files under LFS.
 struct LFSListFilesCommand: AsyncParsableCommand {
@@ -46,7 +47,7 @@ struct LFSListFilesCommand: AsyncParsableCommand {
             if global.json {
                 PlainOutput.print(ListFilesVerb.document(items))
             } else {
-                for line in verb.lines(items) { PlainOutput.print(line) }
+                for line in verb.lines(items) { PlainOutput.print(Printable.escaped(line)) }
             }
             return 0
         }

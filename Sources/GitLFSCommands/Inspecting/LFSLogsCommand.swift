@@ -33,7 +33,7 @@ struct LFSLogsCommand: AsyncParsableCommand {
                 if Files.exists(folder) { try Files.removeTree(folder) }
                 PlainOutput.print("Cleared \(folder.string)")
             // Words that say nothing are passed over, as git-lfs does.
-            default: for name in names { PlainOutput.print(name) }
+            default: for name in names { PlainOutput.print(Printable.escaped(name)) }
             }
             return 0
         }
@@ -46,7 +46,7 @@ struct LFSLogsCommand: AsyncParsableCommand {
             PlainOutput.print("Error reading log: \(name)")
             return 0
         }
-        PlainOutput.write(bytes)
+        PlainOutput.write(Array(Printable.escapedLines(String(decoding: bytes, as: UTF8.self)).utf8))
         return 0
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSession
 import LFS
+import SystemCalls
 
 /// `cache-image lfs status`: what is staged and what is not.
 struct LFSStatusCommand: AsyncParsableCommand {
@@ -16,9 +17,11 @@ struct LFSStatusCommand: AsyncParsableCommand {
             guard let folder = session.workFolder else { return session.refuseWithoutWorkTree() }
             let verb = try StatusVerb(session.repository, in: folder)
             if global.json {
-                PlainOutput.print(try verb.document().text)
+                PlainOutput.write(Array((Printable.escapedJSON(try verb.document().text) + "\n").utf8))
             } else {
-                for line in porcelain ? verb.porcelain() : try await verb.lines() { PlainOutput.print(line) }
+                for line in porcelain ? verb.porcelain() : try await verb.lines() {
+                    PlainOutput.print(Printable.escaped(line))
+                }
             }
             return 0
         }

@@ -28,7 +28,8 @@ extension InstallVerb {
 
     /// Shows a hook that is neither git-lfs's nor this program's.
     func complain(of foreign: GitLFSHooks.Foreign) {
-        console.complain("Hook already exists: \(foreign.name)\n")
+        console.complain("Hook already exists: \(foreign.name)")
+        console.complain("")
         for line in foreign.text.split(separator: "\n") { console.complain("\t" + line) }
         console.complain("")
     }
@@ -36,7 +37,8 @@ extension InstallVerb {
     private func installOwnHook(_ repository: Repository, force: Bool) throws -> Int32 {
         let hook = PrePushHook(repository, program: program)
         if isManual {
-            console.print("Add the following to '\(try hook.folder().appending("pre-push").string)':\n")
+            console.print("Add the following to '\(try hook.folder().appending("pre-push").string)':")
+            console.print("")
             for line in hook.lines { console.print("\t" + line) }
             return 0
         }
@@ -44,7 +46,8 @@ extension InstallVerb {
             console.complain("removed the hook \(name) of git-lfs, which is not installed")
         }
         if case .foreign(let path, let lines) = try hook.install(force: force) {
-            console.complain("Hook already exists: \(path.string)\n")
+            console.complain("Hook already exists: \(path.string)")
+            console.complain("")
             console.complain("It was left alone. To upload LFS objects with every push, add to it:")
             for line in lines { console.complain("\t" + line) }
             return 2

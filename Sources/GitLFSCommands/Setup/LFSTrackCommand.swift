@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSession
 import LFS
+import SystemCalls
 
 /// `cache-image lfs track`: lines of `.gitattributes` that put files under LFS.
 struct LFSTrackCommand: AsyncParsableCommand {
@@ -26,7 +27,9 @@ struct LFSTrackCommand: AsyncParsableCommand {
                 if global.json {
                     PlainOutput.print(TrackedPattern.document(all))
                 } else {
-                    for line in TrackedPattern.list(all, showsExcluded: !noExcluded) { PlainOutput.print(line) }
+                    for line in TrackedPattern.list(all, showsExcluded: !noExcluded) {
+                        PlainOutput.print(Printable.escaped(line))
+                    }
                 }
                 if !dryRun { try session.installMissingHooks() }
                 return 0

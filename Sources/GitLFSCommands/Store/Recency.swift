@@ -43,6 +43,7 @@ struct Recency: Sendable {
         _ repository: Repository, _ scan: PointerScan, in revision: String, extraDays: Int
     ) async throws -> [ScannedPointer] {
         guard let tip = try repository.commit(revision), let commit = try repository.commit(tip) else { return [] }
-        return try await scan.changed(in: revision, since: commit.committed - Int64(commitDays + extraDays) * 86400)
+        return try await scan.changed(
+            in: revision, since: commit.committed.minusSize(Int64(commitDays + extraDays) * 86400))
     }
 }

@@ -2,6 +2,7 @@ import Configuration
 import DockerfileRecipe
 import OCI
 import Records
+import SystemPackage
 
 /// How one entry stands to the present inputs, with what was looked at.
 public struct EntryInspection {
@@ -34,9 +35,10 @@ extension CacheWorkspace {
         let paths = paths(of: image)
         let files = try entryFiles(paths, .comparison(with: inputs.key))
         var (state, reasons) = try judge(files, inputs: inputs, paths: paths)
-        if try baseLock(of: image).isConflicted {
+        if let complaint = try baseLock(of: image).complaint {
             if state.isUsable { state = .stale }
-            reasons.append(Reason(.conflictMarkers, path: paths.baseLock.lastComponent?.string))
+            let damage = complaint.kind == .damagedDocument ? complaint.description : nil
+            reasons.append(Reason(.conflictMarkers, path: paths.baseLock.lastComponent?.string, new: damage))
         }
         return EntryInspection(
             image: image, paths: paths, inputs: inputs, state: state, reasons: reasons,

@@ -9,17 +9,19 @@ extension CacheWorkspace {
     /// The lock of base images, and whether the file on disk cannot be read: damaged, or with Git's conflict markers.
     ///
     /// Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
-    func baseLock(of image: ImageDeclaration) throws -> (lock: BaseLock, isConflicted: Bool) {
+    func baseLock(
+        of image: ImageDeclaration
+    ) throws -> (lock: BaseLock, isConflicted: Bool, complaint: InputsError?) {
         let path = paths(of: image).baseLock
-        if let lock = try absentLock(path) { return (lock, false) }
+        if let lock = try absentLock(path) { return (lock, false, nil) }
         do {
             let lock = try locks.value(of: path) { () throws(InputsError) in try BaseLock.read(path) }
-            return (lock ?? BaseLock(), false)
+            return (lock ?? BaseLock(), false, nil)
         } catch let error {
             guard error.kind == .conflictMarkers || error.kind == .damagedDocument else { throw error }
+            let side = try sides(of: path).first.flatMap { try? BaseLock.read($0.bytes, named: path.string) }
+            return (side ?? BaseLock(), true, error)
         }
-        let side = try sides(of: path).first.flatMap { try? BaseLock.read($0.bytes, named: path.string) }
-        return (side ?? BaseLock(), true)
     }
 
     /// The lock in Git's index, where a sparse checkout leaves the file out; nil where it does not.
@@ -42,7 +44,7 @@ extension CacheWorkspace {
     @discardableResult
     func resolveConflicts(of image: ImageDeclaration) throws -> Bool {
         let paths = paths(of: image)
-        let (_, isConflicted) = try baseLock(of: image)
+        let isConflicted = try baseLock(of: image).isConflicted
         let files = try entryFiles(paths, .decision)
         guard isConflicted || files.isConflicted else { return false }
         let locks = try sides(of: paths.baseLock)
@@ -92,7 +94,9 @@ extension CacheWorkspace {
         guard let repository, let relative = repository.relativePath(of: path) else { return [] }
         let stages = (try? repository.index())?.stages(of: relative) ?? []
         return try stages.filter { $0.stage != 1 }.compactMap { entry in
-            try repository.blob(entry.id, limit: Self.recordLimit).map { Side(stage: Int(entry.stage), bytes: $0) }
+            try repository.blob(entry.id, limit: InputLimit.recordInHistory).map {
+                Side(stage: Int(entry.stage), bytes: $0)
+            }
         }
     }
 }

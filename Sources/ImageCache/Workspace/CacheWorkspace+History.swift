@@ -31,7 +31,7 @@ extension CacheWorkspace {
         var records: [(HistoryEntry, InputsRecord, Pointer?)] = []
         for entry in commits {
             guard let blob = entry.entries[0]?.id,
-                let bytes = try repository.blob(blob, limit: Self.recordLimit),
+                let bytes = try repository.blob(blob, limit: InputLimit.recordInHistory),
                 let record = try? InputsRecord.read(bytes, named: "\(paths.stem) in \(entry.commit.id)", .all)
             else { continue }
             let pointer = try entry.entries[1].flatMap { try repository.pointer(inBlob: $0.id) }
@@ -62,7 +62,7 @@ extension CacheWorkspace {
             let pointer = try repository.pointer(inBlob: entry.id)
         else { throw missing }
         let record = try repository.entry(at: recordPath, in: commit).flatMap {
-            try repository.blob($0.id, limit: Self.recordLimit)
+            try repository.blob($0.id, limit: InputLimit.recordInHistory)
         }.map { try InputsRecord.read($0, named: "\(paths.stem) in \(revision)", .decision) }
         let engine = try await engine()
         let imageID = record?.provenance?.imageID

@@ -93,7 +93,7 @@ extension CacheWorkspace {
         }
         guard let repository, let path = repository.relativePath(of: inspection.paths.record) else { return found }
         for version in try recordVersions(of: path, in: repository) {
-            guard let bytes = try? repository.blob(version.blob, limit: Self.recordLimit) ?? nil,
+            guard let bytes = try? repository.blob(version.blob, limit: InputLimit.recordInHistory) ?? nil,
                 let head = try? InputsRecord.read(bytes, named: version.place, .decision),
                 head.key == inspection.inputs.key,
                 let record = try? InputsRecord.read(bytes, named: version.place, .all)
@@ -102,9 +102,6 @@ extension CacheWorkspace {
         }
         return found
     }
-
-    /// Bytes of a record that are read at most.
-    static let recordLimit = 256 << 20
 
     /// A version of an entry's record in Git.
     private struct RecordVersion {

@@ -16,11 +16,8 @@ public struct LFSConfiguration: Sendable {
     public init(git: GitConfiguration, lfsconfig: GitConfiguration = GitConfiguration(entries: [])) {
         self.git = git
         committed = GitConfiguration(entries: lfsconfig.entries.filter { Self.isAllowed($0.name) })
-        var ignored: [String] = []
-        for entry in lfsconfig.entries where !Self.isAllowed(entry.name) && !ignored.contains(entry.name) {
-            ignored.append(entry.name)
-        }
-        ignoredKeys = ignored
+        var seen: Set<String> = []
+        ignoredKeys = lfsconfig.entries.map(\.name).filter { !Self.isAllowed($0) && seen.insert($0).inserted }
     }
 
     /// Reads the configuration of a repository: `.lfsconfig` of the work tree, else of the index, else of HEAD.
@@ -33,14 +30,16 @@ public struct LFSConfiguration: Sendable {
     private static func committedFile(of repository: Repository) throws -> [UInt8]? {
         let name: RelativePath = ".lfsconfig"
         if let workTree = repository.workTree {
-            if let bytes = try Files.readPlain(workTree.appending(".lfsconfig"), limit: 1 << 20) { return bytes }
+            if let bytes = try Files.readPlain(workTree.appending(".lfsconfig"), limit: InputLimit.writtenText) {
+                return bytes
+            }
             if let entry = try? repository.index().entry(at: name), entry.isFile {
-                return try repository.blob(entry.id, limit: 1 << 20)
+                return try repository.blob(entry.id, limit: InputLimit.writtenText)
             }
         }
         guard let head = try? repository.resolve("HEAD^{commit}"), let entry = try repository.entry(at: name, in: head)
         else { return nil }
-        return try repository.blob(entry.id, limit: 1 << 20)
+        return try repository.blob(entry.id, limit: InputLimit.writtenText)
     }
 
     /// The value of a variable; empty where it stands without `=`.

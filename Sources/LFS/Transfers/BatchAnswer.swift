@@ -4,7 +4,7 @@ import JSON
 import SystemCalls
 
 /// What the server says to one object of a batch.
-struct BatchAnswer: Sendable {
+public struct BatchAnswer: Sendable {
     /// A request that the server asks for.
     struct Action: Sendable {
         let url: RequestURL

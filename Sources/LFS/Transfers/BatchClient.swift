@@ -1,5 +1,4 @@
 import HTTP
-import Hashing
 import JSON
 
 /// Asks the server what to do with objects (`POST objects/batch`).
@@ -35,38 +34,9 @@ struct BatchClient: Sendable {
         let response = try await api.send("POST", "objects/batch", body(objects))
         if response.status == 413 && objects.count > 1 { return nil }
         guard response.isSuccess else { throw failure(response, objects) }
-        guard let answer = try? JSONValue(parsing: response.body), let values = answer["objects"]?.array else {
-            throw problem("the answer is no batch answer (is \(api.endpoint) an LFS server?)")
-        }
-        let transfer = answer["transfer"]?.string ?? ""
-        if transfer != "" && transfer != "basic" {
-            throw problem("the server wants the transfer '\(ServerFailure.plain(transfer))', which was not offered")
-        }
-        let algorithm = answer["hash_algo"]?.string ?? ""
-        if algorithm != "" && algorithm != "sha256" {
-            throw problem("the server names objects by \(ServerFailure.plain(algorithm)), not by sha256")
-        }
-        return try match(values, objects, start)
-    }
-
-    /// Puts the answer's objects beside those that were asked for.
-    private func match(_ values: [JSONValue], _ objects: [TransferObject], _ start: Int64) throws -> [BatchAnswer] {
-        var wanted = Dictionary(objects.map { ($0.oid, $0) }) { first, _ in first }
-        var answers: [BatchAnswer] = []
-        for value in values {
-            guard let oid = value["oid"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) }),
-                let object = wanted.removeValue(forKey: oid)
-            else { throw problem("it names an object that was not asked for") }
-            answers.append(
-                try BatchAnswer(object, value, operation, requestedAt: start) { api.address($0, for: operation) })
-        }
-        for object in objects where wanted[object.oid] != nil {
-            var answer = BatchAnswer(object)
-            answer.error = LFSError(
-                .missing, operation == .download ? "fetch" : "push", object.name, "the server says nothing of it")
-            answers.append(answer)
-        }
-        return answers
+        return try BatchAnswer.read(
+            response.body, from: "\(api.endpoint)", to: objects, operation, requestedAt: start
+        ) { api.address($0, for: operation) }
     }
 
     /// The request's document; keys without a value are left out, since some servers refuse null and empty ones.
@@ -80,10 +50,6 @@ struct BatchClient: Sendable {
         if let ref { members.append(.init("ref", ["name": .string(ref)])) }
         members.append(.init("hash_algo", "sha256"))
         return .object(members)
-    }
-
-    private func problem(_ reason: String) -> LFSError {
-        LFSError(.network, "use the batch answer of", "\(api.endpoint)", reason)
     }
 
     /// The error for a batch that was refused as a whole.

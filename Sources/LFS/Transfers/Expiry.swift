@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import SystemCalls
 
 /// Until when an action or a login may be used.
 struct Expiry: Hashable, Sendable {
@@ -23,7 +24,7 @@ struct Expiry: Hashable, Sendable {
 
     /// Whether there are more than five seconds left.
     func isUsable(at now: Int64) -> Bool {
-        time.map { now < $0 - 5 } ?? true
+        time.map { now < $0.minusSize(5) } ?? true
     }
 
     /// Reads a time of RFC 3339; nil for the zero time 0001-01-01 and for anything else.
@@ -49,8 +50,8 @@ struct Expiry: Hashable, Sendable {
     private static func offset(_ zone: String) -> Int64? {
         if zone.lowercased() == "z" { return 0 }
         let parts = zone.dropFirst().split(separator: ":")
-        guard zone.first == "+" || zone.first == "-", parts.count == 2, let hours = Int64(parts[0]),
-            let minutes = Int64(parts[1])
+        guard zone.first == "+" || zone.first == "-", parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }),
+            let hours = Int64(parts[0]), let minutes = Int64(parts[1])
         else { return nil }
         return (hours * 3600 + minutes * 60) * (zone.first == "-" ? -1 : 1)
     }

@@ -38,7 +38,14 @@ package struct LocksClient: Sendable {
         var ours: [Lock] = []
         var theirs: [Lock] = []
         var cursor = ""
+        let start = ContinuousClock.now
         for _ in 0..<1000 {
+            if ours.count + theirs.count > InputLimit.locks {
+                return .failed("it lists more than \(InputLimit.locks) locks")
+            }
+            if start.duration(to: .now) > .seconds(2 * InputLimit.answerSeconds) {
+                return .failed("its list of locks takes too long")
+            }
             var members: [JSONValue.Member] = []
             if !cursor.isEmpty { members.append(.init("cursor", .string(cursor))) }
             if let ref { members.append(.init("ref", ["name": .string(ref)])) }

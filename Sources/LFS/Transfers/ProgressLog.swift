@@ -39,7 +39,7 @@ final class ProgressLog: Sendable {
         }
         let size = object.pointer.size
         let name = object.path?.description ?? object.oid.hexadecimal
-        let line = "\(direction) \(number)/\(total) \(size)/\(size) \(name)\n"
+        let line = "\(direction) \(number)/\(total) \(size)/\(size) \(Printable.escaped(name))\n"
         guard let file = try? Files.openForAppending(path) else { return }
         defer { try? file.close() }
         try? Files.write(Array(line.utf8), to: file, named: path.string)

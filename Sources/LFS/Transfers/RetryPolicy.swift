@@ -10,6 +10,8 @@ public struct RetryPolicy: Sendable {
     public var cap = Duration.seconds(10)
     /// The longest wait that a server may ask for.
     public var serverCap = Duration.seconds(300)
+    /// The longest that one request waits in all its tries.
+    public var totalCap = Duration.seconds(InputLimit.waitSeconds)
     /// Waits.
     public var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// Seconds since 1970.
@@ -47,12 +49,16 @@ public struct RetryPolicy: Sendable {
     /// Runs work until it succeeds, fails for good, or has been tried often enough.
     func run<Result>(_ work: (_ attempt: Int) async throws -> Result) async throws -> Result {
         var attempt = 1
+        var waited = Duration.zero
         while true {
             do {
                 return try await work(attempt)
             } catch let again as Again {
                 if attempt >= min(limit, again.limit ?? limit) { throw again.cause }
-                try await sleep(delay(after: attempt, server: again.after))
+                let delay = delay(after: attempt, server: again.after)
+                waited += delay
+                if waited > totalCap { throw again.cause }
+                try await sleep(delay)
                 attempt += 1
             }
         }

@@ -102,7 +102,12 @@ enum ServerFailure {
     /// The error for a URL or header of the server's that cannot be used.
     static func unusable(_ error: HTTPError) -> LFSError {
         let words = error.action.split(separator: " ", maxSplits: 1).map(String.init)
-        let kind = error.kind == .unavailable ? LFSError.Kind.configuration : .network
+        let kind: LFSError.Kind =
+            switch error.kind {
+            case .unavailable: .configuration
+            case .tooLarge: .quota
+            default: .network
+            }
         return LFSError(kind, words[0], words.count > 1 ? words[1] : "the server", error.reason, hint: error.hint)
     }
 

@@ -9,9 +9,12 @@ extension BaseLock {
     public static func read(_ path: FilePath) throws(InputsError) -> BaseLock {
         let bytes: [UInt8]
         do {
-            guard let content = try Files.readPlain(path) else { return BaseLock() }
+            guard let content = try Files.readPlain(path, limit: InputLimit.lock) else { return BaseLock() }
             bytes = content
-        } catch { throw InputsError(error) }
+        } catch {
+            if error.errno != .fileTooLarge { throw InputsError(error) }
+            throw InputsError(.damagedDocument, "cannot read \(path): \(error.reason)")
+        }
         return try read(bytes, named: path.string)
     }
 
@@ -20,10 +23,12 @@ extension BaseLock {
         if ConflictMarkers.areIn(bytes) {
             throw InputsError(.conflictMarkers, "cannot read \(name): it holds Git's conflict markers")
         }
-        guard let json = try? JSONValue(parsing: bytes), let lock = BaseLock(json) else {
-            throw InputsError(.damagedDocument, "cannot read \(name): not a lock of base images")
+        do throws(JSONError) {
+            if let lock = BaseLock(try JSONValue(parsing: bytes)) { return lock }
+        } catch {
+            throw InputsError(.damagedDocument, "cannot read \(name): not a lock of base images (\(error))")
         }
-        return lock
+        throw InputsError(.damagedDocument, "cannot read \(name): not a lock of base images")
     }
 
     /// Reads the document's value; nil where it has another form.

@@ -15,8 +15,9 @@ struct FileComparison {
         self.old = old
         self.new = new
         self.evidence = evidence
-        oldReach = Reach(old)
-        newReach = Reach(new)
+        let files = old.files.count + new.files.count
+        oldReach = Reach(old, files: files)
+        newReach = Reach(new, files: files)
     }
 
     /// What happened to files, by path.
@@ -27,6 +28,8 @@ struct FileComparison {
         var (i, j) = (0, 0)
         let (before, now) = (old.files, new.files)
         while i < before.count || j < now.count {
+            // Of very many differences the first tell enough.
+            if max(reasons.count, added.count, removed.count) >= InputLimit.reasons { break }
             let left = i < before.count ? before.name(before.entries[i]) : nil
             let right = j < now.count ? now.name(now.entries[j]) : nil
             if let left, let right, left.elementsEqual(right) {
@@ -85,17 +88,21 @@ struct FileComparison {
     /// Pairs files that left with equal ones that came.
     private func moves(_ removed: inout [FileRecord], _ added: inout [FileRecord]) -> [Reason] {
         var byContent: [FileRecord.Content: [Int]] = [:]
-        for (index, file) in removed.enumerated() where file.size > 0 && evidence.exists?(file.path) != true {
+        // The first of a content stand last.
+        for (index, file) in removed.enumerated().reversed() where file.size > 0 && evidence.exists?(file.path) != true
+        {
             byContent[file.content, default: []].append(index)
         }
         var gone: Set<Int> = []
         var reasons: [Reason] = []
         added.removeAll { file in
-            guard file.size > 0, var candidates = byContent[file.content], !candidates.isEmpty else { return false }
+            guard file.size > 0, let count = byContent[file.content]?.count, count > 0 else { return false }
             let name = file.path.lastComponent
-            let best = candidates.firstIndex { removed[$0].path.lastComponent.elementsEqual(name) } ?? 0
-            let index = candidates.remove(at: best)
-            byContent[file.content] = candidates
+            // Of very many equal files a few are looked at.
+            let best = byContent[file.content]?.suffix(32).lastIndex {
+                removed[$0].path.lastComponent.elementsEqual(name)
+            }
+            guard let index = byContent[file.content]?.remove(at: best ?? count - 1) else { return false }
             gone.insert(index)
             reasons.append(
                 reason(.fileRenamed, file.path, newReach, removed[index].path.percentEncoded, nil))
@@ -143,8 +150,11 @@ struct Reach {
     private var steps: [Step] = []
     private let isOpaque: Bool
 
-    init(_ record: InputsRecord) {
-        isOpaque = record.isOpaque
+    /// Reads the operations of a record; with too many for the number of files, none is named, and each may be the one.
+    init(_ record: InputsRecord, files: Int) {
+        let (pairs, isTooMany) = files.multipliedReportingOverflow(by: record.operations.count)
+        isOpaque = record.isOpaque || isTooMany || pairs > InputLimit.comparedPairs
+        if isOpaque { return }
         for operation in record.operations {
             let isRun = operation["kind"]?.string == "run"
             var sources: [JSONValue] = []
@@ -166,9 +176,9 @@ struct Reach {
         var patterns: [GoPattern] = []
         var takesAll = false
         for source in sources {
-            guard let text = source.string else {
+            guard let text = source.string, text.utf8.count <= 4096 else {
                 // Values of an unlocked base image: it may be any file.
-                if source["text"] != nil { takesAll = true }
+                if source["text"] != nil || source.string != nil { takesAll = true }
                 continue
             }
             var path = RelativePath(percentEncoded: text)

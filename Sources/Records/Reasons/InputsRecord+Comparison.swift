@@ -83,8 +83,8 @@ extension InputsRecord {
             (remote["ref"]?.string ?? "") + (remote["checksum"]?.string.map { " " + $0 } ?? "")
         }
         let before = old.remotes.map(identity)
-        let now = remotes.map(identity)
-        let added = remotes.filter { !before.contains(identity($0)) }
+        let (known, now) = (Set(before), Set(remotes.map(identity)))
+        let added = remotes.filter { !known.contains(identity($0)) }
         var removed = before.filter { !now.contains($0) }[...]
         var reasons = added.map { remote in
             Reason(
@@ -128,25 +128,30 @@ extension InputsRecord {
 
     private func configReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
-        let fields = Set((config.members ?? []).map(\.name) + (old.config.members ?? []).map(\.name))
-        for field in fields.sorted() {
-            let (before, now) = (old.config[field]?.normalized, config[field]?.normalized)
-            if before == now { continue }
+        for (field, before, now) in Self.differences(old.config.normalized, config.normalized) {
             guard field == "Env" || field == "Labels" else {
                 reasons.append(
                     Reason(.configChanged, subject: field, old: before.map(Self.text), new: now.map(Self.text)))
                 continue
             }
-            let names = Set((before?.members ?? []).map(\.name) + (now?.members ?? []).map(\.name))
-            for name in names.sorted() where before?[name] != now?[name] {
+            for (name, left, right) in Self.differences(before, now) {
                 let subject = field == "Labels" ? name : "Env.\(name)"
                 reasons.append(
                     Reason(
                         field == "Labels" ? .labelChanged : .configChanged, subject: subject,
-                        old: before?[name].map(Self.text), new: now?[name].map(Self.text)))
+                        old: left.map(Self.text), new: right.map(Self.text)))
             }
         }
         return reasons
+    }
+
+    /// The members that two objects do not have in common, by name; of very many, the first.
+    static func differences(
+        _ old: JSONValue?, _ new: JSONValue?
+    ) -> [(name: String, old: JSONValue?, new: JSONValue?)] {
+        let (before, now) = (old?.dictionary ?? [:], new?.dictionary ?? [:])
+        let names = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
+        return names.prefix(InputLimit.reasons).map { ($0, before[$0], now[$0]) }
     }
 
     /// A value as it is shown: a string bare, everything else as JSON.
@@ -155,11 +160,8 @@ extension InputsRecord {
     private func extraReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
         func compare(_ member: String, _ make: (String, JSONValue?, JSONValue?) -> Reason) {
-            let (before, now) = (old.extra[member], extra[member])
-            if before == now { return }
-            let names = Set((before?.members ?? []).map(\.name) + (now?.members ?? []).map(\.name))
-            for name in names.sorted() where before?[name] != now?[name] {
-                reasons.append(make(name, before?[name], now?[name]))
+            for (name, before, now) in Self.differences(old.extra[member], extra[member]) {
+                reasons.append(make(name, before, now))
             }
         }
         compare("files") { name, old, new in
@@ -208,13 +210,8 @@ extension InputsRecord {
         } else if before?["sha256"] != now?["sha256"] {
             reasons.append(Reason(.instructionChanged, line: 1))
         }
-        let names = Set(
-            (before?["labels"]?.members ?? []).map(\.name) + (now?["labels"]?.members ?? []).map(\.name))
-        for name in names.sorted() where before?["labels"]?[name] != now?["labels"]?[name] {
-            reasons.append(
-                Reason(
-                    .labelChanged, subject: name, old: before?["labels"]?[name]?.string,
-                    new: now?["labels"]?[name]?.string))
+        for (name, left, right) in Self.differences(before?["labels"], now?["labels"]) {
+            reasons.append(Reason(.labelChanged, subject: name, old: left?.string, new: right?.string))
         }
         if before?["namedContexts"] != now?["namedContexts"] {
             reasons.append(Reason(.extraChanged, subject: "additional build contexts"))

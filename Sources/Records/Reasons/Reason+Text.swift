@@ -52,7 +52,7 @@ extension Reason: CustomStringConvertible {
         case .recordMissing: new.map { "the inputs record is damaged: \($0)" } ?? "the inputs record is missing"
         case .sidecarMissing: "the .md5 file is missing"
         case .sidecarMismatch: "the .md5 file disagrees with the inputs record" + change
-        case .conflictMarkers: "\(path ?? "a file of the entry") holds Git's conflict markers"
+        case .conflictMarkers: new ?? "\(path ?? "a file of the entry") holds Git's conflict markers"
         case .pointerMismatch: "the LFS pointer is not that of the recorded archive" + change
         default: name.rawValue
         }

@@ -70,67 +70,84 @@ struct StepComparison {
     /// What changed within one instruction: its own words, or only what it inherits.
     private func changes(from old: Step, to new: Step) -> [Reason] {
         if old.text != new.text { return [Reason(.instructionChanged, line: new.line, old: old.text, new: new.text)] }
-        let names = Set((old.effect.members ?? []).map(\.name) + (new.effect.members ?? []).map(\.name))
         var reasons: [Reason] = []
-        for name in names.sorted() where old.effect[name] != new.effect[name] {
+        for (name, before, now) in InputsRecord.differences(old.effect, new.effect) {
             switch name {
-            case "env": reasons += environmentChanges(old.effect[name], new.effect[name], new.line)
+            case "env": reasons += environmentChanges(before, now, new.line)
             case "cwd", "user":
                 reasons.append(
                     Reason(
                         .configChanged, subject: name == "cwd" ? "WorkingDir" : "User",
-                        old: old.effect[name].map(InputsRecord.text), new: new.effect[name].map(InputsRecord.text)))
+                        old: before.map(InputsRecord.text), new: now.map(InputsRecord.text)))
             default:
                 if changedArguments.contains(where: { new.text.contains($0) }) { continue }
                 reasons.append(
                     Reason(
                         .instructionChanged, subject: name, line: new.line,
-                        old: old.effect[name].map(InputsRecord.text), new: new.effect[name].map(InputsRecord.text)))
+                        old: before.map(InputsRecord.text), new: now.map(InputsRecord.text)))
             }
         }
         return reasons
     }
 
     private func environmentChanges(_ old: JSONValue?, _ new: JSONValue?, _ line: Int?) -> [Reason] {
-        let names = Set((old?.members ?? []).map(\.name) + (new?.members ?? []).map(\.name))
-        return names.subtracting(changedArguments).sorted().compactMap { name in
-            if old?[name] == new?[name] { return nil }
+        InputsRecord.differences(old, new).filter { !changedArguments.contains($0.name) }.map { name, old, new in
             // The first RUN that sees it tells enough.
-            return Reason(
-                .configChanged, subject: "Env.\(name)", old: old?[name].map(InputsRecord.text),
-                new: new?[name].map(InputsRecord.text))
+            Reason(
+                .configChanged, subject: "Env.\(name)", old: old.map(InputsRecord.text),
+                new: new.map(InputsRecord.text))
         }
     }
 
     /// The runs of steps between those that both records have in common.
     private func gaps() -> [(removed: [Step], added: [Step])] {
-        // Longest common subsequence; a Dockerfile has few steps.
-        var lengths = [[Int]](repeating: [Int](repeating: 0, count: new.count + 1), count: old.count + 1)
-        for i in old.indices.reversed() {
-            for j in new.indices.reversed() {
-                lengths[i][j] =
-                    old[i].effect == new[j].effect
-                    ? lengths[i + 1][j + 1] + 1 : max(lengths[i + 1][j], lengths[i][j + 1])
+        // Equal effects are one number, so that they are compared once.
+        var numbers: [JSONValue: Int] = [:]
+        func number(_ step: Step) -> Int {
+            let next = numbers.count
+            let known = numbers[step.effect] ?? next
+            if known == next { numbers[step.effect] = next }
+            return known
+        }
+        let (left, right) = (old.map(number), new.map(number))
+        let start = zip(left, right).prefix { $0 == $1 }.count
+        let end = zip(left[start...].reversed(), right[start...].reversed()).prefix { $0 == $1 }.count
+        let common = Self.commonSteps(left[start..<(left.count - end)], right[start..<(right.count - end)])
+        var gaps: [(removed: [Step], added: [Step])] = []
+        var (i, j) = (start, start)
+        for (nextOld, nextNew) in common + [(left.count - end, right.count - end)] {
+            if nextOld > i || nextNew > j { gaps.append((Array(old[i..<nextOld]), Array(new[j..<nextNew]))) }
+            (i, j) = (nextOld + 1, nextNew + 1)
+        }
+        return gaps
+    }
+
+    /// The places of a longest common subsequence; none where the steps are more than any Dockerfile has.
+    private static func commonSteps(_ left: ArraySlice<Int>, _ right: ArraySlice<Int>) -> [(Int, Int)] {
+        if left.count * right.count > 1_000_000 { return [] }
+        let width = right.count + 1
+        var lengths = [Int32](repeating: 0, count: (left.count + 1) * width)
+        for i in (0..<left.count).reversed() {
+            for j in (0..<right.count).reversed() {
+                lengths[i * width + j] =
+                    left[left.startIndex + i] == right[right.startIndex + j]
+                    ? lengths[(i + 1) * width + j + 1] + 1
+                    : max(lengths[(i + 1) * width + j], lengths[i * width + j + 1])
             }
         }
-        var gaps: [(removed: [Step], added: [Step])] = []
-        var gap: (removed: [Step], added: [Step]) = ([], [])
+        var common: [(Int, Int)] = []
         var (i, j) = (0, 0)
-        while i < old.count || j < new.count {
-            if i < old.count, j < new.count, old[i].effect == new[j].effect {
-                if !gap.removed.isEmpty || !gap.added.isEmpty { gaps.append(gap) }
-                gap = ([], [])
+        while i < left.count, j < right.count {
+            if left[left.startIndex + i] == right[right.startIndex + j] {
+                common.append((left.startIndex + i, right.startIndex + j))
                 i += 1
                 j += 1
-            } else if j < new.count, i == old.count || lengths[i][j + 1] >= lengths[i + 1][j] {
-                gap.added.append(new[j])
+            } else if lengths[i * width + j + 1] >= lengths[(i + 1) * width + j] {
                 j += 1
             } else {
-                gap.removed.append(old[i])
                 i += 1
             }
         }
-        if !gap.removed.isEmpty || !gap.added.isEmpty { gaps.append(gap) }
-        return gaps
+        return common
     }
 }

@@ -13,7 +13,7 @@ struct LoginHelper: Sendable {
         // A name is part of a program's name, never a path.
         if name.contains("/") || name.contains("\0") { return nil }
         let helper = try? ChildProgram("docker-credential-" + name, ["get"], in: nil, environment: environment)
-        guard let result = try? await helper?.run(input: Array(server.utf8), outputLimit: 1 << 20), result.isSuccess,
+        guard let result = try? await helper?.runForLogin(input: Array(server.utf8)), result.isSuccess,
             let answer = try? JSONValue(parsing: result.output)
         else { return nil }
         return Login(helper: answer)

@@ -1,22 +1,6 @@
-/// Untrusted text made safe to show on a terminal or in a log.
-public enum Printable {
-    /// The text with control characters, and those that turn the direction of writing, as `\xHH` or `\u{HHHH}`; tabs stay.
-    public static func escaped(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x09 }) { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if isHarmless(scalar) {
-                result.unicodeScalars.append(scalar)
-            } else if scalar == "\n" {
-                result += "\\n"
-            } else {
-                let digits = String(scalar.value, radix: 16)
-                result += scalar.value < 0x80 ? "\\x" + (digits.count == 1 ? "0" : "") + digits : "\\u{\(digits)}"
-            }
-        }
-        return result
-    }
+import SystemCalls
 
+extension Printable {
     /// The text on one line: line ends become `; `, or a space after punctuation that opens something.
     public static func folded(_ text: String) -> String {
         var result = ""
@@ -47,15 +31,6 @@ public enum Printable {
             result.unicodeScalars.append(scalar)
         }
         return result + "…"
-    }
-
-    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09: true
-        case 0..<0x20, 0x7F..<0xA0: false
-        case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0x061C, 0xFEFF: false
-        default: true
-        }
     }
 
     private static func cells(_ scalar: Unicode.Scalar) -> Int {
