@@ -43,7 +43,9 @@ struct Recency: Sendable {
         _ repository: Repository, _ scan: PointerScan, in revision: String, extraDays: Int
     ) async throws -> [ScannedPointer] {
         guard let tip = try repository.commit(revision), let commit = try repository.commit(tip) else { return [] }
-        return try await scan.changed(
-            in: revision, since: commit.committed.minusSize(Int64(commitDays + extraDays) * 86400))
+        // A commit may name any time.
+        let (since, overflows) = commit.committed.subtractingReportingOverflow(
+            Int64(commitDays + extraDays) * 86400)
+        return try await scan.changed(in: revision, since: overflows ? commit.committed : since)
     }
 }

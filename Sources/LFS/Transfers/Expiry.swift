@@ -24,7 +24,7 @@ struct Expiry: Hashable, Sendable {
 
     /// Whether there are more than five seconds left.
     func isUsable(at now: Int64) -> Bool {
-        time.map { now < $0.minusSize(5) } ?? true
+        time.map { now + 5 < $0 } ?? true
     }
 
     /// Reads a time of RFC 3339; nil for the zero time 0001-01-01 and for anything else.
