@@ -80,7 +80,8 @@ extension InputsRecord {
 
     private func remoteReasons(since old: InputsRecord) -> [Reason] {
         func identity(_ remote: JSONValue) -> String {
-            (remote["ref"]?.string ?? "") + (remote["checksum"]?.string.map { " " + $0 } ?? "")
+            let parts = [remote["ref"], remote["scrypt"] ?? remote["sha256"], remote["checksum"]]
+            return parts.compactMap { $0.flatMap { $0 == .null ? nil : Self.text($0) } }.joined(separator: " ")
         }
         let before = old.remotes.map(identity)
         let now = remotes.map(identity)
@@ -123,7 +124,7 @@ extension InputsRecord {
     private static func shown(_ argument: JSONValue?) -> String? {
         guard let argument else { return nil }
         if let values = argument["values"] { return values.text }
-        return argument["value"]?.string ?? argument["sha256"]?.string
+        return argument["value"]?.string ?? argument["scrypt"]?.string ?? argument["sha256"]?.string
     }
 
     private func configReasons(since old: InputsRecord) -> [Reason] {
@@ -150,7 +151,7 @@ extension InputsRecord {
     }
 
     /// A value as it is shown: a string bare, everything else as JSON.
-    static func text(_ value: JSONValue) -> String { value.string ?? value["sha256"]?.string ?? value.text }
+    static func text(_ value: JSONValue) -> String { value.string ?? value["scrypt"]?.string ?? value["sha256"]?.string ?? value.text }
 
     private func extraReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
@@ -213,8 +214,8 @@ extension InputsRecord {
         for name in names.sorted() where before?["labels"]?[name] != now?["labels"]?[name] {
             reasons.append(
                 Reason(
-                    .labelChanged, subject: name, old: before?["labels"]?[name]?.string,
-                    new: now?["labels"]?[name]?.string))
+                    .labelChanged, subject: name, old: (before?["labels"]?[name]).map(Self.text),
+                    new: (now?["labels"]?[name]).map(Self.text)))
         }
         if before?["namedContexts"] != now?["namedContexts"] {
             reasons.append(Reason(.extraChanged, subject: "additional build contexts"))
