@@ -6,6 +6,8 @@ import SystemPackage
 
 /// Standard output and standard error as they are, for what has a form of its own: help, data, and another program's
 /// words.
+///
+/// In lines, documents and messages URLs are shown without what may be a secret; bytes go out as they are.
 package enum PlainOutput {
     private static let output = FileDescriptor(rawValue: 1)
     private static let firstError = Mutex<SystemError?>(nil)
@@ -18,12 +20,12 @@ package enum PlainOutput {
 
     /// Writes a line to stdout.
     package static func print(_ line: String) {
-        write(Array((line + "\n").utf8))
+        write(Array((ShownURL.masked(line) + "\n").utf8))
     }
 
     /// Writes a document to stdout, one space of indentation to a level.
     package static func print(_ document: JSONValue) {
-        print(document.indentedText())
+        print(document.mapStrings(ShownURL.masked).indentedText())
     }
 
     /// Writes bytes to stdout; what fails is told by `failure`.
@@ -40,6 +42,6 @@ package enum PlainOutput {
 
     /// Writes text to stderr.
     package static func say(_ text: String) {
-        try? Files.write(Array(text.utf8), to: FileDescriptor(rawValue: 2), named: "standard error")
+        try? Files.write(Array(ShownURL.masked(text).utf8), to: FileDescriptor(rawValue: 2), named: "standard error")
     }
 }

@@ -62,14 +62,16 @@ public final class Terminal: Sendable {
     }
 
     /// Writes a line of data with styles.
+    ///
+    /// Here and in all that follows but `data`, URLs are shown without what may be a secret.
     public func line(_ text: StyledText) {
-        data(Array((text.rendered(colored: colorsOutput) + "\n").utf8))
+        data(Array((ShownURL.masked(text.rendered(colored: colorsOutput)) + "\n").utf8))
     }
 
     /// Writes a JSON document and a line end.
     public func json(_ value: JSONValue) {
         var bytes: [UInt8] = []
-        value.write(to: &bytes, spaced: true)
+        value.mapStrings(ShownURL.masked).write(to: &bytes, spaced: true)
         data(bytes + [0x0A])
     }
 
@@ -99,7 +101,7 @@ public final class Terminal: Sendable {
 
     /// Writes a line, with the progress line out of its way.
     func message(_ text: StyledText) {
-        let line = text.rendered(colored: colorsError) + "\n"
+        let line = ShownURL.masked(text.rendered(colored: colorsError)) + "\n"
         state.withLock { state in
             clearStatus(&state)
             flush(&state)
@@ -128,7 +130,7 @@ public final class Terminal: Sendable {
     ///
     /// `total` is nil where the end is not known.
     public func progress(_ title: String, total: Int64? = nil, unit: Progress.Unit = .bytes) -> Progress {
-        Progress(title, total: total, unit: unit, on: self)
+        Progress(ShownURL.masked(title), total: total, unit: unit, on: self)
     }
 
     /// Shows the line that is written over; an empty one removes it.

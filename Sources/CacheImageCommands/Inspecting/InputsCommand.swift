@@ -3,8 +3,8 @@ import CommandLine
 import Console
 import ImageCache
 import Inputs
-import SystemCalls
 import JSON
+import SystemCalls
 
 /// `cache-image inputs`: what decides an image.
 struct InputsCommand: AsyncParsableCommand {

@@ -57,7 +57,7 @@ struct BatchClient: Sendable {
             guard let oid = value["oid"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) }),
                 let object = wanted.removeValue(forKey: oid)
             else { throw problem("it names an object that was not asked for") }
-            answers.append(try BatchAnswer(object, value, operation, requestedAt: start))
+            answers.append(try BatchAnswer(object, withoutSecrets(value), operation, requestedAt: start))
         }
         for object in objects where wanted[object.oid] != nil {
             var answer = BatchAnswer(object)
@@ -66,6 +66,15 @@ struct BatchClient: Sendable {
             answers.append(answer)
         }
         return answers
+    }
+
+    /// An object of the answer; its error may say the endpoint's own login or query again.
+    private func withoutSecrets(_ value: JSONValue) -> JSONValue {
+        guard let url = api.endpoint.httpURL, let members = value.members else { return value }
+        return .object(
+            members.map { member in
+                member.name == "error" ? .init("error", member.value.mapStrings(url.hidingSecrets)) : member
+            })
     }
 
     /// The request's document; keys without a value are left out, since some servers refuse null and empty ones.
