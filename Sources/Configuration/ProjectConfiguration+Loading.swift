@@ -89,7 +89,8 @@ extension ProjectConfiguration {
                 isEnabled: draft.storesOlder.value, maximumCount: draft.maximumCount.value,
                 maximumBytes: Int64(draft.maximumGigabytes.value * 1e9), retentionDays: draft.retentionDays.value),
             git: GitSettings(stage: stage.value, worktree: draft.worktree.value), isOffline: offline.value,
-            usesEngineCache: !noCache.value, allowsSecretInImage: allowSecret.value, lockTimeout: timeout.value, settings: settings)
+            usesEngineCache: !noCache.value, allowsSecretInImage: allowSecret.value, lockTimeout: timeout.value,
+            settings: settings)
     }
 
     /// Which images the command is about; `--name` may add one.

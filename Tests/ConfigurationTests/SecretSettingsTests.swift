@@ -43,8 +43,12 @@ import Testing
         overrides.buildArguments = ["\(name)=x"]
         // Only a secret goes by the environment.
         let given = await failure("images: {app: {}}", overrides)
-        #expect(["no error", "cannot use --build-arg: the secret \(name) would go to the engine in its environment, "
-            + "where programs read that name"].contains(given))
+        #expect(
+            [
+                "no error",
+                "cannot use --build-arg: the secret \(name) would go to the engine in its environment, "
+                    + "where programs read that name",
+            ].contains(given))
     }
 
     @Test func aSecretNameGivenByFlagIsCheckedToo() async {
@@ -64,7 +68,8 @@ import Testing
 
     @Test(arguments: [
         ("{env: A}", "it has no id"), ("{id: a}", "expected one of env and file"),
-        ("{id: a, env: A, file: b}", "expected one of env and file"), ("{id: 'a,b', env: A}", "\"a,b\" cannot be a name"),
+        ("{id: a, env: A, file: b}", "expected one of env and file"),
+        ("{id: 'a,b', env: A}", "\"a,b\" cannot be a name"),
         ("{id: a, env: 'A=b'}", "\"A=b\" cannot be a name"), ("{id: a, src: b}", "unknown key \"src\""),
     ]) func aBuildSecretThatSaysNothingIsRefused(written: String, reason: String) async {
         let message = await failure("images:\n  app:\n    secrets:\n      - \(written)\n")

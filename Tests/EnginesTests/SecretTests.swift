@@ -20,7 +20,8 @@ import Testing
             .init(id: "npm", source: .variable("NPM")), .init(id: "key", source: .file("/a,b/key")),
         ])
         for builder in [
-            Builder.buildx, .builtInBuildKit, .buildahLibrary("podman", hasGlobalRuntime: true, neverPull: "--pull=never"),
+            Builder.buildx, .builtInBuildKit,
+            .buildahLibrary("podman", hasGlobalRuntime: true, neverPull: "--pull=never"),
         ] {
             let call = BuildCall(
                 request: request, tag: "t", dockerfile: "D", secretFiles: ["key": "/s/secret-1"], idFile: "/i",
@@ -37,7 +38,9 @@ import Testing
             let file = sandbox.path("log")
             try sandbox.write(".keep", "")
             let lines = LineBuffer()
-            let log = try BuildLog(file: file, hiding: ["s3cr3t", "s3cr3tVALUE"]) { lines.take(Array(($0 + "\n").utf8)) }
+            let log = try BuildLog(file: file, hiding: ["s3cr3t", "s3cr3tVALUE"]) {
+                lines.take(Array(($0 + "\n").utf8))
+            }
             log.take("STEP 2/3: RUN echo s3cr3tVALUE s3cr3tVALUE")
             log.take("error: s3cr3t is wrong")
             #expect(lines.lastLines == ["STEP 2/3: RUN echo *** ***", "error: *** is wrong"])
@@ -50,8 +53,10 @@ import Testing
         try await Sandbox.with { sandbox in
             try sandbox.write("key", "k")
             let engine = Engine(.podman, executable: "/bin/true", environment: ["SET": "value-of-set", "PATH": "/bin"])
-            func links(_ source: BuildRequest.Secret.Source, _ builder: Builder = .buildx) throws -> [String: FilePath] {
-                try engine.linkSecrets(try Self.request([.init(id: "i", source: source)]), builder, in: sandbox.path(""))
+            func links(_ source: BuildRequest.Secret.Source, _ builder: Builder = .buildx) throws -> [String: FilePath]
+            {
+                try engine.linkSecrets(
+                    try Self.request([.init(id: "i", source: source)]), builder, in: sandbox.path(""))
             }
             #expect(try links(.variable("SET")).isEmpty)
             #expect(try links(.file(sandbox.path("key")))["i"]?.string.hasSuffix("/secret-0") == true)
@@ -63,13 +68,15 @@ import Testing
                 let error = #expect(throws: EngineError.self) { _ = try links(source, builder) }
                 #expect(error?.description.contains(reason) == true)
             }
-            #expect(engine.secretValues(try Self.request([.init(id: "i", source: .variable("SET"))])) == [
-                "s3cr3tVALUE", "value-of-set",
-            ])
+            #expect(
+                engine.secretValues(try Self.request([.init(id: "i", source: .variable("SET"))])) == [
+                    "s3cr3tVALUE", "value-of-set",
+                ])
         }
     }
 
     @Test func aWorkingContainerIsGivenVariablesByName() {
-        #expect(Dialect.buildah.containers.working?.pass(["A", "B"], "c") == ["config", "--env", "A", "--env", "B", "c"])
+        #expect(
+            Dialect.buildah.containers.working?.pass(["A", "B"], "c") == ["config", "--env", "A", "--env", "B", "c"])
     }
 }

@@ -27,7 +27,8 @@ import Testing
         "COPY --chown=$TOKEN a /x", "ADD --chmod=644 a /x/${TOKEN%E}", "RUN --mount=type=bind,target=/m/$TOKEN x",
         "RUN --mount=type=cache,target=/c,id=$TOKEN x", "RUN --mount=type=secret,id=$TOKEN x",
         "RUN --mount=type=secret,target=/run/$TOKEN,env=$TOKEN x", "RUN x", "COPY <<EOF /x\n$TOKEN\nEOF",
-        "COPY <<EOF /x\na${TOKEN#s3cr3}b\nEOF", "ARG B=$TOKEN\nRUN y", "ARG B=x${TOKEN%E}\nLABEL b=$B", "STOPSIGNAL 9\nLABEL a=$TOKEN",
+        "COPY <<EOF /x\na${TOKEN#s3cr3}b\nEOF", "ARG B=$TOKEN\nRUN y", "ARG B=x${TOKEN%E}\nLABEL b=$B",
+        "STOPSIGNAL 9\nLABEL a=$TOKEN",
         "EXPOSE 80\nLABEL a=$TOKEN", "HEALTHCHECK CMD true\nENV A=$TOKEN", "COPY $TOKEN[a-c]* a /x/",
         "FROM scratch\nARG TOKEN=other\nLABEL t=$TOKEN",
     ]
@@ -39,7 +40,9 @@ import Testing
             let inputs = try Self.inputs(project)
             let document = String(decoding: inputs.record.document, as: UTF8.self)
             let shown = document + inputs.warnings.joined() + inputs.marks.map(\.reason).joined()
-            for trace in Self.traces where !line.contains(trace) { #expect(!shown.contains(trace), "\(trace): \(shown)") }
+            for trace in Self.traces where !line.contains(trace) {
+                #expect(!shown.contains(trace), "\(trace): \(shown)")
+            }
             // It counts, and in every clone alike.
             let other = try Self.inputs(project, "s3cr4tVALUf")
             #expect(other.key != inputs.key)
@@ -54,8 +57,10 @@ import Testing
 
     @Test(arguments: [
         "COPY $TOKEN /x", "COPY sub/$TOKEN /x", "COPY ${TOKEN#s3} /x", "RUN --mount=source=$TOKEN,target=/x y",
-        "COPY --parents $TOKEN/*/x /x/", "EXPOSE $TOKEN", "EXPOSE 80-$TOKEN", "STOPSIGNAL $TOKEN", "COPY --chmod=$TOKEN a /x",
-        "COPY --chmod=99${TOKEN#s3cr3} a /x", "ADD --checksum=$TOKEN https://h/a /x", "RUN --mount=type=$TOKEN,target=/x y",
+        "COPY --parents $TOKEN/*/x /x/", "EXPOSE $TOKEN", "EXPOSE 80-$TOKEN", "STOPSIGNAL $TOKEN",
+        "COPY --chmod=$TOKEN a /x",
+        "COPY --chmod=99${TOKEN#s3cr3} a /x", "ADD --checksum=$TOKEN https://h/a /x",
+        "RUN --mount=type=$TOKEN,target=/x y",
         "RUN --mount=type=tmpfs,target=/x,size=$TOKEN y", "RUN --mount=type=cache,target=/x,mode=$TOKEN y",
         "RUN --mount=type=cache,target=/x,sharing=$TOKEN y", "RUN --mount=target=/x,readonly=$TOKEN y",
         "ENV X=${NONE:?$TOKEN}", "ENV $TOKEN=x", "LABEL $TOKEN=x", "LABEL a${TOKEN%LUE}=x", "ADD file:[$TOKEN /x",

@@ -41,7 +41,9 @@ import Testing
                 """)
             try await project.commit("Secrets")
             let path = try await Self.listeningEngine(project)
-            let environment = ["PATH": path, "TOKEN": "s3cr3t-argument", "NPM": "s3cr3t-mount", "CI_TOKEN": "s3cr3t-level"]
+            let environment = [
+                "PATH": path, "TOKEN": "s3cr3t-argument", "NPM": "s3cr3t-mount", "CI_TOKEN": "s3cr3t-level",
+            ]
             let arguments = ["update", "--build-arg", "TOKEN", "--build-arg", "PLAIN=plain"]
             func update(_ more: String...) async throws -> CommandResult {
                 try await project.sandbox.run(

@@ -117,7 +117,8 @@ struct CredentialTests {
     }
 
     @Test(arguments: [
-        ("http://HOST/repo", true), ("http://other.invalid/repo", false), ("ssh://git@127.0.0.1/repo", false), (nil, false),
+        ("http://HOST/repo", true), ("http://other.invalid/repo", false), ("ssh://git@127.0.0.1/repo", false),
+        (nil, false),
     ]) func aHeaderForEveryURLGoesOnlyWhereGitGoes(remote: String?, isSent: Bool) async throws {
         try await FaultServer.with { fixture in
             let wanted = try await fixture.add("an image")
@@ -137,7 +138,8 @@ struct CredentialTests {
         try await FaultServer.with { fixture in
             let wanted = try await fixture.add("an image")
             try await fixture.behave([
-                "batch_status": 403, "batch_message": "no access to http://u:p@h/x?private_token=s3cret with s3cret by ghp_TOKEN",
+                "batch_status": 403,
+                "batch_message": "no access to http://u:p@h/x?private_token=s3cret with s3cret by ghp_TOKEN",
             ])
             let url = fixture.url.replacing("http://", with: "http://ghp_TOKEN@") + "?private_token=s3cret"
             try await fixture.git("config", "lfs.url", url)

@@ -6,7 +6,8 @@ import SystemPackage
 /// An image while file and flags are put together.
 struct ImageDraft: Sendable {
     static let keys = [
-        "type", "tag", "dockerfile", "context", "target", "platform", "args", "secretArgs", "secrets", "labels", "inputs", "salt",
+        "type", "tag", "dockerfile", "context", "target", "platform", "args", "secretArgs", "secrets", "labels",
+        "inputs", "salt",
         "localArgs", "contextFiles", "includeIgnored", "keepGitDir", "steps", "cache", "buildOptions",
     ]
 

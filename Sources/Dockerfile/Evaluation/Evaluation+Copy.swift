@@ -105,7 +105,9 @@ extension Evaluation {
         for remote in remotes {
             let pin = checksum ?? remote.commit
             self.remotes.append(BuildPlan.RemoteSource(text: remote.text, checksum: pin, line: step.startLine))
-            if pin == nil { mark(.unpinned, "line \(step.startLine): \(ShownURL.masked(remote.text.shown)) has no checksum") }
+            if pin == nil {
+                mark(.unpinned, "line \(step.startLine): \(ShownURL.masked(remote.text.shown)) has no checksum")
+            }
         }
     }
 

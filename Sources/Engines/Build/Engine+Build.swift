@@ -24,7 +24,8 @@ extension Engine {
         let secretFiles = try linkSecrets(request, builder, in: scratch)
         let ended = try await removingWorkingContainers {
             try await build(
-                request, with: builder, scratch, idFile: idFile, abilities, network: network, secretFiles: secretFiles, log)
+                request, with: builder, scratch, idFile: idFile, abilities, network: network, secretFiles: secretFiles,
+                log)
         }
         let finished = ended.hiding(log.hide)
         try await check(finished)
@@ -70,7 +71,8 @@ extension Engine {
             builder.arguments(
                 BuildCall(
                     request: request, tag: dialect.reference(request.name), dockerfile: dockerfile,
-                    ignoreFile: ignoreFile, secretFiles: secretFiles, idFile: idFile, abilities: abilities, network: network))
+                    ignoreFile: ignoreFile, secretFiles: secretFiles, idFile: idFile, abilities: abilities,
+                    network: network))
         }
         switch builder.input {
         case .folder(let name):

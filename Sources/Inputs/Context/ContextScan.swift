@@ -283,7 +283,8 @@ extension ContextScan {
                 } catch { throw .inputs(error) }
             }
             if roots.isEmpty {
-                warnings.append("\(place(operation)): \(operation.shown(path)) matches nothing; older builders fail here")
+                warnings.append(
+                    "\(place(operation)): \(operation.shown(path)) matches nothing; older builders fail here")
             }
             return .init(
                 roots: roots, excluded: excluded, allBut: nil, isWildcard: true,

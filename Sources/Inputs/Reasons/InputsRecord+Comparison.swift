@@ -151,7 +151,9 @@ extension InputsRecord {
     }
 
     /// A value as it is shown: a string bare, everything else as JSON.
-    static func text(_ value: JSONValue) -> String { value.string ?? value["scrypt"]?.string ?? value["sha256"]?.string ?? value.text }
+    static func text(_ value: JSONValue) -> String {
+        value.string ?? value["scrypt"]?.string ?? value["sha256"]?.string ?? value.text
+    }
 
     private func extraReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []

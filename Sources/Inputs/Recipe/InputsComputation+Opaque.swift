@@ -32,7 +32,8 @@ extension InputsComputation {
             ])
         }
         let opaque: [String: CanonicalValue] = [
-            "dockerfile": .atom(bytes), "tree": .digest(tree.digest), "args": .map(given.mapValues { seal.canonical($0) }),
+            "dockerfile": .atom(bytes), "tree": .digest(tree.digest),
+            "args": .map(given.mapValues { seal.canonical($0) }),
             "target": request.target.map { CanonicalValue.text($0) } ?? .none, "labels": .strings(request.labels),
             "bases": .list(bases), "named-contexts": .bool(request.hasNamedContexts),
         ]

@@ -68,7 +68,8 @@ private struct ModelCheck {
     }
 
     mutating func set(_ field: String, _ expected: Set<Value>, _ found: Set<String>) {
-        for value in expected.filter({ $0.string != nil }).map(\.text).sorted(by: { $0.text < $1.text }) where !found.contains(value.text) {
+        for value in expected.filter({ $0.string != nil }).map(\.text).sorted(by: { $0.text < $1.text })
+        where !found.contains(value.text) {
             differ(field, value, nil)
         }
     }
