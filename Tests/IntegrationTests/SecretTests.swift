@@ -74,6 +74,7 @@ import Testing
     @Test func theOldEntryStandsWhereTheNewImageIsRefused() async throws {
         try await Project.with { (project) async throws in
             try project.write("Dockerfile", "FROM scratch\nCOPY requirements.txt /\nARG TOKEN=none\nLABEL t=x$TOKEN\n")
+            try project.write("cache-image.yml", "engine: podman\nimages: {demo: {}}\n")
             try await project.commit("Label")
             try await project.cacheImage("update").check()
             let before = try project.sandbox.text("project/docker-cache/demo-latest.md5")

@@ -32,7 +32,7 @@ extension Evaluation {
             let (result, text) = try expander.expand(word) { name in
                 let variable = state.lookUp(name)
                 guard hides, case .set(let value) = variable else { return variable }
-                return .set(Expanded(value.shown))
+                return .set(Expanded(value.shown, shown: value.shown, secrets: value.secrets))
             }
             secretsOfStep.formUnion(text.secrets)
             budget -= max(0, result.word.utf8.count - word.utf8.count)
