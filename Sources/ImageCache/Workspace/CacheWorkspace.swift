@@ -1,8 +1,8 @@
 import Configuration
 import Engines
 import Git
-import Inputs
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 
