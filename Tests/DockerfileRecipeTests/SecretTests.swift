@@ -21,7 +21,7 @@ import Testing
         "ADD https://h/$TOKEN /c", "ADD https://h/${TOKEN#s3} /c", "ADD https://h/x?t=$TOKEN /c",
         "ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 https://h/$TOKEN /c",
         "ADD https://$TOKEN@h/r.git#0123456789012345678901234567890123456789 /c",
-        "ENV X=$TOKEN", "ENV X=${TOKEN#s3}", "ENV X=${TOKEN%VALUE} Y=a-${TOKEN:-b}", "ENV X=${TOKEN/s3cr/x}",
+        "ENV X=$TOKEN", "ENV X=${TOKEN#s3}", "ENV X=${TOKEN%V*} Y=a-${TOKEN:-b}", "ENV X=${TOKEN/s3cr/x}",
         "ENV X=${TOKEN//[3]/x}", "ENV X=$TOKEN\nENV Y=$X\nRUN y", "ENV X=${PLAIN:+$TOKEN}", "LABEL t=$TOKEN",
         "LABEL t=${TOKEN##s3cr}", "VOLUME /v/$TOKEN", "VOLUME /v/${TOKEN%LUE}/w", "USER $TOKEN", "WORKDIR /w/$TOKEN",
         "WORKDIR $TOKEN\nRUN pwd", "WORKDIR /w/$TOKEN\nWORKDIR sub\nCOPY a rel/", "COPY a /x/$TOKEN",
@@ -51,8 +51,11 @@ import Testing
     /// On an unlocked base image, many values are symbols.
     @Test(arguments: ["scratch", "other"]) func noRecordHoldsIt(base: String) async throws {
         try await Project.with(["a": "1"], git: false) { (project) async throws in
-            for line in Self.lines {
-                try project.write("Dockerfile", "FROM \(base)\nARG TOKEN\nARG PLAIN\n\(line)\n")
+            for start in stride(from: 0, to: Self.lines.count, by: 8) {
+                // Several in one file, since each value costs its scrypt.
+                let lines = Self.lines[start..<min(start + 8, Self.lines.count)].joined(separator: "\n")
+                await Task.yield()
+                try project.write("Dockerfile", "FROM \(base)\nARG TOKEN\nARG PLAIN\n\(lines)\n")
                 let inputs = try Self.inputs(project)
                 let document = String(decoding: inputs.record.document, as: UTF8.self)
                 let shown = document + inputs.warnings.joined() + inputs.marks.map(\.reason).joined()
@@ -62,8 +65,8 @@ import Testing
                 let reasons = other.reasons(since: inputs.record, repository: nil)
                 #expect(!reasons.isEmpty)
                 let told = shown + reasons.map { $0.json.text + $0.description }.joined()
-                for trace in Self.traces + ["s3cr4t", "VALUf"] where !line.contains(trace) {
-                    #expect(!told.contains(trace), "\(line): \(trace): \(told)")
+                for trace in Self.traces + ["s3cr4t", "VALUf"] {
+                    #expect(!told.contains(trace), "\(lines): \(trace): \(told)")
                 }
             }
         }
@@ -79,6 +82,7 @@ import Testing
     @Test func noErrorHoldsIt() async throws {
         try await Project.with(["a": "1"], git: false) { (project) async throws in
             for line in Self.wrongLines {
+                await Task.yield()
                 try project.write("Dockerfile", "ARG TOKEN\nFROM scratch\nARG TOKEN\n\(line)\n")
                 for value in [Self.value, String(repeating: Self.value, count: 400)] {
                     let error = try #require(inputsError { _ = try Self.inputs(project, value) }, "\(line)")
