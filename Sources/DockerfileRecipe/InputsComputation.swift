@@ -116,7 +116,7 @@ struct InputsComputation {
             try scan.read(plan)
             content = ContextContent(scan, state: sources.repositoryState)
         }
-        let seal = try SecretSeal(image: request.image, plan.secrets)
+        let seal = try SecretSeal(image: request.image.description, plan.secrets)
         let chain = KeyChain(plan, trees: content.trees, seal) { lock.identity($0) }
         let root = CanonicalValue.list([
             .text(InputsRecord.currentAlgorithm),

@@ -1,3 +1,4 @@
+import OCI
 import Records
 import Testing
 
@@ -134,8 +135,9 @@ import Testing
             // Nobody who knows the key and the record can check a guess without the scrypt.
             let hash = try #require(inputs.record.arguments.first?.json["scrypt"]?.string)
             #expect(inputs.record.config["Labels"]?["a"]?["scrypt"]?.string == hash)
+            let name = try ImageName("other:latest")
             let other = try project.inputs {
-                $0.image = "other:latest"
+                $0.image = name
                 $0.arguments = ["DEPLOY": "s3cr3tVALUE"]
                 $0.secretArguments = ["DEPLOY"]
             }
