@@ -13,4 +13,7 @@ LAZY_VOID(EVP_MD_CTX_free, (EVP_MD_CTX *a), (a))
 LAZY(EVP_MD_CTX *, EVP_MD_CTX_new, (void), ())
 LAZY(const EVP_MD *, EVP_md5, (void), ())
 LAZY(const EVP_MD *, EVP_sha1, (void), ())
+LAZY(int, EVP_PBE_scrypt,
+     (const char *a, size_t b, const unsigned char *c, size_t d, uint64_t e, uint64_t f, uint64_t g, uint64_t h,
+      unsigned char *i, size_t j), (a, b, c, d, e, f, g, h, i, j))
 LAZY(const EVP_MD *, EVP_sha256, (void), ())

@@ -6,6 +6,8 @@ import SystemPackage
 
 /// Standard output and standard error as they are, for what has a form of its own: help, data, and another program's
 /// words.
+///
+/// In lines, documents and messages URLs are shown without what may be a secret; bytes go out as they are.
 package enum PlainOutput {
     private static let output = FileDescriptor(rawValue: 1)
     private static let firstError = Mutex<SystemError?>(nil)
@@ -18,12 +20,12 @@ package enum PlainOutput {
 
     /// Writes a line to stdout, or several of our own; what others wrote in them is escaped.
     package static func print(_ text: String) {
-        write(Array((Printable.escapedLines(text) + "\n").utf8))
+        write(Array((Printable.escapedLines(ShownURL.masked(text)) + "\n").utf8))
     }
 
     /// Writes a document to stdout, one space of indentation to a level.
     package static func print(_ document: JSONValue) {
-        write(Array((Printable.escapedJSON(document.indentedText()) + "\n").utf8))
+        write(Array((Printable.escapedJSON(document.mapStrings(ShownURL.masked).indentedText()) + "\n").utf8))
     }
 
     /// Writes bytes to stdout; what fails is told by `failure`.
@@ -41,6 +43,7 @@ package enum PlainOutput {
     /// Writes lines to stderr; what others wrote in them is escaped.
     package static func say(_ text: String) {
         try? Files.write(
-            Array(Printable.escapedLines(text).utf8), to: FileDescriptor(rawValue: 2), named: "standard error")
+            Array(Printable.escapedLines(ShownURL.masked(text)).utf8), to: FileDescriptor(rawValue: 2),
+            named: "standard error")
     }
 }

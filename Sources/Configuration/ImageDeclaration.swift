@@ -30,6 +30,10 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var declaredPlatform: Platform?
     /// The build arguments, by name.
     public var arguments: [String: String]
+    /// Names of the arguments whose values are secret, and were given by a flag or the environment.
+    public var secretArguments: Set<String>
+    /// The secrets that steps may mount.
+    public var secrets: [BuildSecret]
     /// The labels that the build adds, by name.
     public var labels: [String: String]
     /// Globs of further files that decide the image, relative to the configuration's root.

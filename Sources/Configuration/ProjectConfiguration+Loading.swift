@@ -53,6 +53,7 @@ extension ProjectConfiguration {
         let offline = try Self.truth(flags, "--offline", overrides.offline)
         let noStage = try Self.truth(flags, "--no-stage", overrides.noStage)
         let noCache = try Self.truth(flags, "--no-cache", overrides.noCache)
+        let allowSecret = try Self.truth(flags, "--allow-secret-in-image", overrides.allowSecretInImage)
         let stage = noStage.value ? Sourced(GitSettings.Stage.never, noStage.origin) : draft.stage
 
         var settings = [
@@ -88,7 +89,8 @@ extension ProjectConfiguration {
                 isEnabled: draft.storesOlder.value, maximumCount: draft.maximumCount.value,
                 maximumBytes: Int64(draft.maximumGigabytes.value * 1e9), retentionDays: draft.retentionDays.value),
             git: GitSettings(stage: stage.value, worktree: draft.worktree.value), isOffline: offline.value,
-            usesEngineCache: !noCache.value, lockTimeout: timeout.value, settings: settings)
+            usesEngineCache: !noCache.value, allowsSecretInImage: allowSecret.value, lockTimeout: timeout.value,
+            settings: settings)
     }
 
     /// Which images the command is about; `--name` may add one.

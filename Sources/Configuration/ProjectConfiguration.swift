@@ -27,6 +27,8 @@ public struct ProjectConfiguration: Sendable {
     public let isOffline: Bool
     /// Whether the engine's own step cache may be used.
     public let usesEngineCache: Bool
+    /// Whether an image is stored whose config holds the value of a secret argument.
+    public let allowsSecretInImage: Bool
     /// How long to wait for the lock; nil is for ever.
     public let lockTimeout: Duration?
     /// Every value with its origin, in the schema's order.

@@ -62,13 +62,15 @@ public final class Terminal: Sendable {
     }
 
     /// Writes a line of data with styles.
+    ///
+    /// Here and in all that follows but `data`, URLs are shown without what may be a secret.
     public func line(_ text: StyledText) {
-        data(Array((text.rendered(colored: colorsOutput) + "\n").utf8))
+        data(Array((ShownURL.masked(text.rendered(colored: colorsOutput)) + "\n").utf8))
     }
 
     /// Writes a JSON document and a line end.
     public func json(_ value: JSONValue) {
-        data(Array((Printable.escapedJSON(value.spacedText) + "\n").utf8))
+        data(Array((Printable.escapedJSON(value.mapStrings(ShownURL.masked).spacedText) + "\n").utf8))
     }
 
     /// Writes bytes of data as they are.
@@ -97,7 +99,7 @@ public final class Terminal: Sendable {
 
     /// Writes a line, with the progress line out of its way.
     func message(_ text: StyledText) {
-        let line = text.rendered(colored: colorsError) + "\n"
+        let line = ShownURL.masked(text.rendered(colored: colorsError)) + "\n"
         state.withLock { state in
             clearStatus(&state)
             flush(&state)
@@ -126,7 +128,7 @@ public final class Terminal: Sendable {
     ///
     /// `total` is nil where the end is not known.
     public func progress(_ title: String, total: Int64? = nil, unit: Progress.Unit = .bytes) -> Progress {
-        Progress(title, total: total, unit: unit, on: self)
+        Progress(ShownURL.masked(title), total: total, unit: unit, on: self)
     }
 
     /// Shows the line that is written over; an empty one removes it.

@@ -22,6 +22,8 @@ public struct ImageRequest: Sendable {
     public var platform: Platform
     /// The build arguments.
     public var arguments: [String: String] = [:]
+    /// Names of the arguments whose values are secret and were given from outside, not by a committed file.
+    public var secretArguments: Set<String> = []
     /// The labels that the build adds.
     public var labels: [String: String] = [:]
     /// Globs of further files that decide the image.

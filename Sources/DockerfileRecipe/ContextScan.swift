@@ -229,8 +229,8 @@ extension ContextScan {
             case .inline, .remote: continue
             case .symbolic:
                 selection.parts.append(.init(roots: [Self.whole], excluded: nil, allBut: nil, isWildcard: true))
-            case .path(let path):
-                let pivot = pivots.popFirst().map { RelativePath($0) }
+            case .path(let path), .secretPath(let path, _):
+                let pivot = pivots.popFirst().map { RelativePath($0.text) }
                 // What a pivot with wildcards stands for is not known here: more counts then.
                 let isKnown = pivot.map { !GoPattern.isWildcard($0.bytes) } ?? true
                 var part = try part(path, operation, isKnown ? excluded : nil, resolver, walker)
@@ -254,7 +254,7 @@ extension ContextScan {
             let start = RelativePath(bytes: Array(fixed.joined(separator: [UInt8(ascii: "/")])))
             let allBut = path.bytes.isEmpty || !isWildcard ? nil : try Self.allBut(path, operation, request)
             if isWildcard, !start.bytes.isEmpty, try resolver.isMissing(start) {
-                warnings.append("\(place(operation)): \(path) matches nothing")
+                warnings.append("\(place(operation)): \(operation.shown(path)) matches nothing")
                 return .init(roots: [], excluded: excluded, allBut: allBut, isWildcard: true)
             }
             let root = try root(of: start, operation, resolver, walker)
@@ -276,7 +276,8 @@ extension ContextScan {
                 } catch { throw .inputs(error) }
             }
             if roots.isEmpty {
-                warnings.append("\(place(operation)): \(path) matches nothing; older builders fail here")
+                warnings.append(
+                    "\(place(operation)): \(operation.shown(path)) matches nothing; older builders fail here")
             }
             return .init(
                 roots: roots, excluded: excluded, allBut: nil, isWildcard: true,
@@ -288,13 +289,14 @@ extension ContextScan {
         _ path: RelativePath, _ operation: Operation, _ request: ImageRequest
     ) throws(InputsError) -> IgnoreMatcher {
         do { return try IgnoreMatcher([Array("**".utf8), Array("!".utf8) + path.bytes]) } catch {
-            throw InputsError(.recipe, "cannot read \(path) (line \(operation.line)): \(error.reason)")
+            let reason = operation.hides(path) ? "it is no pattern" : error.reason
+            throw InputsError(.recipe, "cannot read \(operation.shown(path)) (line \(operation.line)): \(reason)")
         }
     }
 
     private func excludedMatcher(_ operation: Operation) throws(InputsError) -> IgnoreMatcher? {
         guard let patterns = operation.flags["exclude"], !patterns.isEmpty else { return nil }
-        do { return try IgnoreMatcher(patterns.flatMap { IgnoreFile.patterns(of: Array($0.utf8)) }) } catch {
+        do { return try IgnoreMatcher(patterns.flatMap { IgnoreFile.patterns(of: Array($0.text.utf8)) }) } catch {
             throw InputsError(.recipe, "cannot read --exclude (\(place(operation))): \(error.reason)")
         }
     }
@@ -321,7 +323,7 @@ extension ContextScan {
         _ failure: SourceResolver.Failure, _ path: RelativePath, _ operation: Operation
     ) -> InputsError {
         let verb = operation.kind == .run ? "mount" : "copy"
-        let object = "\(path.bytes.isEmpty ? "." : path.description) (\(place(operation)))"
+        let object = "\(operation.shown(path)) (\(place(operation)))"
         let start = "cannot \(verb) \(object): "
         switch failure {
         case .missing:
@@ -345,11 +347,11 @@ extension ContextScan {
         case .tooManyLinks:
             return InputsError(.recipe, start + "too many links follow each other")
         case .badPattern(let reason):
-            return InputsError(.recipe, start + reason)
+            return InputsError(.recipe, start + (operation.hides(path) ? "it is no pattern" : reason))
         case .inputs(let error):
-            return error
+            return operation.hides(path) ? InputsError(error.kind, start + "what it names cannot be used") : error
         case .system(let error):
-            return InputsError(error)
+            return operation.hides(path) ? InputsError(.system, start + error.reason) : InputsError(error)
         }
     }
 }

@@ -69,6 +69,8 @@ extension ImageInputs {
 extension ImageRequest {
     /// The part of the request that the Dockerfile is evaluated with.
     var buildRequest: StageRequest {
-        StageRequest(target: target, arguments: arguments, platform: platform, labels: labels)
+        var request = StageRequest(target: target, arguments: arguments, platform: platform, labels: labels)
+        request.secrets = secretArguments
+        return request
     }
 }

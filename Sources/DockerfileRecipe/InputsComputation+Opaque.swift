@@ -25,6 +25,8 @@ extension InputsComputation {
         }
         let references = DockerfileSyntax.baseReferences(of: bytes, request: request.buildRequest)
         let arguments = request.arguments.filter { !request.localArguments.contains($0.key) }
+        let given = arguments.reduce(into: [:]) { $0[$1.key] = request.buildRequest.given($1.key) }
+        let seal = try SecretSeal(image: request.image.description, given.values.reduce(into: []) { $0.formUnion($1.secrets) })
         let bases = references.map { reference -> CanonicalValue in
             .list([
                 .text(reference.name), .text(lock.identity(reference).description),
@@ -32,7 +34,8 @@ extension InputsComputation {
             ])
         }
         let opaque: [String: CanonicalValue] = [
-            "dockerfile": .atom(bytes), "tree": .digest(tree.digest), "args": .strings(arguments),
+            "dockerfile": .atom(bytes), "tree": .digest(tree.digest),
+            "args": .map(given.mapValues { seal.canonical($0) }),
             "target": request.target.map { CanonicalValue.text($0) } ?? .none, "labels": .strings(request.labels),
             "bases": .list(bases), "named-contexts": .bool(request.hasNamedContexts),
         ]
@@ -42,14 +45,10 @@ extension InputsComputation {
             .list([.text("platform"), .text(request.platform.description)]), .list([.text("opaque"), .map(opaque)]),
             .list([.text("extra"), .map(extras.canonical)]),
         ])
-        let secrets = SecretText(arguments)
+        let secrets = SecretText(request.arguments, secrets: request.secretArguments)
         var record = head(root, frontend, ignore, content)
-        record.arguments = arguments.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
-            var members: [JSONValue.Member] = []
-            switch secrets.json($0.value, name: $0.key) {
-            case .object(let secret): members = secret
-            case let plain: members = [.init("value", plain)]
-            }
+        record.arguments = given.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+            let members = seal.members(of: $0.value) ?? [.init("value", .string($0.value.text))]
             return InputsRecord.Argument(name: $0.key, json: .object(members + [.init("lines", [])]))
         }
         record.bases = references.map {
@@ -71,9 +70,10 @@ extension InputsComputation {
     ) -> JSONValue {
         var members = extras.json.members ?? []
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let labels = request.labels.reduce(into: [:]) { $0[$1.key] = secrets.json($1.value, name: $1.key) }
         let opaque: JSONValue = [
             "reason": .string(reason), "sha256": .string(SHA256Digest(of: bytes).hexadecimal),
-            "labels": .map(request.labels.mapValues { .string($0) }),
+            "labels": .map(labels),
             "namedContexts": .bool(request.hasNamedContexts),
             "lines": .array(lines.map { secrets.json(String(decoding: $0, as: UTF8.self)) }),
         ]

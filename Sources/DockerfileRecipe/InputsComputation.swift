@@ -117,27 +117,29 @@ struct InputsComputation {
             try scan.read(plan)
             content = ContextContent(scan, state: sources.repositoryState)
         }
-        let chain = KeyChain(plan, trees: content.trees) { lock.identity($0) }
+        let seal = try SecretSeal(image: request.image.description, plan.secrets)
+        let chain = KeyChain(plan, trees: content.trees, seal) { lock.identity($0) }
         let root = CanonicalValue.list([
             .text(InputsRecord.currentAlgorithm),
             .list([.text("frontend"), frontend.map { .text($0.commandLine) } ?? .none]),
             .list([.text("platform"), .text(request.platform.description)]),
             .list([.text("target"), .digest(chain.final)]),
-            .list([.text("config"), plan.configuration.canonical]),
+            .list([.text("config"), plan.configuration.canonical(seal)]),
             .list([.text("extra"), .map(extras.canonical)]),
         ])
-        let secrets = SecretText(request.arguments)
-        let builder = RecordBuilder(plan: plan, chain: chain, trees: content.trees, secrets: secrets)
+        let secrets = SecretText(request.arguments, secrets: request.secretArguments)
+        let builder = RecordBuilder(plan: plan, chain: chain, trees: content.trees, secrets: secrets, seal: seal)
         var record = head(root, frontend, ignore, content)
         record.arguments = builder.arguments(without: request.localArguments)
         record.bases = plan.bases.map {
             InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
         }
         record.remotes = plan.remotes.map {
-            [
-                "ref": .string($0.text), "line": .integer(Int64($0.line)),
-                "checksum": $0.checksum.map { .string($0) } ?? .null,
+            let members: [JSONValue.Member] = [
+                .init("ref", .string($0.text.shown)), .init("line", .integer(Int64($0.line))),
+                .init("checksum", $0.checksum.map { seal.json($0) } ?? .null),
             ]
+            return .object(members + (seal.members(of: $0.text) ?? []))
         }
         record.config = builder.config
         record.operations = builder.operations

@@ -10,6 +10,7 @@ struct KeyChain {
     private(set) var states: [StepReference: SHA256Digest] = [:]
     /// The state at the end of each stage, by its index.
     private var ends: [SHA256Digest] = []
+    private let seal: SecretSeal
     private let identity: (BaseReference) -> BaseIdentity
 
     /// Computes all states of a plan.
@@ -17,14 +18,19 @@ struct KeyChain {
     /// - Parameters:
     ///   - plan: The evaluated Dockerfile.
     ///   - trees: The files that operations take from the context.
+    ///   - seal: What stands for secrets.
     ///   - identity: What stands in the key for a base image.
-    init(_ plan: BuildPlan, trees: [StepReference: StepTree], identity: @escaping (BaseReference) -> BaseIdentity) {
+    init(
+        _ plan: BuildPlan, trees: [StepReference: StepTree], _ seal: SecretSeal,
+        identity: @escaping (BaseReference) -> BaseIdentity
+    ) {
+        self.seal = seal
         self.identity = identity
         for (number, stage) in plan.stages.enumerated() {
             var state = CanonicalValue.list([.text("from"), base(stage)]).digest
             for (index, operation) in stage.operations.enumerated() {
                 let step = StepReference(stage: number, operation: index)
-                let value = operation.canonical(tree: trees[step]) { origin($0, platform: stage.platform) }
+                let value = operation.canonical(tree: trees[step], seal) { origin($0, platform: stage.platform) }
                 state = CanonicalValue.list([.digest(state), value]).digest
                 states[step] = state
             }

@@ -22,7 +22,7 @@ extension ImageInputs {
         check.text("StopSignal", expected.stopSignal, built.stopSignal)
         check.list("Shell", expected.shell, built.shell)
         if !expected.onBuild.isEmpty { check.list("OnBuild", expected.onBuild, built.onBuild) }
-        check.text("Author", expected.author.map { .known($0) }, built.author)
+        check.text("Author", expected.author.map { .known(Expanded($0)) }, built.author)
         if let healthcheck = expected.healthcheck {
             let test = built.healthcheck?["Test"]?.array?.compactMap(\.string)
             check.list("Healthcheck", healthcheck.test, test)
@@ -47,22 +47,32 @@ private struct ModelCheck {
         differences.append("\(field): expected \(expected), found \(found ?? "nothing")")
     }
 
+    /// The difference from a value; neither is shown of a secret one.
+    private mutating func differ(_ field: String, _ expected: Expanded, _ found: String?) {
+        if expected.secrets.isEmpty {
+            differ(field, expected.text, found)
+        } else {
+            differ(field, "another value", found.map { _ in "a value" })
+        }
+    }
+
     mutating func text(_ field: String, _ expected: Value?, _ found: String) {
         // What depends on an unlocked base image cannot be judged.
-        if let expected = expected?.string, expected != found { differ(field, expected, found) }
+        if case .known(let expected) = expected, expected.text != found { differ(field, expected, found) }
     }
 
     mutating func map(_ field: String, _ expected: [String: Value], _ found: [String: String]) {
         for (name, value) in expected.sorted(by: { $0.key < $1.key }) {
-            guard let value = value.string, found[name] != value else { continue }
-            let shown =
-                SecretText.isSecret(name) ? ("another value", found[name].map { _ in "a value" }) : (value, found[name])
-            differ("\(field).\(name)", shown.0, shown.1)
+            guard case .known(let value) = value, found[name] != value.text else { continue }
+            differ("\(field).\(name)", value, found[name])
         }
     }
 
     mutating func set(_ field: String, _ expected: Set<Value>, _ found: Set<String>) {
-        for value in expected.compactMap(\.string).sorted() where !found.contains(value) { differ(field, value, nil) }
+        for value in expected.filter({ $0.string != nil }).map(\.text).sorted(by: { $0.text < $1.text })
+        where !found.contains(value.text) {
+            differ(field, value, nil)
+        }
     }
 
     mutating func list(_ field: String, _ expected: [String]?, _ found: [String]?) {

@@ -6,32 +6,33 @@ extension Operation {
     ///
     /// - Parameters:
     ///   - tree: The digest of the files that it takes from the context; nil where it takes none.
+    ///   - seal: What stands for secrets.
     ///   - origin: The canonical form of a place that files come from.
-    func canonical(tree: StepTree?, origin: (Origin) -> CanonicalValue) -> CanonicalValue {
+    func canonical(tree: StepTree?, _ seal: SecretSeal, origin: (Origin) -> CanonicalValue) -> CanonicalValue {
         var members: [String: CanonicalValue] = [:]
         members["tree"] = tree.map { .digest($0.digest) }
-        members["further"] = furtherValues.isEmpty ? nil : furtherValues.canonical
+        members["further"] = furtherValues.isEmpty ? nil : seal.canonical(furtherValues)
         switch kind {
         case .run:
             members["argv"] = .list(argv.map { .text($0) })
             members["assumed-shell"] = assumesShell ? .bool(true) : nil
-            members["env"] = environment.canonical
-            members["cwd"] = workingDirectory.canonical
-            members["user"] = user.canonical
-            members["mounts"] = .list(mounts.map { $0.canonical(origin: origin) })
+            members["env"] = seal.canonical(environment)
+            members["cwd"] = seal.canonical(workingDirectory)
+            members["user"] = seal.canonical(user)
+            members["mounts"] = .list(mounts.map { $0.canonical(seal, origin: origin) })
             members["network"] = .text(network)
             members["security"] = .text(security)
             members["devices"] = .list(devices.map { .strings($0) })
         case .copy, .add:
             members["from"] = origin(self.origin)
-            members["sources"] = .list(sources.map(\.canonical))
-            members["dest"] = destination.canonical
+            members["sources"] = .list(sources.map { $0.canonical(seal) })
+            members["dest"] = seal.canonical(destination)
             var flags = flags
             flags["from"] = nil
-            members["flags"] = .map(flags.mapValues { .list($0.map { .text($0) }) })
+            members["flags"] = .map(flags.mapValues { .list($0.map { seal.canonical($0) }) })
         case .makeDirectory:
-            members["path"] = destination.canonical
-            members["user"] = user.canonical
+            members["path"] = seal.canonical(destination)
+            members["user"] = seal.canonical(user)
         }
         return .list([.text(kind.rawValue), .map(members)])
     }
@@ -47,30 +48,33 @@ extension Operation {
 }
 
 extension Operation.Source {
-    fileprivate var canonical: CanonicalValue {
+    fileprivate func canonical(_ seal: SecretSeal) -> CanonicalValue {
         switch self {
         case .path(let path): .list([.text("path"), .atom(path.bytes)])
-        case .symbolic(let symbol): symbol.canonical
-        case .inline(let name, let data): .list([.text("inline"), .text(name), .text(data)])
-        case .remote(let text): .list([.text("remote"), .text(text)])
+        case .secretPath(let path, let text):
+            .list([.text("path"), seal.seal(text) == nil ? .atom(path.bytes) : seal.canonical(text)])
+        case .symbolic(let symbol): seal.canonical(symbol)
+        case .inline(let name, let data): .list([.text("inline"), .text(name), seal.canonical(data)])
+        case .remote(let text): .list([.text("remote"), seal.canonical(text)])
         }
     }
 
     fileprivate var isContextSource: Bool {
         switch self {
-        case .path, .symbolic: true
+        case .path, .secretPath, .symbolic: true
         case .inline, .remote: false
         }
     }
 }
 
 extension RunMount {
-    fileprivate func canonical(origin: (Operation.Origin) -> CanonicalValue) -> CanonicalValue {
+    fileprivate func canonical(_ seal: SecretSeal, origin: (Operation.Origin) -> CanonicalValue) -> CanonicalValue {
         var options = options
         options["from"] = nil
+        let secret = options["source"].flatMap { seal.seal($0.text) == nil ? nil : seal.canonical($0) }
         return .map([
-            "options": options.canonical, "from": self.origin.map(origin) ?? .none,
-            "source": source.map { .atom($0.bytes) } ?? .none,
+            "options": seal.canonical(options), "from": self.origin.map(origin) ?? .none,
+            "source": secret ?? source.map { .atom($0.bytes) } ?? .none,
         ])
     }
 }

@@ -4,17 +4,17 @@ import JSON
 
 extension PlannedConfig {
     /// The configuration in the key: only what the Dockerfile and the labels set (rule 10).
-    var canonical: CanonicalValue {
+    func canonical(_ seal: SecretSeal) -> CanonicalValue {
         var members: [String: CanonicalValue] = [:]
-        if !environment.isEmpty { members["Env"] = environment.canonical }
-        if !labels.isEmpty { members["Labels"] = labels.canonical }
+        if !environment.isEmpty { members["Env"] = seal.canonical(environment) }
+        if !labels.isEmpty { members["Labels"] = seal.canonical(labels) }
         members["Cmd"] = command.canonical
         members["Entrypoint"] = entrypoint.canonical
-        members["User"] = user?.canonical
-        members["WorkingDir"] = workingDirectory?.canonical
-        if !exposedPorts.isEmpty { members["ExposedPorts"] = Self.set(exposedPorts) }
-        if !volumes.isEmpty { members["Volumes"] = Self.set(volumes) }
-        members["StopSignal"] = stopSignal?.canonical
+        members["User"] = user.map { seal.canonical($0) }
+        members["WorkingDir"] = workingDirectory.map { seal.canonical($0) }
+        if !exposedPorts.isEmpty { members["ExposedPorts"] = Self.set(exposedPorts, seal) }
+        if !volumes.isEmpty { members["Volumes"] = Self.set(volumes, seal) }
+        members["StopSignal"] = stopSignal.map { seal.canonical($0) }
         members["Shell"] = shell.map { .list($0.map { .text($0) }) }
         if !onBuild.isEmpty { members["OnBuild"] = .list(onBuild.map { .text($0) }) }
         members["Healthcheck"] = healthcheck.map { CanonicalValue($0.json) }
@@ -22,8 +22,8 @@ extension PlannedConfig {
         return .map(members)
     }
 
-    private static func set(_ values: Set<Value>) -> CanonicalValue {
-        let encoded = values.map { ($0.canonical.encoded, $0.canonical) }
+    private static func set(_ values: Set<Value>, _ seal: SecretSeal) -> CanonicalValue {
+        let encoded = values.map { seal.canonical($0) }.map { ($0.encoded, $0) }
         return .list(encoded.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1))
     }
 }

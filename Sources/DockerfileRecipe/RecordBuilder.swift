@@ -10,6 +10,7 @@ struct RecordBuilder {
     let chain: KeyChain
     let trees: [StepReference: StepTree]
     let secrets: SecretText
+    let seal: SecretSeal
 
     /// The member `ops`: all operations of the reachable stages, in order.
     var operations: [JSONValue] {
@@ -61,29 +62,30 @@ struct RecordBuilder {
         return .object(members)
     }
 
-    private func flag(_ values: [String]) -> JSONValue {
+    private func flag(_ values: [Expanded]) -> JSONValue {
         if values == ["true"] { return true }
-        return values.count == 1 ? secrets.json(values[0]) : .array(values.map { secrets.json($0) })
+        return values.count == 1 ? seal.json(values[0]) : .array(values.map { seal.json($0) })
     }
 
-    private func json(_ value: Value, name: String? = nil) -> JSONValue {
+    private func json(_ value: Value) -> JSONValue {
         switch value {
-        case .known(let text): secrets.json(text, name: name)
+        case .known(let text): seal.json(text)
         case .symbolic(let symbol):
-            ["text": .string(secrets.blanked(symbol.text)), "values": map(symbol.values)]
+            ["text": seal.json(symbol.text), "values": map(symbol.values)]
         }
     }
 
     private func map(_ values: [String: Value]) -> JSONValue {
-        .map(Dictionary(uniqueKeysWithValues: values.map { ($0.key, json($0.value, name: $0.key)) }))
+        .map(Dictionary(uniqueKeysWithValues: values.map { ($0.key, json($0.value)) }))
     }
 
     private func source(_ source: Operation.Source) -> JSONValue {
         switch source {
         case .path(let path): .string(path.bytes.isEmpty ? "." : path.percentEncoded)
+        case .secretPath(_, let text): seal.json(text)
         case .symbolic(let symbol): json(.symbolic(symbol))
-        case .inline(let name, let data): ["name": .string(name), "data": secrets.json(data)]
-        case .remote(let text): secrets.json(text)
+        case .inline(let name, let data): ["name": .string(name), "data": seal.json(data)]
+        case .remote(let text): seal.json(text)
         }
     }
 
@@ -149,14 +151,11 @@ extension RecordBuilder {
         plan.arguments.filter { !local.contains($0.name) }.map { argument in
             var members: [JSONValue.Member] = []
             if let value = argument.value {
-                switch secrets.json(value, name: argument.name) {
-                case .object(let secret): members += secret
-                case let plain: members.append(.init("value", plain))
-                }
+                members += seal.members(of: value) ?? [.init("value", .string(value.text))]
             } else if argument.values.isEmpty {
                 members.append(.init("value", .null))
             } else {
-                let values = argument.values.mapValues { $0.map { secrets.json($0, name: argument.name) } ?? .null }
+                let values = argument.values.mapValues { $0.map { seal.json($0) } ?? .null }
                 members.append(.init("values", .map(values)))
             }
             members.append(.init("lines", .array(argument.lines.map { .integer(Int64($0)) })))

@@ -2,24 +2,20 @@ import Context
 import Dockerfile
 import JSON
 
-extension Value {
-    /// The value in the key: an atom, or `(sym TEXT VALUES)` where the base image's identity has to cover the rest.
-    var canonical: CanonicalValue {
-        switch self {
-        case .known(let string): .text(string)
-        case .symbolic(let symbol): symbol.canonical
+extension SecretSeal {
+    /// A value in the key: an atom, or `(sym TEXT VALUES)` where the base image's identity has to cover the rest.
+    func canonical(_ value: Value) -> CanonicalValue {
+        switch value {
+        case .known(let text): canonical(text)
+        case .symbolic(let symbol): canonical(symbol)
         }
     }
-}
 
-extension Value.Symbol {
     /// `(sym TEXT VALUES)`.
-    var canonical: CanonicalValue {
-        .list([.text("sym"), .text(text), .map(values.mapValues(\.canonical))])
+    func canonical(_ symbol: Value.Symbol) -> CanonicalValue {
+        .list([.text("sym"), canonical(symbol.text), canonical(symbol.values)])
     }
-}
 
-extension [String: Value] {
     /// A map in the key.
-    var canonical: CanonicalValue { .map(mapValues(\.canonical)) }
+    func canonical(_ values: [String: Value]) -> CanonicalValue { .map(values.mapValues { canonical($0) }) }
 }

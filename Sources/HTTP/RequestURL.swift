@@ -1,6 +1,8 @@
+import SystemCalls
+
 /// An `http` or `https` URL in normal form: lower-case scheme and host, no default port, no fragment.
 ///
-/// Its description never shows a password or a query, which may hold a signature.
+/// Its description never shows a login or a query, which may hold a token or a signature.
 public struct RequestURL: Hashable, Sendable {
     /// The two schemes that are asked for.
     public enum Scheme: String, Hashable, Sendable {
@@ -46,6 +48,18 @@ public struct RequestURL: Hashable, Sendable {
         return copy
     }
 
+    /// A text of the server that was asked, without this URL's own login and query where it says them again.
+    public func hidingSecrets(in text: String) -> String {
+        let values = (query ?? "").split(separator: "&").map { $0.split(separator: "=", maxSplits: 1).last ?? $0 }
+        let secrets = [query, user, password].compactMap { $0 } + values.map(String.init)
+        var text = text
+        for secret in secrets.sorted(by: { $0.utf8.count > $1.utf8.count }) where secret.utf8.count >= 4 {
+            if !text.contains(secret) { continue }
+            text = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: SecretName.mask)
+        }
+        return text
+    }
+
     /// The URL with `suffix`, in encoded form, after its path; one `/` between them.
     public func appending(_ suffix: String) -> RequestURL {
         var copy = self
@@ -60,9 +74,9 @@ extension RequestURL.Scheme: CustomStringConvertible {
 }
 
 extension RequestURL: CustomStringConvertible {
-    /// The URL for messages: the password as `***`, a query as `?***`.
+    /// The URL for messages: a login as `***`, a query as `?***`.
     public var description: String {
-        let login = user.map { Self.encode($0) + (password == nil ? "@" : ":***@") } ?? ""
-        return "\(scheme)://\(login)\(authority)\(path)" + (query == nil ? "" : "?***")
+        let login = user.map { Self.encode($0) + (password.map { ":" + Self.encode($0) } ?? "") + "@" } ?? ""
+        return ShownURL.masked("\(scheme)://\(login)\(authority)\(path)" + (query.map { "?" + $0 } ?? ""))
     }
 }

@@ -44,6 +44,16 @@ public enum JSONValue: Hashable, Sendable {
         return members.last { $0.name == name }?.value
     }
 
+    /// The value with every text in it changed, names of members included.
+    public func mapStrings(_ change: (String) -> String) -> JSONValue {
+        switch self {
+        case .null, .bool, .integer, .number: self
+        case .string(let text): .string(change(text))
+        case .array(let values): .array(values.map { $0.mapStrings(change) })
+        case .object(let members): .object(members.map { Member(change($0.name), $0.value.mapStrings(change)) })
+        }
+    }
+
     /// An object with its members sorted by the bytes of their names.
     public static func map(_ values: [String: JSONValue]) -> JSONValue {
         .object(

@@ -22,6 +22,8 @@ public final class LFSClient: Sendable {
     let environment: [String: String]
     let retry: RetryPolicy
     let http: HTTPClient
+    /// Where Git itself goes for the remote.
+    let gitOrigins: Set<String>
 
     /// Prepares transfers; nothing is connected to before the first one.
     ///
@@ -46,7 +48,11 @@ public final class LFSClient: Sendable {
         let prefix = "refs/heads/"
         let name = branch.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
         finder = EndpointFinder(configuration, base: folder, branch: name)
-        http = HTTPClient { TransportOptions(for: $0, configuration, environment: environment) }
+        let origins = finder.gitOrigins(remote: remote)
+        gitOrigins = origins
+        http = HTTPClient {
+            TransportOptions(for: $0, configuration, gitOrigins: origins, environment: environment)
+        }
     }
 
     /// The endpoint for a direction; an error where there is none.
@@ -66,7 +72,8 @@ public final class LFSClient: Sendable {
     /// The API of an endpoint.
     func api(_ endpoint: Endpoint) -> APIClient {
         APIClient(
-            endpoint, configuration, http: http, retry: retry, folder: folder, environment: environment)
+            endpoint, configuration, http: http, retry: retry, folder: folder, gitOrigins: gitOrigins,
+            environment: environment)
     }
 
     /// Each object once, the empty one never.

@@ -9,12 +9,15 @@ public struct InputsRecord: Sendable {
     /// The form of keys and records that this program makes.
     public static let currentAlgorithm = "cache-image-key/1"
 
-    /// An argument of the build: its value, or the digest of a secret one, and the lines that see it.
+    /// An argument of the build: its value, or what stands for a secret one, and the lines that see it.
     public struct Argument: Hashable, Sendable {
         /// The argument's name.
         public var name: String
         /// `{"value": …, "lines": […]}` and its variants, as the document has it.
         public var json: JSONValue
+
+        /// Whether the value is secret.
+        public var isSecret: Bool { json["scrypt"] != nil || json["sha256"] != nil }
 
         /// Records an argument.
         package init(name: String, json: JSONValue) {

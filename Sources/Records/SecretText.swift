@@ -2,23 +2,22 @@ import Hashing
 import JSON
 import SystemCalls
 
-/// Keeps the values of secret-looking arguments out of records: their SHA-256 stands in their place.
+/// Keeps secret values out of texts of the Dockerfile that are not expanded; those that are carry their secrets along.
+///
+/// Such a text holds one only where it stands in a committed file, too; the SHA-256 of the text takes its place.
 package struct SecretText {
     private let values: [String]
 
-    /// Knows the values of these arguments that must not be written.
-    package init(_ arguments: [String: String]) {
-        values = arguments.filter { Self.isSecret($0.key) && !$0.value.isEmpty }.map(\.value)
-    }
-
-    /// Whether an argument's name says that its value is secret.
-    package static func isSecret(_ name: String) -> Bool {
-        SecretName.matches(name)
+    /// Knows the values of arguments that must not be written: those that are named here, or whose names say so.
+    package init(_ arguments: [String: String], secrets: Set<String>) {
+        values = arguments.filter {
+            (secrets.contains($0.key) || SecretName.matches($0.key)) && !$0.value.isEmpty
+        }.map(\.value)
     }
 
     /// A value under a name, or `{"sha256": …}` where either tells that it is secret.
     package func json(_ value: String, name: String? = nil) -> JSONValue {
-        if name.map(Self.isSecret) ?? false || values.contains(where: { Self.gives($0, away: value) }) {
+        if name.map(SecretName.matches) ?? false || values.contains(where: { Self.gives($0, away: value) }) {
             return ["sha256": .string(SHA256Digest(of: value.utf8).hexadecimal)]
         }
         return .string(value)
@@ -33,7 +32,7 @@ package struct SecretText {
     package func blanked(_ text: String) -> String {
         var text = text
         for value in values where value.utf8.count >= 6 && text.contains(value) {
-            text = text.split(separator: value, omittingEmptySubsequences: false).joined(separator: "***")
+            text = text.split(separator: value, omittingEmptySubsequences: false).joined(separator: SecretName.mask)
         }
         return text
     }

@@ -74,15 +74,17 @@ struct LevelRunner {
         }
     }
 
-    /// The variables of a level's command: declared ones, those passed on, and the log level.
+    /// The variables of a level's command that have a value here: declared ones, and the log level.
     private func variables(of level: TestLevel) -> [String: String] {
         var variables = level.environment
-        let own = ProcessEnvironment.current
-        for name in level.passedEnvironment {
-            if let value = own[name] { variables[name] = value }
-        }
         if let logLevel { variables["LOG_LEVEL"] = logLevel }
         return variables
+    }
+
+    /// The names of the caller's variables that the command gets; the log level goes before one of them.
+    private func passedVariables(of level: TestLevel) -> [String] {
+        let own = ProcessEnvironment.current
+        return Set(level.passedEnvironment).filter { own[$0] != nil && ($0 != "LOG_LEVEL" || logLevel == nil) }.sorted()
     }
 
     private func runInContainer(
@@ -101,7 +103,11 @@ struct LevelRunner {
         var request = RunRequest(image: held?.id ?? image.name.description, command: command)
         request.entrypoint = level.entrypoint
         request.usesTerminal = level.usesTerminal
-        request.environment = variables(of: level).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        // Only the names of the caller's variables are said: what any user sees of a program is its arguments.
+        request.passedEnvironment = passedVariables(of: level)
+        let passed = Set(request.passedEnvironment)
+        request.environment = variables(of: level).filter { !passed.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
         request.workingDirectory = level.workingDirectory
         request.network = level.network
         request.options = level.mounts.flatMap { ["--volume", $0.argument] } + level.options + options
@@ -117,6 +123,8 @@ struct LevelRunner {
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
     ) async throws -> Int32 {
         var variables = variables(of: level)
+        let own = ProcessEnvironment.current
+        for name in passedVariables(of: level) { variables[name] = own[name] }
         let held = try await session.cache.held(image)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
         return try await HostCommand.run(

@@ -36,6 +36,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
             the folder of cache-image.yml.
             """)
     var options: [String] = []
+    @OptionGroup var storing: StoringOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     /// For the argument parser.
@@ -52,6 +53,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
         let session = try Session(global, program: "run-tests") { overrides in
             overrides.type = type
             overrides.tag = tag
+            storing.apply(to: &overrides)
         }
         let levels = session.configuration.levels
         if list {

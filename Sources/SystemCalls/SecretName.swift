@@ -1,10 +1,45 @@
 /// The names of variables and arguments whose values are never shown or stored.
 public enum SecretName {
-    private static let words = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL"]
+    /// What is shown in the place of a secret value.
+    public static let mask = "***"
+
+    /// They make a name a secret's wherever they stand in it.
+    private static let parts = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY"]
+    /// They do as whole words only: PATH, PATTERN, AUTHOR and KEYBOARD hold some of them.
+    private static let words: Set<String> = [
+        "PASS", "PWD", "KEY", "KEYS", "CRED", "CREDS", "AUTH", "PAT", "PRIVATE",
+    ]
+    /// The shell's names of folders.
+    private static let folders: Set<String> = ["PWD", "OLDPWD"]
 
     /// Whether a name says that its value is secret.
     public static func matches(_ name: String) -> Bool {
+        if folders.contains(name) { return false }
         let upper = name.uppercased()
-        return words.contains { upper.contains($0) }
+        if parts.contains(where: { upper.contains($0) }) { return true }
+        return name.split { !$0.isLetter }.contains { part in
+            [true, false].contains { split in
+                Self.split(part, beforeLastCapital: split).contains { words.contains($0.uppercased()) }
+            }
+        }
+    }
+
+    /// The words of `sshKey`, `SSHKey` or `KEYfile`: in the second the last capital begins a word, in the third it ends one.
+    private static func split(_ part: Substring, beforeLastCapital: Bool) -> [String] {
+        var words: [String] = []
+        var word = ""
+        for letter in part {
+            let follows = word.last.map { $0.isUppercase && letter.isLowercase && word.count > 1 } ?? false
+            if follows, word.allSatisfy(\.isUppercase) {
+                let capital = beforeLastCapital ? word.popLast().map { String($0) } ?? "" : ""
+                words.append(word)
+                word = capital
+            } else if let last = word.last, last.isLowercase, letter.isUppercase {
+                words.append(word)
+                word = ""
+            }
+            word.append(letter)
+        }
+        return words + [word]
     }
 }

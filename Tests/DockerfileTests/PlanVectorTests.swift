@@ -89,16 +89,16 @@ struct PlanVectorTests {
                             operation.network, mounts))
                 case .copy, .add:
                     for source in operation.sources {
-                        let owner = operation.flags["chown"]?.first ?? ""
-                        let mode = operation.flags["chmod"]?.first ?? ""
+                        let owner = operation.flags["chown"]?.first?.text ?? ""
+                        let mode = operation.flags["chmod"]?.first?.text ?? ""
                         let destination = operation.destination.shown
                         switch source {
                         case .path(let path):
                             result.append(copy("/\(path)", destination, owner, mode, operation.kind == .add))
                         case .inline(let name, let data):
-                            result.append("mkfile /\(name) \(data)")
+                            result.append("mkfile /\(name) \(data.text)")
                             result.append(copy("/\(name)", destination, owner, mode, false))
-                        case .symbolic, .remote: result.append("unexpected source")
+                        case .secretPath, .symbolic, .remote: result.append("unexpected source")
                         }
                     }
                 }

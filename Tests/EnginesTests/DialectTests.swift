@@ -247,7 +247,7 @@ import Testing
         }
         #expect(
             all(.buildah)
-                == "run --terminal=true \(mounts) --env P=7 --user 1:2 --workingdir /w --network none --own -- c x y")
+                == "run --terminal=true \(mounts) --user 1:2 --workingdir /w --network none --own -- c x y")
     }
 
     @Test func whatContainersNeedHereIsAskedFor() {

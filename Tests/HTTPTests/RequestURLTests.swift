@@ -29,7 +29,7 @@ struct RequestURLTests {
         let url = try RequestURL("https://user:p%40ss@example.org/x?signature=abc")
         #expect(url.user == "user")
         #expect(url.password == "p@ss")
-        #expect("\(url)" == "https://user:***@example.org/x?***")
+        #expect("\(url)" == "https://***@example.org/x?***")
         let error = #expect(throws: HTTPError.self) { try RequestURL("https://user:secret@exa mple.org/?token=secret") }
         #expect(error.map { "\($0)".contains("secret") } == false)
     }

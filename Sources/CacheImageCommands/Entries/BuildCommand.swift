@@ -9,10 +9,14 @@ struct BuildCommand: AsyncParsableCommand {
         discussion: "Prints one line per image: ACTION NAME:TAG KEY IMAGE-ID SECONDS.")
 
     @OptionGroup var images: ImageOptions
+    @OptionGroup var storing: StoringOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global) { images.apply(to: &$0) }
+        let session = try Session(global) {
+            images.apply(to: &$0)
+            storing.apply(to: &$0)
+        }
         try await session.forEachImage { session.show(try await session.cache.build($0)) }
     }
 }

@@ -17,10 +17,14 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "The image file.") var file: String
     @Argument(help: ArgumentHelp("The declared image; the only one by default.", valueName: "name:tag"))
     var image: String?
+    @OptionGroup var storing: StoringOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global) { $0.images = image.map { [$0] } ?? [] }
+        let session = try Session(global) {
+            $0.images = image.map { [$0] } ?? []
+            storing.apply(to: &$0)
+        }
         guard try session.configuration.selectedImages().count == 1 else {
             throw Failure(
                 .usage, "cannot import \(file): \(session.configuration.selected.count) images are declared",

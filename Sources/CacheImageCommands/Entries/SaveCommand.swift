@@ -14,10 +14,14 @@ struct SaveCommand: AsyncParsableCommand {
     @OptionGroup var images: ImageOptions
     @Flag(help: "Store an image that was built for other inputs, too.")
     var force = false
+    @OptionGroup var storing: StoringOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global) { images.apply(to: &$0) }
+        let session = try Session(global) {
+            images.apply(to: &$0)
+            storing.apply(to: &$0)
+        }
         try await session.forEachImage { session.show(try await session.cache.save($0, isForced: force)) }
     }
 }

@@ -14,10 +14,14 @@ struct UpdateCommand: AsyncParsableCommand {
     @OptionGroup var images: ImageOptions
     @Flag(help: "Only say whether an image is up to date; exit 3 where one is not.")
     var check = false
+    @OptionGroup var storing: StoringOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global) { images.apply(to: &$0) }
+        let session = try Session(global) {
+            images.apply(to: &$0)
+            storing.apply(to: &$0)
+        }
         if check { return try await StatusCommand.show(in: session, exitCode: true) }
         // A build may move the lock of base images: images that came before it are then decided about once more.
         var outcomes: [ImageName: (outcome: Outcome, moves: Int)] = [:]

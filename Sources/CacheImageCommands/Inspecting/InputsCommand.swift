@@ -4,6 +4,7 @@ import Console
 import DockerfileRecipe
 import ImageCache
 import JSON
+import SystemCalls
 
 /// `cache-image inputs`: what decides an image.
 struct InputsCommand: AsyncParsableCommand {
@@ -46,7 +47,7 @@ struct InputsCommand: AsyncParsableCommand {
         for mark in record.marks { lines.append("  \(mark.kind.rawValue): \(mark.reason)") }
         for base in record.bases { lines.append("  base \(base.reference) \(base.identity.short)") }
         for argument in record.arguments {
-            let value = argument.json["value"]?.string ?? argument.json["sha256"]?.string.map { _ in "***" } ?? "unset"
+            let value = argument.json["value"]?.string ?? (argument.isSecret ? SecretName.mask : "unset")
             lines.append("  arg \(argument.name)=\(value)")
         }
         for file in record.files { lines.append("  file \(file.path.percentEncoded)") }

@@ -6,8 +6,9 @@ import SystemPackage
 /// An image while file and flags are put together.
 struct ImageDraft: Sendable {
     static let keys = [
-        "type", "tag", "dockerfile", "context", "target", "platform", "args", "labels", "inputs", "salt", "localArgs",
-        "contextFiles", "includeIgnored", "keepGitDir", "steps", "cache", "buildOptions",
+        "type", "tag", "dockerfile", "context", "target", "platform", "args", "secretArgs", "secrets", "labels",
+        "inputs", "salt",
+        "localArgs", "contextFiles", "includeIgnored", "keepGitDir", "steps", "cache", "buildOptions",
     ]
 
     let name: Sourced<String>
@@ -18,6 +19,8 @@ struct ImageDraft: Sendable {
     var target = Sourced<String?>(nil)
     var platform = Sourced<String?>(nil)
     var arguments: [String: Sourced<String>] = [:]
+    var secretArguments = Sourced<[String]>([])
+    var secrets = Sourced<[BuildSecret]>([])
     var labels: [String: Sourced<String>] = [:]
     var inputs = Sourced<[String]>([])
     var salt = Sourced<[String: String]>([:])
@@ -54,7 +57,16 @@ struct ImageDraft: Sendable {
         context = try Sourced(fields["context"], default: context.value, path)
         target = try Sourced(fields["target"], default: nil, optional)
         platform = try Sourced(fields["platform"], default: nil, optional)
+        secretArguments = try Sourced(fields["secretArgs"], default: []) { field throws(ConfigurationError) in
+            try Self.secretNames(field)
+        }
+        try checkArguments(fields["args"])
         arguments = try Self.sourcedPairs(fields["args"])
+        secrets = try Sourced(fields["secrets"], default: []) { field throws(ConfigurationError) in
+            var secrets: [BuildSecret] = []
+            for element in try field.elements() { secrets.append(try BuildSecret(element, base: base)) }
+            return secrets
+        }
         labels = try Self.sourcedPairs(fields["labels"])
         inputs = try Sourced(fields["inputs"], default: [], words)
         salt = try Sourced(fields["salt"], default: [:]) { field throws(ConfigurationError) in try field.pairs() }
@@ -111,6 +123,7 @@ struct ImageDraft: Sendable {
         return ImageDeclaration(
             name: fullName, type: type.value, dockerfile: dockerfile.value.absolute, context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
+            secretArguments: try givenSecrets(), secrets: secrets.value,
             labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
             localArguments: localArguments.value, contextFiles: contextFiles.value,
             includeIgnored: includeIgnored.value, keepsGitDirectory: keepsGitDirectory.value, steps: steps.value,
@@ -130,9 +143,11 @@ struct ImageDraft: Sendable {
             Setting("\(path).target", text(target.value), target.origin),
             Setting("\(path).platform", text(platform.value), platform.origin),
         ]
-        result += Self.settings("\(path).args", arguments)
-        result += Self.settings("\(path).labels", labels)
+        result += Self.settings("\(path).args", arguments, isSecret: isSecret)
+        result += Self.settings("\(path).labels", labels, isSecret: SecretName.matches)
         result += [
+            Setting("\(path).secretArgs", .strings(secretArguments.value), secretArguments.origin),
+            Setting("\(path).secrets", .strings(secrets.value.map(\.written)), secrets.origin),
             Setting("\(path).inputs", .strings(inputs.value), inputs.origin),
             Setting("\(path).salt", map(salt.value), salt.origin),
             Setting("\(path).localArgs", .strings(localArguments.value), localArguments.origin),
@@ -146,11 +161,13 @@ struct ImageDraft: Sendable {
         return result
     }
 
-    private static func settings(_ path: String, _ pairs: [String: Sourced<String>]) -> [Setting] {
+    private static func settings(
+        _ path: String, _ pairs: [String: Sourced<String>], isSecret: (String) -> Bool
+    ) -> [Setting] {
         if pairs.isEmpty { return [Setting(path, .object([]), .default)] }
         return pairs.sorted { $0.key < $1.key }.map {
             Setting(
-                "\(path).\($0.key)", .string(SecretName.matches($0.key) ? "***" : $0.value.value), $0.value.origin)
+                "\(path).\($0.key)", .string(isSecret($0.key) ? SecretName.mask : $0.value.value), $0.value.origin)
         }
     }
 }

@@ -36,7 +36,7 @@ extension LevelDraft {
     private var shownEnvironment: [String: JSONValue] {
         Dictionary(
             uniqueKeysWithValues: environment.value.map {
-                ($0.key, .string(SecretName.matches($0.key) ? "***" : $0.value))
+                ($0.key, .string(SecretName.matches($0.key) ? SecretName.mask : $0.value))
             })
     }
 

@@ -9,10 +9,11 @@ extension Evaluation {
         for (name, standard) in declarations {
             if Self.steering.contains(name) { continue }
             var value: Value?
-            if let given = request.arguments[name] {
+            if let given = request.given(name) {
+                secrets.formUnion(given.secrets.filter { $0.value != nil })
                 value = .known(given)
             } else if let standard {
-                value = try expand(standard, step)
+                value = try expand(standard, step).named(name)
             } else if let global = graph.globals.values[name] {
                 value = .known(global)
             }

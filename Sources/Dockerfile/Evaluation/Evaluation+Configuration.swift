@@ -32,7 +32,9 @@ extension Evaluation {
                         state.configuration.exposedPorts.insert(value)
                         continue
                     }
-                    for single in try Ports.ports(text) { state.configuration.exposedPorts.insert(.known(single)) }
+                    for single in try Ports.ports(text) {
+                        state.configuration.exposedPorts.insert(.known(value.text.derived(single)))
+                    }
                 }
             }
         case .volume(let paths):
@@ -55,34 +57,45 @@ extension Evaluation {
         var assignments: [(Value, Value)] = []
         for pair in pairs { assignments.append((try expand(pair.name, step), try expand(pair.value, step))) }
         for (name, value) in assignments {
+            let written = try publicName(name, "ENV")
+            let value = value.named(written)
             if case .symbolic(let symbol) = name {
                 state.isTainted = true
                 mark(.inexact, "line \(step.startLine): the name \(symbol.text) is not known without the base image")
-                state.configuration.environment[symbol.text] = .symbolic(
+                state.configuration.environment[symbol.text.text] = .symbolic(
                     Value.Symbol(symbol.text, values: symbol.values.merging(["=": value]) { first, _ in first }))
                 continue
             }
-            state.variables[name.shown] = StageState.Variable(value: value)
-            state.environment[name.shown] = StageState.Variable(value: value)
-            state.shadowed[name.shown] = nil
-            state.configuration.environment[name.shown] = value
+            state.variables[written] = StageState.Variable(value: value)
+            state.environment[written] = StageState.Variable(value: value)
+            state.shadowed[written] = nil
+            state.configuration.environment[written] = value
             // What the ARG of this name said can be seen no more.
-            state.unseen[name.shown] = nil
-            state.declared.remove(name.shown)
+            state.unseen[written] = nil
+            state.declared.remove(written)
         }
     }
 
     private mutating func setLabels(_ pairs: [Command.Pair], _ step: Step) throws(DockerfileError) {
         for pair in pairs {
             let name = try expand(pair.name, step)
-            let value = try expand(pair.value, step)
+            let written = try publicName(name, "LABEL")
+            let value = try expand(pair.value, step).named(written)
             if case .symbolic(let symbol) = name {
-                state.configuration.labels[symbol.text] = .symbolic(
+                state.configuration.labels[symbol.text.text] = .symbolic(
                     Value.Symbol(symbol.text, values: symbol.values.merging(["=": value]) { first, _ in first }))
             } else {
-                state.configuration.labels[name.shown] = value
+                state.configuration.labels[written] = value
             }
         }
+    }
+
+    /// The name of a variable or label, which stands in records; one that holds a secret is refused.
+    private func publicName(_ name: Value, _ instruction: String) throws(DockerfileError) -> String {
+        if name.text.holdsGivenSecret {
+            throw DockerfileError("\(instruction) cannot take the secret argument \(name.text.secretNames) in a name")
+        }
+        return name.text.text
     }
 
     /// The arguments of CMD or ENTRYPOINT, with the shell in front of a shell form.
@@ -106,7 +119,11 @@ extension Evaluation {
         state.configuration.workingDirectory = folder
         if folder.string == "/" { return }
         var operation = operation(step, .makeDirectory)
-        operation.destination = folder.string.map { .known(PathCleaning.clean($0)) } ?? folder
+        if case .known(let path) = folder {
+            operation.destination = .known(path.map(PathCleaning.clean))
+        } else {
+            operation.destination = folder
+        }
         operation.user = state.user
         append(operation)
     }

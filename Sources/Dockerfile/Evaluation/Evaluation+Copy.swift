@@ -9,7 +9,7 @@ extension Evaluation {
         for name in ["chown", "chmod", "checksum"] where !copy.flags[name].isEmpty {
             let value = try expand(copy.flags[name], step)
             if value.string == "" { continue }
-            operation.flags[name] = [value.shown]
+            operation.flags[name] = [value.text]
             if name == "chmod", let mode = value.string { operation.replacesModes = try Self.isOctal(mode) }
             operation.note(value, for: name)
         }
@@ -20,7 +20,7 @@ extension Evaluation {
         let excludes = copy.flags.all("exclude")
         if !excludes.isEmpty {
             try Self.check { () throws(PatternError) in _ = try IgnoreMatcher(excludes.map(LosslessText.bytes)) }
-            operation.flags["exclude"] = excludes
+            operation.flags["exclude"] = excludes.map { Expanded($0) }
         }
         let number = copy.from.isEmpty ? nil : try graph.stage(copiedFrom: copy.from)
         operation.origin = try origin(copy.from, step, stage: number)
@@ -29,9 +29,9 @@ extension Evaluation {
         let destination = try expand(copy.destination, step)
         operation.destination = StagePath.resolve(state.workingDirectory, destination, StagePath.destination)
         for file in copy.inline {
-            let data = file.expands ? try expandBody(file.data, step) : .known(file.data)
+            let data = file.expands ? try expandBody(file.data, step) : .known(Expanded(file.data))
             operation.note(data, for: "<<" + file.name)
-            sources.append(.inline(name: file.name, data: data.shown))
+            sources.append(.inline(name: file.name, data: data.text))
         }
         operation.sources = sources
         try check(operation, copy, step)
@@ -52,17 +52,18 @@ extension Evaluation {
         _ path: String, _ copy: Command.CopyCommand, _ step: Step, _ operation: inout Operation
     ) throws(DockerfileError) -> Operation.Source {
         let value = try expand(path, step)
-        guard case .known(let text) = value else {
-            guard case .symbolic(let symbol) = value else { return .remote(path) }
+        guard case .known(let expanded) = value else {
+            guard case .symbolic(let symbol) = value else { return .remote(Expanded(path)) }
             if copy.from.isEmpty { widen(step, path) }
             return .symbolic(symbol)
         }
+        let text = expanded.text
         if let remote = RemoteReference(text) {
             guard copy.isAdd else {
                 if case .file = remote { throw DockerfileError("source can't be a URL for COPY") }
                 throw DockerfileError("source can't be a git ref for COPY")
             }
-            return .remote(text)
+            return .remote(expanded)
         }
         let bytes = LosslessText.bytes(of: text)
         let cleaned = PathCleaning.relative(bytes)
@@ -71,12 +72,13 @@ extension Evaluation {
             let pivot = Array("/./".utf8)
             let start = bytes.indices.first { bytes[$0...].starts(with: pivot) } ?? 0
             let folder = PathCleaning.relative(bytes[..<start])
-            operation.flags["pivot", default: []].append(LosslessText.text(of: folder))
+            operation.flags["pivot", default: []].append(expanded.derived(LosslessText.text(of: folder)))
             try Self.check { () throws(PatternError) in _ = try IgnoreMatcher([cleaned]) }
         } else if GoPattern.isWildcard(cleaned) {
             try Self.check { () throws(PatternError) in _ = try GoPattern(cleaned) }
         }
-        return .path(RelativePath(bytes: cleaned))
+        let source = RelativePath(bytes: cleaned)
+        return expanded.secrets.isEmpty ? .path(source) : .secretPath(source, expanded)
     }
 
     /// Compiles patterns, for the sake of their faults.
@@ -89,12 +91,12 @@ extension Evaluation {
         _ operation: Operation, _ copy: Command.CopyCommand, _ step: Step
     ) throws(DockerfileError) {
         let checksum = operation.flags["checksum"]?.first
-        var remotes: [(text: String, commit: String?)] = []
+        var remotes: [(text: Expanded, commit: Expanded?)] = []
         for case .remote(let text) in operation.sources {
-            if case .repository(let commit) = RemoteReference(text) {
-                remotes.append((text, commit))
+            if case .repository(let commit) = RemoteReference(text.text) {
+                remotes.append((text, commit.map(text.derived)))
             } else {
-                if let checksum, operation.furtherValues["checksum"] == nil, Digest(checksum) == nil {
+                if let checksum, operation.furtherValues["checksum"] == nil, Digest(checksum.text) == nil {
                     throw DockerfileError("invalid checksum digest format: \(checksum)")
                 }
                 remotes.append((text, nil))
@@ -109,7 +111,9 @@ extension Evaluation {
         for remote in remotes {
             let pin = checksum ?? remote.commit
             self.remotes.append(BuildPlan.RemoteSource(text: remote.text, checksum: pin, line: step.startLine))
-            if pin == nil { mark(.unpinned, "line \(step.startLine): \(remote.text) has no checksum") }
+            if pin == nil {
+                mark(.unpinned, "line \(step.startLine): \(ShownURL.masked(remote.text.shown)) has no checksum")
+            }
         }
     }
 

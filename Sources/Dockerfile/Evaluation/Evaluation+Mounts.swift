@@ -8,7 +8,7 @@ extension Evaluation {
         for field in fields {
             let (name, value) = CommaSeparated.option(field)
             var expanded: Value?
-            if let value { expanded = name == "from" ? .known(value) : try expand(value, step) }
+            if let value { expanded = name == "from" ? .known(Expanded(value)) : try expand(value, step) }
             try options.set(name, expanded, field)
         }
         try options.check()
@@ -40,7 +40,10 @@ extension Evaluation {
         }
         let path = RelativePath(
             bytes: PathCleaning.relative(LosslessText.bytes(of: options.source?.string ?? "")))
-        if options.source != nil { shown["source"] = .known(LosslessText.text(of: path.bytes)) }
+        if let source = options.source?.text {
+            shown["source"] = .known(
+                Expanded(LosslessText.text(of: path.bytes), shown: source.shown, secrets: source.secrets))
+        }
         return RunMount(options: shown, origin: origin, source: path)
     }
 }

@@ -9,7 +9,7 @@ extension Evaluation {
         if let file {
             let options = ["type": "bind", "target": "/dev/pipes/", "file": file.name, "data": file.content]
             operation.mounts.append(
-                RunMount(options: options.mapValues { .known($0) }, origin: nil, source: nil))
+                RunMount(options: options.mapValues { .known(Expanded($0)) }, origin: nil, source: nil))
         }
         operation.argv = run.line.usesShell ? shellForm(arguments) : arguments
         operation.assumesShell = run.line.usesShell && state.assumesShell

@@ -19,6 +19,13 @@ struct Evaluation {
     /// What matching patterns may still cost, in all.
     var patternSteps = InputLimit.patternSteps
 
+    /// The secrets given from outside that reachable stages declare.
+    var secrets: Set<SecretSource> = []
+    /// The secrets whose values went into words of the step that is under way.
+    var secretsOfStep: Set<SecretSource> = []
+    /// Whether words are expanded from what is shown of secret values, to tell what is wrong without them.
+    var hidesSecrets = false
+
     /// The stage and the step that are under way.
     var stage: StageGraph.Definition
     var state = StageState(on: nil)
@@ -38,6 +45,7 @@ struct Evaluation {
         }
         for number in numbers { try evaluate(graph.stages[number], images[number]) }
         arguments.addGlobals(graph.globals)
+        secrets.formUnion(graph.globals.secrets)
         bases.sort { ($0.line, $0.reference, $0.platform) < ($1.line, $1.reference, $1.platform) }
     }
 
@@ -114,13 +122,28 @@ struct Evaluation {
                 number: definition.number, name: definition.label, platform: platform, line: definition.line,
                 parent: parent, operations: []))
         for step in try Self.triggers(of: definition, graph, image) + definition.steps {
+            secretsOfStep = []
             do throws(DockerfileError) {
                 try evaluate(step)
             } catch {
-                throw error.at(line: step.startLine)
+                throw withoutSecrets(error, step).at(line: step.startLine)
             }
         }
         states[definition.number] = state
+    }
+
+    /// What is wrong with a step, without the values of secrets: the error that it has with `***` in their place.
+    private mutating func withoutSecrets(_ error: DockerfileError, _ step: Step) -> DockerfileError {
+        if secretsOfStep.isEmpty { return error }
+        let names = Expanded("", shown: "", secrets: secretsOfStep).secretNames
+        hidesSecrets = true
+        defer { hidesSecrets = false }
+        do throws(DockerfileError) {
+            try evaluate(step)
+        } catch let other {
+            return DockerfileError(other.reason, line: other.line, kind: error.kind)
+        }
+        return DockerfileError("it cannot take the value of \(names)", kind: error.kind)
     }
 
     private mutating func evaluate(_ step: Step) throws(DockerfileError) {

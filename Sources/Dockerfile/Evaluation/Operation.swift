@@ -32,12 +32,14 @@ public struct Operation: Hashable, Sendable {
         ///
         /// It may hold wildcards (`GoPattern.isWildcard`); with `--parents` they are those of `IgnoreMatcher`.
         case path(RelativePath)
+        /// Such a path that was expanded from secrets, and its text.
+        case secretPath(RelativePath, Expanded)
         /// A source that needs values of an unlocked base image: it may be any path.
         case symbolic(Value.Symbol)
         /// A heredoc: the file's name and bytes.
-        case inline(name: String, data: String)
+        case inline(name: String, data: Expanded)
         /// A URL or a Git reference, as text.
-        case remote(String)
+        case remote(Expanded)
     }
 
     /// The name of the stage, else its number.
@@ -79,7 +81,7 @@ public struct Operation: Hashable, Sendable {
     /// COPY, ADD: the flags that say something, without dashes, expanded; switches have `true` or `false`.
     ///
     /// `pivot` is no flag of its own: with `--parents`, it holds for each path the folder before `/./`.
-    public var flags: [String: [String]] = [:]
+    public var flags: [String: [Expanded]] = [:]
     /// Whether an octal `--chmod` replaces the mode of every source.
     public var replacesModes = false
 

@@ -22,11 +22,12 @@ enum StagePath {
     /// A path below a folder that may not be known.
     static func resolve(_ folder: Value, _ path: Value, _ join: (String, String) -> String) -> Value {
         switch (folder, path) {
-        case (.known(let folder), .known(let path)): return .known(join(folder, path))
-        case (_, .known(let path)) where path.utf8.first == UInt8(ascii: "/"): return .known(join("/", path))
+        case (.known(let folder), .known(let path)): return .known(folder.joined(path, join))
+        case (_, .known(let path)) where path.text.utf8.first == UInt8(ascii: "/"):
+            return .known(path.map { join("/", $0) })
         case (.symbolic(let symbol), .known(let path)):
-            let text = symbol.text.isEmpty ? path : path.isEmpty ? symbol.text : symbol.text + "/" + path
-            return .symbolic(Value.Symbol(text, values: symbol.values, shown: join(symbol.shown, path)))
+            let text = symbol.text.joined(path) { $0.isEmpty ? $1 : $1.isEmpty ? $0 : $0 + "/" + $1 }
+            return .symbolic(Value.Symbol(text, values: symbol.values, shown: join(symbol.shown, path.shown)))
         case (let folder, .symbolic(let symbol)):
             var values = symbol.values
             values["/"] = folder

@@ -45,16 +45,16 @@ struct StageState {
             user = .symbolic(Value.Symbol("", shown: ""))
             return
         }
-        environment["PATH"] = Variable(value: .known(Self.defaultPath), isFromBase: true)
+        environment["PATH"] = Variable(value: .known(Expanded(Self.defaultPath)), isFromBase: true)
         for entry in image.environment {
             let scalars = entry.unicodeScalars
             let equals = scalars.firstIndex(of: "=") ?? scalars.endIndex
             environment[String(scalars[..<equals])] = Variable(
-                value: .known(String(scalars[equals...].dropFirst())), isFromBase: true)
+                value: .known(Expanded(String(scalars[equals...].dropFirst()))), isFromBase: true)
         }
         variables = environment
-        workingDirectory = .known(StagePath.joined("/", image.workingDirectory))
-        user = .known(image.user)
+        workingDirectory = .known(Expanded(StagePath.joined("/", image.workingDirectory)))
+        user = .known(Expanded(image.user))
         shell = image.shell
     }
 
@@ -69,12 +69,12 @@ struct StageState {
         for (name, variable) in variables where variable.isArgument && environment[name] == nil {
             // The unknown base may set this name, too, and would win.
             variables[name]?.value = .symbolic(
-                Value.Symbol("${\(name)}", values: [name: variable.value], shown: variable.value.shown))
+                Value.Symbol(Expanded("${\(name)}"), values: [name: variable.value], shown: variable.value.shown))
         }
     }
 
     /// What the expansion of a word finds.
-    func lookUp(_ name: String) -> WordExpander.Variable {
+    func lookUp(_ name: String) -> WordExpander.Known {
         if isTainted { return .unknown }
         if let variable = variables[name] {
             if case .known(let value) = variable.value { return .set(value) }

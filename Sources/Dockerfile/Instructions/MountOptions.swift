@@ -30,7 +30,7 @@ struct MountOptions {
             guard ["bind", "cache", "tmpfs", "secret", "ssh"].contains(type) else {
                 throw DockerfileError("unsupported mount type \(Quoted.string(type))", kind: .notUnderstood)
             }
-        case "from": from = value.shown
+        case "from": from = value.text.text
         case "source", "src": source = value
         case "target", "dst", "destination": target = value
         case "readonly", "ro": isReadOnly = try truth(value, name)
@@ -42,7 +42,7 @@ struct MountOptions {
             guard ["shared", "private", "locked"].contains(word) else {
                 throw DockerfileError("unsupported sharing value \(Quoted.string(word))", kind: .notUnderstood)
             }
-            sharing = .known(word)
+            sharing = .known(value.text.derived(word))
         case "env":
             guard type == "secret" else { throw unexpected(name) }
             environment = value
@@ -51,14 +51,14 @@ struct MountOptions {
             guard let bytes = CommaSeparated.size(try known(value, name)) else {
                 throw DockerfileError("invalid value for \(name): \(value.shown)")
             }
-            numbers[name] = .known(String(bytes))
+            numbers[name] = .known(value.text.derived(String(bytes)))
         case "mode", "uid", "gid":
             let radix = name == "mode" ? 8 : 10
             let text = try known(value, name)
             guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt32(text, radix: radix) else {
                 throw DockerfileError("invalid value \(text) for \(name)")
             }
-            numbers[name] = .known(String(number, radix: radix))
+            numbers[name] = .known(value.text.derived(String(number, radix: radix)))
         default:
             throw DockerfileError("unexpected key '\(name)' in '\(field)'", kind: .notUnderstood)
         }
@@ -87,14 +87,14 @@ struct MountOptions {
 
     /// The options that decide the image, by name.
     var shown: [String: Value] {
-        var result: [String: Value] = ["type": .known(type)]
+        var result: [String: Value] = ["type": .known(Expanded(type))]
         switch type {
         case "bind":
             if isReadOnly == false { result["rw"] = .known("true") }
-            if !from.isEmpty { result["from"] = .known(from) }
+            if !from.isEmpty { result["from"] = .known(Expanded(from)) }
         case "cache":
             if isReadOnly == true { result["readonly"] = .known("true") }
-            if !from.isEmpty { result["from"] = .known(from) }
+            if !from.isEmpty { result["from"] = .known(Expanded(from)) }
             result.merge(numbers) { first, _ in first }
         case "tmpfs": result["size"] = numbers["size"]
         default:
@@ -111,8 +111,8 @@ struct MountOptions {
     private var identifier: Value? {
         if let source, type == "secret", !isEmpty(source) { return source }
         if let id, !isEmpty(id) { return id }
-        guard type == "secret", let path = target.string else { return nil }
-        return .known(String(PathCleaning.clean(path).split(separator: "/").last ?? "/"))
+        guard type == "secret", case .known(let path) = target else { return nil }
+        return .known(path.map { String(PathCleaning.clean($0).split(separator: "/").last ?? "/") })
     }
 
     private func isEmpty(_ value: Value?) -> Bool { value == nil || value?.string == "" }

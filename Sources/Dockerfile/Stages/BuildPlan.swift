@@ -34,9 +34,9 @@ public struct BuildPlan: Sendable {
         /// The argument's name.
         public let name: String
         /// Its value; nil where it is declared without one, or where stages see different values.
-        public let value: String?
+        public let value: Expanded?
         /// The values by stage, where they differ.
-        public let values: [String: String?]
+        public let values: [String: Expanded?]
         /// The lines from which it is visible to a RUN or at which it is expanded.
         public let lines: [Int]
     }
@@ -44,9 +44,9 @@ public struct BuildPlan: Sendable {
     /// A source that is fetched from elsewhere.
     public struct RemoteSource: Hashable, Sendable {
         /// The URL or Git reference.
-        public let text: String
+        public let text: Expanded
         /// The `--checksum`, or the full commit of a Git reference; nil means unpinned.
-        public let checksum: String?
+        public let checksum: Expanded?
         /// The line of the ADD.
         public let line: Int
     }
@@ -79,6 +79,8 @@ public struct BuildPlan: Sendable {
     public let bases: [BaseReference]
     /// The arguments of the reachable stages, by name.
     public let arguments: [Argument]
+    /// The secrets given from outside that the Dockerfile declares.
+    public let secrets: Set<SecretSource>
     /// The remote sources, in the order of their lines.
     public let remotes: [RemoteSource]
     /// What weakens the key.
@@ -104,10 +106,11 @@ public struct BuildPlan: Sendable {
         stages = evaluation.stages
         target = evaluation.positions[evaluation.graph.target] ?? 0
         var configuration = evaluation.states[evaluation.graph.target]?.configuration ?? PlannedConfig()
-        for (name, value) in request.labels { configuration.labels[name] = .known(value) }
+        for (name, value) in request.labels { configuration.labels[name] = .known(Expanded(value).named(name)) }
         self.configuration = configuration
         bases = evaluation.bases
         arguments = evaluation.arguments.arguments
+        secrets = evaluation.secrets
         remotes = evaluation.remotes.sorted { $0.line < $1.line }
         marks = evaluation.marks + Self.unlockedSources(evaluation, base)
         warnings = file.warnings

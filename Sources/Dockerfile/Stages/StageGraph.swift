@@ -74,11 +74,11 @@ struct StageGraph {
         _ request: StageRequest
     ) throws(DockerfileError) -> Definition {
         do throws(DockerfileError) {
-            let base = try globals.expand(from.base, from.step.startLine, escape)
+            let base = try globals.expandPublic(from.base, from.step.startLine, escape)
             if base.isEmpty { throw DockerfileError("base name (\(from.base)) should not be blank") }
             var platform: Platform?
             if !from.platform.isEmpty {
-                let text = try globals.expand(from.platform, from.step.startLine, escape)
+                let text = try globals.expandPublic(from.platform, from.step.startLine, escape)
                 if text.isEmpty {
                     throw DockerfileError("empty platform value from expression \(from.platform)")
                 }

@@ -6,6 +6,8 @@ public struct StageRequest: Hashable, Sendable {
     public var target: String?
     /// The build arguments.
     public var arguments: [String: String]
+    /// Names of arguments whose values are secret and were given from outside.
+    public var secrets: Set<String> = []
     /// The platform of the image.
     public var platform: Platform
     /// The platform of the machine that builds.
@@ -23,6 +25,13 @@ public struct StageRequest: Hashable, Sendable {
         self.platform = platform
         self.buildPlatform = buildPlatform ?? platform
         self.labels = labels
+    }
+
+    /// The value that an argument is given; a secret where its name, or the request, says so.
+    public func given(_ name: String) -> Expanded? {
+        guard let value = arguments[name] else { return nil }
+        if secrets.contains(name) { return Expanded(value, of: SecretSource(name, value: value)) }
+        return Expanded(value).named(name)
     }
 
     /// The platform that FROM asks for with a flag; what the flag leaves out is that of the image.

@@ -41,10 +41,10 @@ extension DockerfileSyntax {
             case .argument(let declarations) where names.count == 1 && references.isEmpty:
                 try? globals.declare(declarations, step, escape, request)
             case .from(let base, let name, let platform):
-                let wanted = (try? globals.expand(platform, line, escape)).flatMap {
+                let wanted = (try? globals.expandPublic(platform, line, escape)).flatMap {
                     try? request.platform(of: $0)
                 }
-                if let text = try? globals.expand(base, line, escape), !names.contains(text),
+                if let text = try? globals.expandPublic(base, line, escape), !names.contains(text),
                     let reference = try? BaseReference(
                         text, platform: wanted ?? request.platform, line: line),
                     !references.contains(where: { $0.isSameImage(as: reference) })

@@ -34,7 +34,7 @@ struct ArgumentUse {
     /// The arguments that count, by name.
     var arguments: [BuildPlan.Argument] {
         records.filter { !$0.value.lines.isEmpty }.map { name, record in
-            let values = record.values.mapValues { $0?.shown }
+            let values = record.values.mapValues { $0?.text }
             let isOne = Set(values.values).count < 2
             return BuildPlan.Argument(
                 name: name, value: isOne ? values.values.first ?? nil : nil, values: isOne ? [:] : values,

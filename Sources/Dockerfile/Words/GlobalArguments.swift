@@ -2,7 +2,9 @@ import SystemCalls
 
 /// The arguments before the first FROM, and those that every build knows.
 struct GlobalArguments {
-    private(set) var values: [String: String]
+    private(set) var values: [String: Expanded]
+    /// The secrets given from outside that are declared here.
+    private(set) var secrets: Set<SecretSource> = []
     /// For each argument that is declared here, the lines at which it is expanded.
     private(set) var lines: [String: Set<Int>] = [:]
     /// What words may still grow by, and what matching patterns may still cost, in all.
@@ -11,21 +13,22 @@ struct GlobalArguments {
 
     init(_ request: StageRequest) {
         let (platform, builder) = (request.platform, request.buildPlatform)
-        values = [
+        let standard = [
             "BUILDPLATFORM": builder.description, "BUILDOS": builder.os, "BUILDOSVERSION": "",
             "BUILDARCH": builder.architecture, "BUILDVARIANT": builder.variant ?? "",
             "TARGETPLATFORM": platform.description, "TARGETOS": platform.os, "TARGETOSVERSION": "",
             "TARGETARCH": platform.architecture, "TARGETVARIANT": platform.variant ?? "", "TARGETSTAGE": "",
         ]
-        for name in values.keys {
-            guard let value = request.arguments[name] else { continue }
+        values = standard.mapValues { Expanded($0) }
+        for name in standard.keys {
+            guard let value = request.given(name) else { continue }
             values[name] = value
             lines[name] = []
         }
     }
 
     mutating func setTargetStage(_ name: String, _ request: StageRequest) {
-        if request.arguments["TARGETSTAGE"] == nil { values["TARGETSTAGE"] = name.isEmpty ? "default" : name }
+        if request.arguments["TARGETSTAGE"] == nil { values["TARGETSTAGE"] = Expanded(name.isEmpty ? "default" : name) }
     }
 
     /// Declares the arguments of one ARG.
@@ -34,10 +37,11 @@ struct GlobalArguments {
         _ request: StageRequest
     ) throws(DockerfileError) {
         for (name, standard) in declarations {
-            var value = request.arguments[name]
+            var value = request.given(name)
+            if let value { secrets.formUnion(value.secrets.filter { $0.value != nil }) }
             if value == nil, let standard {
                 do {
-                    value = try expand(standard, step.startLine, escape)
+                    value = try expand(standard, step.startLine, escape).named(name)
                 } catch {
                     throw error.at(line: step.startLine)
                 }
@@ -47,21 +51,34 @@ struct GlobalArguments {
         }
     }
 
+    /// Expands a word of a FROM line, whose image stands by its name in records and locks.
+    mutating func expandPublic(
+        _ word: String, _ line: Int, _ escape: Unicode.Scalar
+    ) throws(DockerfileError) -> String {
+        let text = try expand(word, line, escape)
+        if text.holdsGivenSecret {
+            throw DockerfileError(
+                "FROM cannot take the secret argument \(text.secretNames): "
+                    + "the name of a base image stands in the record and in the lock")
+        }
+        return text.text
+    }
+
     /// Expands a word of a FROM line, or the default of an ARG before it.
     mutating func expand(
         _ word: String, _ line: Int, _ escape: Unicode.Scalar
-    ) throws(DockerfileError) -> String {
+    ) throws(DockerfileError) -> Expanded {
         var expander = WordExpander()
         expander.escape = escape
         expander.patternSteps = patternSteps
         let known = values
         do throws(WordError) {
-            let result = try expander.expand(word) { known[$0].map { .set($0) } ?? .unset }
+            let (result, text) = try expander.expand(word) { known[$0].map { .set($0) } ?? .unset }
             patternSteps -= result.patternSteps
             budget -= max(0, result.word.utf8.count - word.utf8.count)
             if budget < 0 { throw WordError("the file expands to more than 16 MiB") }
             for name in result.used.union(result.unset) where lines[name] != nil { lines[name]?.insert(line) }
-            return result.word
+            return text
         } catch {
             throw DockerfileError(error.description)
         }

@@ -17,10 +17,16 @@ final class BuildLog: Sendable {
     private let handle: @Sendable (String) -> Void
     private let file: FileDescriptor?
     private let path: FilePath?
+    private let secrets: [String]
 
-    init(file path: FilePath?, _ handle: @escaping @Sendable (String) -> Void) throws {
+    /// - Parameters:
+    ///   - path: a file that gets all of it.
+    ///   - secrets: values that nobody is told, should a step print them.
+    ///   - handle: told every line.
+    init(file path: FilePath?, hiding secrets: [String] = [], _ handle: @escaping @Sendable (String) -> Void) throws {
         self.handle = handle
         self.path = path
+        self.secrets = secrets.sorted { $0.utf8.count > $1.utf8.count }
         file = try path.map { try Files.createPlain($0) }
     }
 
@@ -28,7 +34,17 @@ final class BuildLog: Sendable {
         try? file?.close()
     }
 
-    func take(_ line: String) {
+    /// A line without the values of secrets.
+    func hide(_ line: String) -> String {
+        var line = line
+        for secret in secrets where line.contains(secret) {
+            line = line.split(separator: secret, omittingEmptySubsequences: false).joined(separator: SecretName.mask)
+        }
+        return line
+    }
+
+    func take(_ said: String) {
+        let line = hide(said)
         handle(line)
         if let file, let path {
             try? Files.write(Array((EscapeFilter.plain(line) + "\n").utf8), to: file, named: path.string)

@@ -4,6 +4,28 @@ import SystemPackage
 
 /// A build: a context that holds nothing but what was hashed, and how to build from it.
 public struct BuildRequest: Sendable {
+    /// A secret that steps may mount.
+    public struct Secret: Hashable, Sendable {
+        /// Where its content is.
+        public enum Source: Hashable, Sendable {
+            /// In a variable of the engine's environment.
+            case variable(String)
+            /// In a file.
+            case file(FilePath)
+        }
+
+        /// The name by which steps ask for it.
+        public var id: String
+        /// Where its content is.
+        public var source: Source
+
+        /// Names a secret.
+        public init(id: String, source: Source) {
+            self.id = id
+            self.source = source
+        }
+    }
+
     /// The context: a fresh folder with fixed modes, owners and times, that was never given to a build before.
     public var context: FilePath
     /// The Dockerfile's bytes.
@@ -16,6 +38,10 @@ public struct BuildRequest: Sendable {
     public var platform: Platform?
     /// The build arguments, in their order; without a value the engine takes it from the environment.
     public var arguments: [(name: String, value: String?)] = []
+    /// Build arguments whose values are secret: they go to the engine in its environment, and stand in no argument list.
+    public var secretArguments: [(name: String, value: String)] = []
+    /// What steps may mount with `--mount=type=secret`.
+    public var secrets: [Secret] = []
     /// The labels, in their order.
     public var labels: [(name: String, value: String)] = []
     /// The name that the image gets.

@@ -18,12 +18,16 @@ extension Engine {
         let network = try networkOptions(request, abilities)
         let scratch = try Files.createTemporaryDirectory(in: request.scratch)
         defer { try? Files.removeTree(scratch) }
-        let log = try BuildLog(file: request.logFile, handle)
+        let log = try BuildLog(file: request.logFile, hiding: secretValues(request), handle)
         let idFile = scratch.appending("id")
         let builder = try await builder()
-        let finished = try await removingWorkingContainers {
-            try await build(request, with: builder, scratch, idFile: idFile, abilities, network: network, log)
+        let secretFiles = try linkSecrets(request, builder, in: scratch)
+        let ended = try await removingWorkingContainers {
+            try await build(
+                request, with: builder, scratch, idFile: idFile, abilities, network: network, secretFiles: secretFiles,
+                log)
         }
+        let finished = ended.hiding(log.hide)
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
         guard let bytes = try Files.readPlain(idFile, limit: 1 << 10),
@@ -58,14 +62,17 @@ extension Engine {
     /// Has the builder build, with the options that containers of its steps need here.
     func build(
         _ request: BuildRequest, with builder: Builder, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities,
-        network: [String], _ log: BuildLog
+        network: [String], secretFiles: [String: FilePath] = [:], _ log: BuildLog
     ) async throws -> Finished {
-        let variables = apiEnvironment.merging(builder.variables) { $1 }
+        var variables = apiEnvironment.merging(builder.variables) { $1 }
+        for argument in request.secretArguments { variables[argument.name] = argument.value }
+        let environment = variables
         func arguments(_ dockerfile: String, _ ignoreFile: String = "") -> [String] {
             builder.arguments(
                 BuildCall(
                     request: request, tag: dialect.reference(request.name), dockerfile: dockerfile,
-                    ignoreFile: ignoreFile, idFile: idFile, abilities: abilities, network: network))
+                    ignoreFile: ignoreFile, secretFiles: secretFiles, idFile: idFile, abilities: abilities,
+                    network: network))
         }
         switch builder.input {
         case .folder(let name):
@@ -74,7 +81,7 @@ extension Engine {
             try Files.replace(ignoreFile, with: [])
             return try await execute(
                 arguments(dockerfile.string, ignoreFile.string), output: .lines { log.take($0) },
-                environment: variables)
+                environment: environment)
         case .tar:
             let dockerfile = try nameInContext(request)
             let extra: [(name: String, bytes: [UInt8])] = [
@@ -85,7 +92,7 @@ extension Engine {
                 arguments(dockerfile),
                 input: .writer { descriptor, activity in
                     try ContextArchive.write(request.context, adding: extra, to: descriptor) { activity.touch() }
-                }, output: .lines { log.take($0) }, environment: variables)
+                }, output: .lines { log.take($0) }, environment: environment)
         }
     }
 

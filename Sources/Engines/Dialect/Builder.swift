@@ -29,6 +29,8 @@ struct BuildCall: Sendable {
     let dockerfile: String
     /// The ignore file's path; empty for a tar.
     var ignoreFile = ""
+    /// The files of secrets, under paths without special characters, by the secret's id.
+    var secretFiles: [String: FilePath] = [:]
     /// The file that gets the image's id.
     let idFile: FilePath
     let abilities: Abilities
@@ -43,6 +45,13 @@ struct BuildCall: Sendable {
         if request.noCache { result += ["--no-cache"] }
         for argument in request.arguments {
             result += ["--build-arg", argument.value.map { "\(argument.name)=\($0)" } ?? argument.name]
+        }
+        for argument in request.secretArguments { result += ["--build-arg", argument.name] }
+        for secret in request.secrets {
+            switch secret.source {
+            case .variable(let name): result += ["--secret", "id=\(secret.id),env=\(name)"]
+            case .file(let path): result += ["--secret", "id=\(secret.id),src=\(secretFiles[secret.id] ?? path)"]
+            }
         }
         for label in request.labels { result += ["--label", "\(label.name)=\(label.value)"] }
         return result + network + request.options

@@ -53,6 +53,8 @@ struct ContainerVerbs: Sendable {
 struct WorkingVerbs: Sendable {
     /// Makes one of an image, which may be `scratch`.
     var make: @Sendable (_ container: String, _ image: String) -> [String]
+    /// Gives one variables of the engine's own environment.
+    var pass: @Sendable (_ names: [String], _ container: String) -> [String]
     /// Copies a file into one.
     var copy: @Sendable (_ container: String, _ file: FilePath, _ target: String) -> [String]
 }

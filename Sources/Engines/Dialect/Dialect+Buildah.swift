@@ -24,7 +24,8 @@ extension Dialect {
                     + abilities.probedNetworkOptions + [name, "--", program]
             },
             working: WorkingVerbs(
-                make: { ["from", "--pull-never", "--name", $0, $1] }, copy: { ["copy", $0, $1.string, $2] }),
+                make: { ["from", "--pull-never", "--name", $0, $1] },
+                pass: { ["config"] + $0.flatMap { ["--env", $0] } + [$1] }, copy: { ["copy", $0, $1.string, $2] }),
             startedAt: nil, inspect: { ["inspect", $0] }, labelled: nil, kill: nil, remove: { ["rm", $0] }),
         builder: { _ in .buildahLibrary("buildah", hasGlobalRuntime: false, neverPull: "--pull-never") },
         workingContainers: WorkingContainers(
@@ -37,10 +38,8 @@ extension Dialect {
         var arguments = ["run"] + call.abilities.runtimeOptions
         if call.abilities.isChroot { arguments += ["--isolation", "chroot"] }
         arguments.append("--terminal=\(call.hasTerminal)")
-        // It does not take a variable from its own environment.
-        arguments += request.containerOptions(workingDirectory: "--workingdir") { name in
-            call.environment[name].map { ["--env", "\(name)=\($0)"] } ?? []
-        }
+        // It takes no variable from its own environment; the working container was given those.
+        arguments += request.containerOptions(workingDirectory: "--workingdir") { _ in [] }
         arguments += call.networkOptions
         if let log = call.runtimeLog, !call.abilities.isChroot {
             arguments += ["--runtime-flag", "log=\(log)", "--runtime-flag", "log-format=json"]

@@ -114,6 +114,11 @@ extension Engine {
         var call = call
         call.image = image
         // The runtime writes there, and nobody else, why it could not start the command.
+        let passed = request.passedEnvironment.filter { environment[$0] != nil }
+        if !passed.isEmpty, let working = dialect.containers.working {
+            let given = try await ask(working.pass(passed, call.container))
+            guard given.isSuccess else { throw failure("run", request.image, given) }
+        }
         let scratch = try? Files.createTemporaryDirectory(in: FilePath(environment["TMPDIR"] ?? "/tmp"))
         defer { if let scratch { try? Files.removeTree(scratch) } }
         call.runtimeLog = scratch?.appending("runtime")

@@ -1,9 +1,10 @@
 import Git
 import JSON
 import LFS
+import SystemCalls
 import SystemPackage
 
-/// What `git lfs env` prints, as git-lfs 3.3.0 writes it; passwords as `***`.
+/// What `git lfs env` prints, as git-lfs 3.3.0 writes it; what may be secret as `***`.
 struct EnvironmentReport {
     private let configuration: LFSConfiguration
     private let finder: EndpointFinder
@@ -72,7 +73,7 @@ struct EnvironmentReport {
                 endpoints.map { item in
                     [
                         "remote": item.remote.map { .string($0) } ?? .null,
-                        "url": .string(Endpoint.withoutPassword(item.endpoint.url)),
+                        "url": .string(ShownURL.masked(item.endpoint.url)),
                         "auth": .string(access(item.endpoint)),
                         "ssh": item.endpoint.ssh.map { .string("\($0)") } ?? .null,
                     ]
@@ -91,8 +92,9 @@ struct EnvironmentReport {
     /// The variables of Git; what may hold a login is not shown.
     var variableLines: [String] {
         environment.filter { $0.key.hasPrefix("GIT_") }.sorted { $0.key < $1.key }.map { name, value in
-            let isSecret = name == "GIT_CONFIG_PARAMETERS" || name.hasPrefix("GIT_CONFIG_VALUE_")
-            return "\(name)=\(isSecret ? "***" : Endpoint.withoutPassword(value))"
+            let isSecret =
+                name == "GIT_CONFIG_PARAMETERS" || name.hasPrefix("GIT_CONFIG_VALUE_") || SecretName.matches(name)
+            return "\(name)=\(isSecret ? SecretName.mask : ShownURL.masked(value))"
         }
     }
 
@@ -125,7 +127,7 @@ struct EnvironmentReport {
     var endpointLines: [String] {
         endpoints.flatMap { remote, endpoint in
             let label = "Endpoint" + (remote.map { " (\($0))" } ?? "")
-            return ["\(label)=\(Endpoint.withoutPassword(endpoint.url)) (auth=\(access(endpoint)))"]
+            return ["\(label)=\(ShownURL.masked(endpoint.url)) (auth=\(access(endpoint)))"]
                 + (endpoint.ssh.map { ["  SSH=\($0)"] } ?? [])
         }
     }

@@ -145,7 +145,7 @@ struct FetchVerb: Sendable {
     func fail(_ summary: TransferSummary, _ client: LFSClient, _ console: VerbConsole, _ word: String) -> Int32 {
         console.report(summary.outcomes.compactMap(\.error), limit: 10)
         let endpoint = client.finder.endpoint(for: .download, remote: client.remote)
-        let url = endpoint.map { Endpoint.withoutPassword($0.url) } ?? ""
+        let url = endpoint.map { ShownURL.masked($0.url) } ?? ""
         console.complain("\(word) to fetch some objects from '\(url)'")
         return 2
     }

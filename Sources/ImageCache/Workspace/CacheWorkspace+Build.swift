@@ -73,7 +73,15 @@ extension CacheWorkspace {
                 legacyDockerfile: try context.inputs.legacyDockerfile(), name: image.name, scratch: scratchFolder)
             request.target = image.target
             request.platform = image.declaredPlatform
-            request.arguments = image.arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            let arguments = image.arguments.sorted { $0.key < $1.key }
+            for (name, value) in arguments {
+                if image.secretArguments.contains(name) {
+                    request.secretArguments.append((name, value))
+                } else {
+                    request.arguments.append((name, value))
+                }
+            }
+            request.secrets = image.secrets.map { BuildRequest.Secret($0) }
             request.labels = image.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             request.options = image.buildOptions
             request.bases = bases.replacements

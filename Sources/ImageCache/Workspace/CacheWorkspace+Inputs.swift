@@ -32,6 +32,7 @@ extension CacheWorkspace {
         request.cacheFolder = try realFolder() ?? folder
         request.target = image.target
         request.arguments = image.arguments
+        request.secretArguments = image.secretArguments
         request.labels = image.labels
         request.inputs = image.inputs
         request.salt = image.salt

@@ -91,7 +91,8 @@ extension CacheWorkspace {
             commit: try repository?.head()?.hexadecimal)
         note(image: archive.imageID, engineID: held.digest, in: engine, key: inputs.key)
         let staging = try await write(
-            inputs: inputs, provenance: provenance, archive: temporary, lock: lock, over: inspection,
+            inputs: inputs, provenance: provenance, archive: temporary, config: archive.config, lock: lock,
+            over: inspection,
             in: &transaction)
         return Outcome(
             image: inspection.image.name, action: staging.isUnchanged ? .current : (origin == .built ? .built : .saved),
@@ -109,9 +110,10 @@ extension CacheWorkspace {
     ///
     /// With the same key and the same image as before, files that are there and sound are not touched.
     func write(
-        inputs: ImageInputs, provenance: Provenance, archive temporary: FilePath, lock: BaseLock?,
+        inputs: ImageInputs, provenance: Provenance, archive temporary: FilePath, config: ImageConfig, lock: BaseLock?,
         over inspection: EntryInspection, in transaction: inout EntryTransaction
     ) async throws -> Written {
+        try refuseSecrets(of: inspection.image, in: config)
         let paths = inspection.paths
         let before = inspection.recorded
         let sameImage =

@@ -32,8 +32,8 @@ extension CacheWorkspace {
                 layers: archive.layers.map { .init(digest: $0.digest, size: Size($0.size)) }, origin: .imported,
                 commit: try repository?.head()?.hexadecimal)
             let written = try await write(
-                inputs: inspection.inputs, provenance: provenance, archive: temporary, lock: nil, over: inspection,
-                in: &transaction)
+                inputs: inspection.inputs, provenance: provenance, archive: temporary, config: archive.config,
+                lock: nil, over: inspection, in: &transaction)
             return Outcome(
                 image: image.name, action: written.isUnchanged ? .current : .saved, key: inspection.inputs.key,
                 imageID: provenance.imageID, duration: .now - start, reasons: inspection.reasons, bytesSent: 0,

@@ -1,11 +1,12 @@
 import HTTP
+import SystemCalls
 import SystemPackage
 
 /// The LFS server of a remote: an HTTP API, an SSH host that leads to one, or a folder.
 ///
 /// https://github.com/git-lfs/git-lfs/blob/main/docs/api/server-discovery.md
 public struct Endpoint: Hashable, Sendable {
-    /// The endpoint's URL as `git lfs env` shows it; it may hold a password.
+    /// The endpoint's URL as `git lfs env` shows it; it may hold a token.
     public var url: String
     /// The SSH host, where the remote is reached through one.
     public var ssh: SSHTarget?
@@ -36,19 +37,9 @@ public struct Endpoint: Hashable, Sendable {
 }
 
 extension Endpoint: CustomStringConvertible {
-    /// The endpoint for messages: a password as `***`.
+    /// The endpoint for messages: what may be secret in its URL as `***`.
     public var description: String {
         if let folder { return folder.string }
-        return Endpoint.withoutPassword(url)
-    }
-
-    /// A URL's text with the password as `***`, everything else as it stands.
-    public static func withoutPassword(_ url: String) -> String {
-        guard let scheme = url.firstRange(of: "://") else { return url }
-        let authority = url[scheme.upperBound...].prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
-            return url
-        }
-        return url[...colon] + "***" + url[at...]
+        return ShownURL.masked(url)
     }
 }

@@ -39,6 +39,19 @@ extension EndpointFinder {
         }
     }
 
+    /// The origins that Git itself asks for a remote, in either direction; none where it is not reached by HTTP.
+    func gitOrigins(remote: String?) -> Set<String> {
+        var origins: Set<String> = []
+        for operation in [TransferOperation.download, .upload] {
+            let name = remote ?? defaultRemote(for: operation)
+            guard let text = remoteURL(name, for: operation) ?? remoteURL("origin", for: operation),
+                let url = try? RequestURL(replacingAlias(text, for: operation))
+            else { continue }
+            origins.insert(url.origin)
+        }
+        return origins
+    }
+
     /// An SSH remote, with the HTTPS URL that is tried where the server does not know `git-lfs-authenticate`.
     private func endpoint(_ target: SSHTarget?, _ operation: TransferOperation) -> Endpoint {
         guard let target else { return Endpoint(url: "<unknown>", operation: operation) }

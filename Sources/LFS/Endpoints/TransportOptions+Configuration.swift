@@ -5,7 +5,16 @@ import SystemPackage
 
 extension TransportOptions {
     /// The options for a URL, from `http.*`, `http.<url>.*`, `lfs.*` and the variables that Git reads.
-    init(for url: RequestURL, _ configuration: LFSConfiguration, environment: [String: String]) {
+    ///
+    /// - Parameters:
+    ///   - url: Where the request goes.
+    ///   - configuration: Git's configuration, and that of git-lfs.
+    ///   - gitOrigins: Where Git itself goes for this remote: the plain `http.extraHeader`, which is often a token, goes
+    ///     nowhere else.
+    ///   - environment: The variables.
+    init(
+        for url: RequestURL, _ configuration: LFSConfiguration, gitOrigins: Set<String>, environment: [String: String]
+    ) {
         self.init()
         let text = url.withoutSecrets.wireForm
         func value(_ key: String) -> String? { URLMatch.values("http", key, for: text, in: configuration.git).last }
@@ -31,7 +40,8 @@ extension TransportOptions {
         activityTimeout = configuration.int("lfs.activitytimeout").map { max(0, $0) } ?? 30
         connectTimeout = configuration.count("lfs.dialtimeout") ?? 30
         var extra: [String] = []
-        for header in URLMatch.values("http", "extraheader", for: text, in: configuration.git) {
+        let found = URLMatch.best("http", "extraheader", for: text, in: configuration.git)
+        for header in found.values where !found.isGeneric || gitOrigins.contains(url.origin) {
             if header.isEmpty { extra = [] } else { extra.append(header) }
         }
         for header in extra {

@@ -7,6 +7,13 @@ enum URLMatch {
     static func values(_ section: String, _ key: String, for url: String, in configuration: GitConfiguration)
         -> [String]
     {
+        best(section, key, for: url, in: configuration).values
+    }
+
+    /// The same, and whether they are those of the plain key, which names no URL.
+    static func best(_ section: String, _ key: String, for url: String, in configuration: GitConfiguration)
+        -> (values: [String], isGeneric: Bool)
+    {
         let target = Parts(url)
         var best = Score()
         var values: [String] = []
@@ -23,7 +30,7 @@ enum URLMatch {
             best = score
             values.append(entry.value ?? "")
         }
-        return values
+        return (values, best == Score())
     }
 
     private struct Score: Comparable {

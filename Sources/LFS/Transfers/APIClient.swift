@@ -13,18 +13,20 @@ final class APIClient: Sendable {
     let http: HTTPClient
     let retry: RetryPolicy
     private let configuration: LFSConfiguration
+    private let gitOrigins: Set<String>
     private let environment: [String: String]
     private let authenticator: Authenticator
     private let ssh: SSHAuthenticator?
 
     init(
         _ endpoint: Endpoint, _ configuration: LFSConfiguration, http: HTTPClient, retry: RetryPolicy,
-        folder: FilePath?, environment: [String: String]
+        folder: FilePath?, gitOrigins: Set<String>, environment: [String: String]
     ) {
         self.endpoint = endpoint
         self.http = http
         self.retry = retry
         self.configuration = configuration
+        self.gitOrigins = gitOrigins
         self.environment = environment
         authenticator = Authenticator(configuration, endpoint, folder: folder, environment: environment)
         let command = SSHCommand(configuration: configuration, folder: folder, environment: environment)
@@ -95,7 +97,8 @@ final class APIClient: Sendable {
 
     /// Sends a request to the API's own host; logs in where the server answers 401, three times at most.
     func sendWithLogin(_ request: Request, to receiver: ResponseReceiver? = nil) async throws -> Response {
-        let options = TransportOptions(for: request.url, configuration, environment: environment)
+        let options = TransportOptions(
+            for: request.url, configuration, gitOrigins: gitOrigins, environment: environment)
         if request.headers["Authorization"] != nil || options.headers["Authorization"] != nil {
             return try await send(request, to: receiver)
         }

@@ -11,9 +11,11 @@ extension BatchAnswer {
     ///   - operation: What was asked for it.
     ///   - start: Seconds since 1970 when it was asked.
     ///   - address: The address to use in place of one that the server names.
+    ///   - shown: An object of the answer without what nobody may see.
     public static func read(
         _ body: [UInt8], from server: String, to objects: [TransferObject], _ operation: TransferOperation,
-        requestedAt start: Int64, address: (String) -> String = { $0 }
+        requestedAt start: Int64, address: (String) -> String = { $0 },
+        shown: (JSONValue) -> JSONValue = { $0 }
     ) throws -> [BatchAnswer] {
         func problem(_ reason: String) -> LFSError { LFSError(.network, "use the batch answer of", server, reason) }
         guard let answer = try? JSONValue(parsing: body), let values = answer["objects"]?.array else {
@@ -33,7 +35,7 @@ extension BatchAnswer {
             guard let oid = value["oid"]?.string.flatMap({ SHA256Digest(hexadecimal: $0) }),
                 let object = wanted.removeValue(forKey: oid)
             else { throw problem("it names an object that was not asked for") }
-            answers.append(try BatchAnswer(object, value, operation, requestedAt: start, address: address))
+            answers.append(try BatchAnswer(object, shown(value), operation, requestedAt: start, address: address))
         }
         for object in objects where wanted[object.oid] != nil {
             var answer = BatchAnswer(object)

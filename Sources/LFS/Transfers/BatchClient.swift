@@ -35,8 +35,17 @@ struct BatchClient: Sendable {
         if response.status == 413 && objects.count > 1 { return nil }
         guard response.isSuccess else { throw failure(response, objects) }
         return try BatchAnswer.read(
-            response.body, from: "\(api.endpoint)", to: objects, operation, requestedAt: start
-        ) { api.address($0, for: operation) }
+            response.body, from: "\(api.endpoint)", to: objects, operation, requestedAt: start,
+            address: { api.address($0, for: operation) }, shown: withoutSecrets)
+    }
+
+    /// An object of the answer; its error may say the endpoint's own login or query again.
+    private func withoutSecrets(_ value: JSONValue) -> JSONValue {
+        guard let url = api.endpoint.httpURL, let members = value.members else { return value }
+        return .object(
+            members.map { member in
+                member.name == "error" ? .init("error", member.value.mapStrings(url.hidingSecrets)) : member
+            })
     }
 
     /// The request's document; keys without a value are left out, since some servers refuse null and empty ones.

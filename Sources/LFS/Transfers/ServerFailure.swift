@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import SystemCalls
 
 /// Turns a server's refusal into an error, or into one after which the same may be tried again.
 enum ServerFailure {
@@ -89,13 +90,13 @@ enum ServerFailure {
         guard let answer = try? JSONValue(parsing: response.body), let text = answer["message"]?.string else {
             return ""
         }
-        return plain(text)
+        return plain(response.url.hidingSecrets(in: text))
     }
 
-    /// A server's text without control characters, not longer than a line or two.
+    /// A server's text without control characters and without the secrets of URLs, not longer than a line or two.
     static func plain(_ text: String) -> String {
         let cleaned = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : String($0) }.joined()
-        let words = cleaned.split(separator: " ").joined(separator: " ")
+        let words = ShownURL.masked(cleaned.split(separator: " ").joined(separator: " "))
         return words.count > 300 ? words.prefix(300) + "…" : words
     }
 

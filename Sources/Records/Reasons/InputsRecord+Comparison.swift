@@ -80,7 +80,8 @@ extension InputsRecord {
 
     private func remoteReasons(since old: InputsRecord) -> [Reason] {
         func identity(_ remote: JSONValue) -> String {
-            (remote["ref"]?.string ?? "") + (remote["checksum"]?.string.map { " " + $0 } ?? "")
+            let parts = [remote["ref"], remote["scrypt"] ?? remote["sha256"], remote["checksum"]]
+            return parts.compactMap { $0.flatMap { $0 == .null ? nil : Self.text($0) } }.joined(separator: " ")
         }
         let before = old.remotes.map(identity)
         let (known, now) = (Set(before), Set(remotes.map(identity)))
@@ -123,7 +124,7 @@ extension InputsRecord {
     private static func shown(_ argument: JSONValue?) -> String? {
         guard let argument else { return nil }
         if let values = argument["values"] { return values.text }
-        return argument["value"]?.string ?? argument["sha256"]?.string
+        return argument["value"]?.string ?? argument["scrypt"]?.string ?? argument["sha256"]?.string
     }
 
     private func configReasons(since old: InputsRecord) -> [Reason] {
@@ -155,7 +156,9 @@ extension InputsRecord {
     }
 
     /// A value as it is shown: a string bare, everything else as JSON.
-    package static func text(_ value: JSONValue) -> String { value.string ?? value["sha256"]?.string ?? value.text }
+    package static func text(_ value: JSONValue) -> String {
+        value.string ?? value["scrypt"]?.string ?? value["sha256"]?.string ?? value.text
+    }
 
     private func extraReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
@@ -211,7 +214,8 @@ extension InputsRecord {
             reasons.append(Reason(.instructionChanged, line: 1))
         }
         for (name, left, right) in Self.differences(before?["labels"], now?["labels"]) {
-            reasons.append(Reason(.labelChanged, subject: name, old: left?.string, new: right?.string))
+            reasons.append(
+                Reason(.labelChanged, subject: name, old: left.map(Self.text), new: right.map(Self.text)))
         }
         if before?["namedContexts"] != now?["namedContexts"] {
             reasons.append(Reason(.extraChanged, subject: "additional build contexts"))

@@ -51,7 +51,7 @@ import Testing
             #expect(document["image"] == "demo:latest")
             #expect(document["frontend"] == "docker/dockerfile:1")
             #expect(names(document["args"]) == ["API_TOKEN", "FLAVOUR"])
-            #expect(names(document["args"]?["API_TOKEN"]) == ["sha256", "lines"])
+            #expect(names(document["args"]?["API_TOKEN"]) == ["scrypt", "lines"])
             #expect(document["args"]?["FLAVOUR"]?.normalized.text == #"{"lines":[3],"value":"plain"}"#)
             #expect(document["bases"]?.array?.first?["ref"] == "docker.io/library/alpine:latest")
             #expect(document["bases"]?.array?.first?["line"] == 2)

@@ -131,6 +131,40 @@ struct CredentialTests {
         }
     }
 
+    @Test(arguments: [
+        ("http://HOST/repo", true), ("http://other.invalid/repo", false), ("ssh://git@127.0.0.1/repo", false),
+        (nil, false),
+    ]) func aHeaderForEveryURLGoesOnlyWhereGitGoes(remote: String?, isSent: Bool) async throws {
+        try await FaultServer.with { fixture in
+            let wanted = try await fixture.add("an image")
+            try await fixture.behave(["storage_host": "localhost"])
+            try await fixture.git("config", "http.extraHeader", "X-Token: s3cret")
+            if let remote {
+                let url = remote.replacing("HOST", with: "127.0.0.1:\(fixture.server.port)")
+                try await fixture.git("remote", "add", "origin", url)
+            }
+            try await fixture.client().fetch([wanted])
+            #expect(try fixture.batches.map { $0["headers"]?["X-Token"]?.string } == [isSent ? "s3cret" : nil])
+            #expect(try fixture.transfers.map { $0["headers"]?["X-Token"]?.string } == [nil])
+        }
+    }
+
+    @Test func whatAServerSaysOfTheURLHoldsNoToken() async throws {
+        try await FaultServer.with { fixture in
+            let wanted = try await fixture.add("an image")
+            try await fixture.behave([
+                "batch_status": 403,
+                "batch_message": "no access to http://u:p@h/x?private_token=s3cret with s3cret by ghp_TOKEN",
+            ])
+            let url = fixture.url.replacing("http://", with: "http://ghp_TOKEN@") + "?private_token=s3cret"
+            try await fixture.git("config", "lfs.url", url)
+            let error = try await fixture.client().outcomes(ofFetching: [wanted]).first?.error
+            let text = try #require(error?.description)
+            #expect(text.contains("no access to"))
+            #expect(!text.contains("s3cret") && !text.contains("ghp_TOKEN") && !text.contains("u:p"))
+        }
+    }
+
     @Test func oneLoginServesGitAndLFS() async throws {
         try await FaultServer.with { fixture in
             let wanted = try await fixture.add("an image")

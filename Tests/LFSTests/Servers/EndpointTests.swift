@@ -157,7 +157,7 @@ struct EndpointTests {
 
     @Test func aPasswordIsNotPrinted() throws {
         let endpoint = try finder(["lfs.url": "https://user:secret@h/x"]).endpoint(for: .download)
-        #expect(endpoint.map { "\($0)" } == "https://user:***@h/x")
+        #expect(endpoint.map { "\($0)" } == "https://***@h/x")
         #expect(endpoint?.accessURL == "https://h/x")
     }
 }

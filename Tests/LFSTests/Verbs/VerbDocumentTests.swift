@@ -115,7 +115,7 @@ struct VerbDocumentTests {
             #expect(!result.output.contains("s3cret"))
             let document = try JSONValue(parsing: result.outputBytes)
             #expect(
-                document["endpoints"]?.array?.first?["url"]?.string == "https://user:***@example.org/x.git/info/lfs")
+                document["endpoints"]?.array?.first?["url"]?.string == "https://***@example.org/x.git/info/lfs")
             #expect(document["endpoints"]?.array?.first?["auth"]?.string == "none")
             #expect(document["settings"]?["PruneRemoteName"]?.string == "origin")
         }

@@ -1,0 +1,79 @@
+import Configuration
+import Testing
+
+/// Which arguments are secret, where their values may stand, and what names they may have.
+@Suite struct SecretSettingsTests {
+    @Test func aSecretIsAnArgumentThatWasGivenFromOutside() async throws {
+        var overrides = Overrides()
+        overrides.buildArguments = ["TOKEN=a", "DEPLOY", "PLAIN=c"]
+        let image = try #require(
+            try await load(
+                "images: {app: {secretArgs: [DEPLOY, ABSENT], args: {DB_PASSWORD: in-the-file}}}", overrides,
+                environment: ["DEPLOY": "b"]
+            ).images.first)
+        #expect(image.secretArguments == ["TOKEN", "DEPLOY"])
+        #expect(image.arguments["DEPLOY"] == "b" && image.arguments["DB_PASSWORD"] == "in-the-file")
+    }
+
+    @Test func noSecretIsShown() async throws {
+        var overrides = Overrides()
+        overrides.buildArguments = ["TOKEN=v1", "DEPLOY=v2"]
+        let settings = try await load("images: {app: {secretArgs: [DEPLOY], args: {API_KEY: v3}}}", overrides).settings
+        let shown = settings.map { "\($0.path)=\($0.value.text)" }.joined(separator: "\n")
+        for value in ["v1", "v2", "v3"] { #expect(!shown.contains(value)) }
+        #expect(shown.contains("images.app.secretArgs=[\"DEPLOY\"]"))
+    }
+
+    @Test func theValueOfASecretArgumentMayNotStandInTheFile() async {
+        #expect(
+            await failure("images:\n  app:\n    secretArgs: [DEPLOY]\n    args:\n      DEPLOY: x\n")
+                == "cannot read cache-image.yml:5: images.app.args.DEPLOY: "
+                + "secretArgs says that it is secret, and this file holds its value")
+    }
+
+    @Test(arguments: [
+        "LD_PRELOAD", "LD_LIBRARY_PATH", "PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "http_proxy", "HTTPS_PROXY",
+        "GIT_TOKEN", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "GODEBUG", "DOCKER_AUTH_CONFIG", "CONTAINER_SSHKEY",
+        "CONTAINERS_CONF", "_CONTAINERS_USERNS_CONFIGURED", "BUILDAH_ISOLATION", "BUILDKIT_HOST", "BUILDX_BUILDER",
+        "STORAGE_DRIVER",
+    ]) func aNameThatProgramsReadIsRefused(name: String) async {
+        let inFile = await failure("images:\n  app:\n    secretArgs: [\(name)]\n")
+        #expect(inFile.hasPrefix("cannot read cache-image.yml:3: images.app.secretArgs[0]: the secret \(name) "))
+        var overrides = Overrides()
+        overrides.buildArguments = ["\(name)=x"]
+        // Only a secret goes by the environment.
+        let given = await failure("images: {app: {}}", overrides)
+        #expect(
+            [
+                "no error",
+                "cannot use --build-arg: the secret \(name) would go to the engine in its environment, "
+                    + "where programs read that name",
+            ].contains(given))
+    }
+
+    @Test func aSecretNameGivenByFlagIsCheckedToo() async {
+        var overrides = Overrides()
+        overrides.buildArguments = ["GIT_TOKEN=x"]
+        #expect(await failure("images: {app: {}}", overrides).hasPrefix("cannot use --build-arg: the secret GIT_TOKEN"))
+    }
+
+    @Test func buildSecretsNameAVariableOrAFile() async throws {
+        let text = "images: {app: {secrets: [{id: npm, env: NPM_TOKEN}, {id: key.1, file: keys/a}]}}"
+        let secrets = try await load(text).images[0].secrets
+        #expect(secrets.map(\.id) == ["npm", "key.1"])
+        #expect(secrets[0].source == .variable("NPM_TOKEN"))
+        guard case .file(let path) = secrets[1].source else { return #expect(Bool(false), "no file") }
+        #expect(path.string.hasSuffix("/project/keys/a"))
+    }
+
+    @Test(arguments: [
+        ("{env: A}", "it has no id"), ("{id: a}", "expected one of env and file"),
+        ("{id: a, env: A, file: b}", "expected one of env and file"),
+        ("{id: 'a,b', env: A}", "\"a,b\" cannot be a name"),
+        ("{id: a, env: 'A=b'}", "\"A=b\" cannot be a name"), ("{id: a, src: b}", "unknown key \"src\""),
+    ]) func aBuildSecretThatSaysNothingIsRefused(written: String, reason: String) async {
+        let message = await failure("images:\n  app:\n    secrets:\n      - \(written)\n")
+        #expect(message.hasPrefix("cannot read cache-image.yml:4: images.app.secrets[0]"))
+        #expect(message.contains(reason))
+    }
+}
