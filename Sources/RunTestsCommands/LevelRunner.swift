@@ -68,9 +68,10 @@ struct LevelRunner {
             throw error
         }
         session.terminal.detail(outcome.line)
-        if let reason = outcome.stagingFailure {
+        if let failure = outcome.stagingFailure {
             session.terminal.warning(
-                "the entry of \(image.name) is not staged: \(reason)", hint: "cache-image update \(image.name)")
+                "the entry of \(image.name) is not staged: \(failure.reason)",
+                hint: failure.hint ?? "cache-image update \(image.name)")
         }
     }
 

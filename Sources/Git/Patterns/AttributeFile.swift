@@ -6,6 +6,8 @@ struct AttributeFile: Sendable {
         let assignments: [(name: String, value: AttributeValue)]
     }
 
+    /// What messages call the file.
+    let name: String
     private(set) var rules: [Rule] = []
     private(set) var macros: [String: [(name: String, value: AttributeValue)]] = [:]
 
@@ -13,11 +15,13 @@ struct AttributeFile: Sendable {
     private static let maximumLine = 2048
 
     /// Reads a file's text; `[attr]` lines count only where macros are allowed.
-    init(_ bytes: [UInt8], allowsMacros: Bool) {
-        var lines = bytes[...]
+    init(_ file: RuleFile, allowsMacros: Bool) {
+        name = file.name
+        var lines = file.bytes[...]
         if lines.starts(with: [0xEF, 0xBB, 0xBF]) { lines = lines.dropFirst(3) }
-        for line in lines.split(separator: UInt8(ascii: "\n")) where line.count < Self.maximumLine {
-            add(line, allowsMacros: allowsMacros)
+        for (number, line) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        where line.count < Self.maximumLine {
+            add(line, number: number + 1, allowsMacros: allowsMacros)
         }
     }
 
@@ -25,7 +29,7 @@ struct AttributeFile: Sendable {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
     }
 
-    private mutating func add(_ line: ArraySlice<UInt8>, allowsMacros: Bool) {
+    private mutating func add(_ line: ArraySlice<UInt8>, number: Int, allowsMacros: Bool) {
         var rest = line.drop(while: Self.isBlank)
         guard let first = rest.first, first != UInt8(ascii: "#") else { return }
         let pattern: [UInt8]
@@ -44,7 +48,7 @@ struct AttributeFile: Sendable {
         }
         // Negative patterns are forbidden; Git warns and ignores them.
         if pattern.first == UInt8(ascii: "!") { return }
-        rules.append(Rule(pattern: PathPattern(pattern), assignments: assignments))
+        rules.append(Rule(pattern: PathPattern(pattern, line: number), assignments: assignments))
     }
 
     /// The assignments of a line; nil where a name is invalid, which voids the line.

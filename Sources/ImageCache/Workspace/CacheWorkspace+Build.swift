@@ -78,6 +78,9 @@ extension CacheWorkspace {
             request.bases = bases.replacements
             request.noCache = !usesCache
             request.offline = configuration.isOffline
+            // Another member of the team may have left one that only its owner can write.
+            _ = try? Files.remove(logPath(of: image))
+            state.prepare(logPath(of: image))
             request.logFile = logPath(of: image)
             let begin = ContinuousClock.now
             events.detail("building \(image.name) with \(engine.name)")

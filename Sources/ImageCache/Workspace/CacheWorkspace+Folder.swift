@@ -23,12 +23,6 @@ extension CacheWorkspace {
         }
     }
 
-    /// Why the files of the cache folder cannot be staged; nil where they can.
-    func stagingObstacle() throws(SystemError) -> String? {
-        if try realFolder() == folder { return nil }
-        return "\(shownFolder) is a link to another folder, and Git keeps nothing behind a link"
-    }
-
     private var shownFolder: String {
         folder.relative(to: boundary)?.description ?? folder.string
     }

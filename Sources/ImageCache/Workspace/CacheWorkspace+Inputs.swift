@@ -43,6 +43,8 @@ extension CacheWorkspace {
 
     /// Where digests are remembered.
     func caches(for image: ImageDeclaration) -> InputCaches {
-        InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record])
+        var caches = InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record])
+        caches.permission = state.permission
+        return caches
     }
 }

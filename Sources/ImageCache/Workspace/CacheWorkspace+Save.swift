@@ -101,7 +101,7 @@ extension CacheWorkspace {
     /// What became of an entry that was written.
     struct Written {
         var isUnchanged: Bool
-        var failure: String?
+        var failure: StagingFailure?
     }
 
     /// Commits an entry whose archive stands at the temporary path, and stages it.
@@ -175,7 +175,7 @@ extension CacheWorkspace {
             if engineID != imageID { notes.note(engineID: engineID, key: key) }
         }
         notes.note(image: imageID, engineID: engineID, engine: engine.name)
-        notes.save()
+        state.permission.creating { notes.save() }
     }
 
     static func seconds(_ duration: Duration) -> Double {

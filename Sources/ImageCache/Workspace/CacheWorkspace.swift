@@ -3,6 +3,7 @@ import Engines
 import Git
 import Inputs
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -47,16 +48,19 @@ public final class CacheWorkspace {
         self.events = events
         // A configuration that lies elsewhere is not that repository's.
         let place = configuration.repository == nil ? nil : place
-        state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
+        var state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
         if let unsupported = place?.unsupported {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
             events.warning(
                 "\(unsupported); every file of the context counts, and nothing is staged",
-                "git lfs track '\(cache)/*.tar' && git add .gitattributes \(cache)")
+                "git lfs track \(ShellWord.quoted("\(cache)/*.tar"))"
+                    + " && git add .gitattributes \(ShellWord.quoted(cache))")
             repository = nil
         } else {
             repository = try place.map { place throws(GitError) in try Repository(place) }
         }
+        if let repository { state.permission = repository.sharedPermission }
+        self.state = state
     }
 
     // MARK: Places
@@ -121,6 +125,7 @@ public final class CacheWorkspace {
     func withLock<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
         try checkFolder()
         try state.prepare()
+        state.prepare(lockPath)
         let seconds = configuration.lockTimeout.map { $0 / .seconds(1) }
         let lock = try await CacheLock.acquire(lockPath, timeout: seconds) { holder in
             let process = holder.map { "process \($0)" } ?? "another process"
@@ -131,7 +136,7 @@ public final class CacheWorkspace {
         try TemporaryFiles.sweep(folder)
         if let repository, let cache = repository.relativePath(of: folder) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
-            _ = try? repository.exclude("/\(cache)/.tmp-*")
+            _ = try? repository.exclude("/".utf8 + LiteralPattern.of(cache.bytes) + "/.tmp-*".utf8)
         }
         if scratchFolder != folder { try TemporaryFiles.sweep(scratchFolder) }
         return try await body(lock.wasFree)

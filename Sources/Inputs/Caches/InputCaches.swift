@@ -1,3 +1,4 @@
+import Git
 import SystemPackage
 
 /// Where digests are remembered, so that unchanged files are not read again; all of it can be deleted at any time.
@@ -10,6 +11,8 @@ public struct InputCaches: Sendable {
     public var records: [FilePath]
     /// Whether what is learnt is written back, as far as the folders can be written.
     public var isWritable: Bool
+    /// The permissions of new files.
+    public var permission = SharedPermission(nil)
 
     /// Names the caches.
     public init(stat: FilePath? = nil, memo: FilePath? = nil, records: [FilePath] = [], isWritable: Bool = true) {

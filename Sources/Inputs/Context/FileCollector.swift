@@ -254,8 +254,8 @@ final class OpenCaches {
 
     init(_ caches: InputCaches, trustsNothing: Bool = false) {
         self.trustsNothing = trustsNothing
-        memo = ContentMemo(caches.memo, records: caches.records)
-        stat = StatCache(caches.stat)
+        memo = ContentMemo(caches.memo, records: caches.records, permission: caches.permission)
+        stat = StatCache(caches.stat, permission: caches.permission)
         isWritable = caches.isWritable
         records = caches.records
     }
