@@ -48,15 +48,21 @@ public struct ChildProgram: Sendable {
 
     /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely.
     ///
-    /// - Parameter output: Where its stdout goes.
-    public func runInForeground(output: FileDescriptor = .standardOutput) async throws -> Int32 {
+    /// - Parameters:
+    ///   - output: Where its stdout goes.
+    ///   - readsInput: Whether its stdin is that of this process; it is empty otherwise.
+    public func runInForeground(
+        output: FileDescriptor = .standardOutput, readsInput: Bool = true
+    ) async throws -> Int32 {
+        let nothing = readsInput ? nil : try Files.open("/dev/null")
+        defer { try? nothing?.close() }
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
         return try await checked {
             try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
                 workingDirectory: folder, platformOptions: options,
-                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
+                input: .fileDescriptor(nothing ?? .standardInput, closeAfterSpawningProcess: false),
                 output: .fileDescriptor(output, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
             ).terminationStatus.exitStatus
