@@ -57,7 +57,7 @@ let package = Package(
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
-        module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
+        module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
         module(
             "Inputs",
             ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),

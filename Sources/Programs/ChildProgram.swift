@@ -35,7 +35,7 @@ public struct ChildProgram: Sendable {
     public func run(
         input: [UInt8] = [], outputLimit: Int = 64 << 20, errorLimit: Int = 4 << 20
     ) async throws -> ProgramResult {
-        try await checked {
+        try await checked { folder in
             let result = try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
                 workingDirectory: folder, input: .array(input), output: .bytes(limit: outputLimit),
@@ -58,7 +58,7 @@ public struct ChildProgram: Sendable {
         defer { try? nothing?.close() }
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
-        return try await checked {
+        return try await checked { folder in
             try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
                 workingDirectory: folder, platformOptions: options,
@@ -69,9 +69,9 @@ public struct ChildProgram: Sendable {
         }
     }
 
-    private func checked<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    private func checked<Result: Sendable>(_ body: (FilePath?) async throws -> Result) async throws -> Result {
         do {
-            return try await body()
+            return try await PlainPath.linking(workingFolder: folder, environment: environment, body)
         } catch let error as SubprocessError {
             throw ProgramError(program: name, reason: "\(error)")
         }

@@ -1,5 +1,6 @@
 import Glibc
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -81,7 +82,7 @@ extension RepositoryPlace {
         if !isInGitFolder, configuration.string("safe.barerepository") == "explicit" {
             throw GitError(
                 .notOwned, "use", "bare repository '\(folder)'", "safe.bareRepository is 'explicit'",
-                hint: "GIT_DIR=\(folder) names it explicitly")
+                hint: "GIT_DIR=\(ShellWord.shown(folder)) names it explicitly")
         }
         try RepositoryOwnership.check(
             gitFile: nil, workTree: nil, gitDirectory: folder, environment: environment)
@@ -108,7 +109,7 @@ extension RepositoryPlace {
             throw GitError(
                 .notOwned, "use", "bare repository '\(folder)'",
                 "it lies in the work tree \(outer), where a commit may have put it",
-                hint: "GIT_DIR=\(folder) names it explicitly")
+                hint: "GIT_DIR=\(ShellWord.shown(folder)) names it explicitly")
         }
     }
 }

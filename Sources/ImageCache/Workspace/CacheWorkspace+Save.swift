@@ -112,6 +112,7 @@ extension CacheWorkspace {
         over inspection: EntryInspection, in transaction: inout EntryTransaction
     ) async throws -> Written {
         let paths = inspection.paths
+        warnOfLineEnds(inputs, of: inspection.image)
         let before = inspection.recorded
         let sameImage =
             before?.provenance?.imageID == provenance.imageID
@@ -146,6 +147,18 @@ extension CacheWorkspace {
         }
         try transaction.commit()
         return Written(isUnchanged: false, failure: try await stage(inspection.image, pointer: pointer))
+    }
+
+    /// Warns where a fresh clone holds files with other line ends, so that nobody else has this key.
+    private func warnOfLineEnds(_ inputs: ImageInputs, of image: ImageDeclaration) {
+        guard let repository, let files = try? inputs.otherLineEnds(in: repository), let first = files.first else {
+            return
+        }
+        let others = files.count == 1 ? "" : " and \(files.count - 1) more"
+        events.warning(
+            "\(image.name): a fresh clone holds \(first.path.percentEncoded)\(others) with \(first.cloned) line ends, "
+                + "as .gitattributes say, and so has another key",
+            "check the files out anew, or write `text eol=lf` for them in .gitattributes")
     }
 
     /// Whether the archive in the work tree, or the pointer to it, is the one with this provenance, to the last byte.

@@ -62,7 +62,7 @@ public struct StagingCheck {
         }
         if known != nil {
             return obstacle(
-                folder, "Git has \(folder) as a file", hint: "git rm --cached \(ShellWord.quoted(folder.description))")
+                folder, "Git has \(folder) as a file", hint: "git rm --cached \(ShellWord.shown(folder))")
         }
         return nil
     }
@@ -80,7 +80,7 @@ public struct StagingCheck {
                     path,
                     rule.map { "\(path) would be committed whole: \($0) takes it out of LFS" }
                         ?? "no line of .gitattributes puts \(path) under LFS",
-                    hint: "cache-image lfs track --filename \(ShellWord.quoted(path.description))")
+                    hint: "cache-image lfs track --filename \(ShellWord.shown(path))")
             }
             var wrong: [String] = []
             if !isArchive, filter.isOn { wrong.append("filter") }
