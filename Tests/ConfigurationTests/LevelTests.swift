@@ -105,6 +105,8 @@ import Testing
         #expect(try await level("{command: [a], user: host, tty: true}").idleKeys.isEmpty)
         #expect(try await level("{command: [a], tty: true}").usesTerminal)
         #expect(try await level("[a]").usesTerminal == false)
+        #expect(try await level("{command: [a], interactive: true}").isInteractive)
+        #expect(try await level("[a]").isInteractive == false)
     }
 
     @Test func anEmptyWordOfOptionsIsAWord() async throws {

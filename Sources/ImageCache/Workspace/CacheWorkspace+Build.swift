@@ -130,11 +130,11 @@ extension CacheWorkspace {
     private func stageContext(_ inputs: ImageInputs) async throws -> CanonicalContext {
         try Files.createDirectories(scratchFolder)
         do {
-            return try CanonicalContext.stage(inputs, in: scratchFolder, object: localObject)
+            return try CanonicalContext.stage(inputs, in: contextFolder, object: localObject)
         } catch {
             guard case .missingObjects(let objects) = error.kind else { throw error }
             try await fetch(objects)
-            return try CanonicalContext.stage(inputs, in: scratchFolder, object: localObject)
+            return try CanonicalContext.stage(inputs, in: contextFolder, object: localObject)
         }
     }
 }

@@ -88,6 +88,13 @@ public final class CacheWorkspace {
     /// The folder in which contexts are staged.
     var scratchFolder: FilePath { state.isInGitFolder ? state.own : folder }
 
+    /// The folder in which contexts are staged for the engine.
+    ///
+    /// Builders take the context's path apart, and rename what is no text.
+    var contextFolder: FilePath {
+        PlainPath.isText(scratchFolder) ? scratchFolder : PlainPath.temporaryFolder(environment)
+    }
+
     /// The engine's log of the image's last build.
     public func logPath(of image: ImageDeclaration) -> FilePath { state.own.appending(image.stem + ".log") }
 
