@@ -7,8 +7,10 @@ public enum PlainPath {
     /// Whether a path is a text at all: no argument and no working folder of a child can be anything else.
     public static func isText(_ path: FilePath) -> Bool { String(validating: path.bytes, as: UTF8.self) != nil }
 
-    /// Whether a path means nothing in the small languages in which engines take paths: lists of CSV, `SOURCE:TARGET`,
-    /// `docker-archive:PATH`. It has letters of any script, digits, blanks within and `/._-+@~=`, nothing else.
+    /// Whether a path means nothing in the small languages in which engines take paths.
+    ///
+    /// Those are lists of CSV, `SOURCE:TARGET` and `docker-archive:PATH`. It has letters of any script, digits, blanks
+    /// within and `/._-+@~=`, nothing else.
     public static func isPlain(_ path: FilePath) -> Bool {
         guard let text = String(validating: path.bytes, as: UTF8.self), text.last != " " else { return false }
         return text.unicodeScalars.allSatisfy { scalar in
