@@ -45,46 +45,60 @@ let package = Package(
 
         // Level 2
         module("Hashing", ["CCrypto", "SystemCalls"]),
+        module("Patterns", ["SystemCalls"]),
         module("Programs", ["SystemCalls", systemPackage, subprocess]),
 
         // Level 3
         module("OCI", ["Hashing", "JSON"]),
 
         // Level 4
-        module("Dockerfile", ["OCI", "SystemCalls"]),
+        module("Dockerfile", ["OCI", "Patterns", "SystemCalls"]),
         module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CShims", "Hashing", "Programs", "SystemCalls", systemPackage]),
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
         module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
-        module(
-            "Inputs",
-            ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("Records", ["OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
 
         // Level 6
         module(
-            "ImageCache",
+            "Context",
             [
-                "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI", "Git", "Hashing", "JSON",
-                "Programs", "SystemCalls", systemPackage,
+                "CShims", "Records", "OCI", "Patterns", "Git", "Hashing", "JSON", "Programs", "SystemCalls",
+                systemPackage,
             ]),
 
         // Level 7
+        module(
+            "DockerfileRecipe",
+            [
+                "Context", "Records", "Dockerfile", "OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls",
+                systemPackage,
+            ]),
         module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage]),
 
         // Level 8
         module(
-            "CommandLine",
+            "ImageCache",
             [
-                "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+                "Configuration", "DockerfileRecipe", "Context", "Records", "Engines", "LFS", "Registry", "Archive",
+                "OCI", "Git", "Hashing", "JSON",
+                "Programs", "SystemCalls", systemPackage,
             ]),
 
         // Level 9
+        module(
+            "CommandLine",
+            [
+                "Console", "ImageCache", "Configuration", "Records", "Engines", "LFS", "Registry", "Archive", "OCI",
+                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+            ]),
+
+        // Level 10
         module(
             "GitLFSCommands",
             [
@@ -98,15 +112,17 @@ let package = Package(
                 argumentParser, systemPackage,
             ]),
 
-        // Level 10
+        // Level 11
         module(
             "CacheImageCommands",
             [
-                "GitLFSCommands", "CommandLine", "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS",
-                "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
+                "GitLFSCommands", "CommandLine", "Console", "ImageCache", "Configuration", "DockerfileRecipe",
+                "Records",
+                "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
+                systemPackage,
             ]),
 
-        // Level 11
+        // Level 12
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
 
@@ -117,20 +133,24 @@ let package = Package(
             swiftSettings: strict),
         tests("SystemCalls", ["SystemCalls"]),
         tests("JSON", ["JSON"]),
+        tests("Patterns", ["Patterns", "JSON", "SystemCalls"]),
         tests("Programs", ["Programs", "SystemCalls"]),
         tests("Hashing", ["Hashing"]),
         tests("OCI", ["OCI", "Hashing"]),
-        tests("Dockerfile", ["Dockerfile", "OCI", "SystemCalls", "JSON"]),
+        tests("Dockerfile", ["Dockerfile", "Patterns", "OCI", "SystemCalls", "JSON"]),
         tests("Archive", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("Git", ["Git", "Hashing", "SystemCalls"]),
         tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),
         tests("Configuration", ["Configuration", "SystemCalls", "JSON"]),
-        tests("Inputs", ["Inputs", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
+        tests("Context", ["Context", "Records", "JSON"]),
+        tests(
+            "DockerfileRecipe",
+            ["DockerfileRecipe", "Context", "Records", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
         tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls"]),
         tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("LFS", ["GitLFSCommands", "LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
         tests(
-            "ImageCache", ["ImageCache", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),
+            "ImageCache", ["ImageCache", "Hashing", "SystemCalls"]),
         tests("Console", ["Console", "JSON", "SystemCalls"]),
         tests("Integration", ["JSON", "SystemCalls", "Hashing"]),
     ],

@@ -4,9 +4,9 @@ import Console
 import Engines
 import Git
 import ImageCache
-import Inputs
 import LFS
 import OCI
+import Records
 import Registry
 import SystemCalls
 

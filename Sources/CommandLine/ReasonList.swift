@@ -1,5 +1,5 @@
-import Inputs
 import JSON
+import Records
 
 /// Reasons as lines of text, a few of them unless all are asked for.
 package enum ReasonList {

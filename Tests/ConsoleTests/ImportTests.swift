@@ -30,8 +30,12 @@ import Testing
     /// What a module must not know, however low that stands.
     private static let walls: [(module: String, unknown: Set<String>, why: String)] = [
         ("ImageCache", ["Dockerfile"], "the cache knows no recipe's language"),
-        ("Inputs", ["Engines", "Registry", "HTTP"], "inputs are read without an engine or a network"),
-        ("Engines", ["Git", "LFS", "Configuration", "Inputs", "Dockerfile"], "an engine knows images only"),
+        ("Context", ["Dockerfile"], "files are read for any recipe"),
+        ("Records", ["Dockerfile"], "reasons are told for any recipe"),
+        ("Context", ["Engines", "Registry", "HTTP"], "a key needs neither engine nor network"),
+        ("Records", ["Engines", "Registry", "HTTP"], "a key needs neither engine nor network"),
+        ("DockerfileRecipe", ["Engines", "Registry", "HTTP"], "a key needs neither engine nor network"),
+        ("Engines", ["Git", "LFS", "Configuration", "Records", "Context", "Dockerfile"], "it knows images only"),
         ("Archive", ["Git", "Dockerfile"], "an archive knows images only"),
         ("LFS", ["Engines", "OCI", "Archive"], "Git LFS knows no images"),
         ("CacheImageCommands", ["RunTestsCommands"], "one program's commands"),

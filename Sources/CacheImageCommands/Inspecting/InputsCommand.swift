@@ -1,8 +1,8 @@
 import ArgumentParser
 import CommandLine
 import Console
+import DockerfileRecipe
 import ImageCache
-import Inputs
 import JSON
 
 /// `cache-image inputs`: what decides an image.

@@ -2,8 +2,8 @@ import ArgumentParser
 import CommandLine
 import Configuration
 import Console
+import DockerfileRecipe
 import ImageCache
-import Inputs
 import JSON
 
 /// `cache-image list`: what is cached.

@@ -1,6 +1,6 @@
 import Git
-import Inputs
 import LFS
+import Records
 import SystemCalls
 import SystemPackage
 

@@ -1,6 +1,7 @@
 import Configuration
-import Inputs
+import DockerfileRecipe
 import OCI
+import Records
 
 /// How one entry stands to the present inputs, with what was looked at.
 public struct EntryInspection {

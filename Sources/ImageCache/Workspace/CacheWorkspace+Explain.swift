@@ -1,5 +1,5 @@
 import Git
-import Inputs
+import Records
 import SystemCalls
 
 extension CacheWorkspace {

@@ -1,6 +1,8 @@
 import Configuration
-import Inputs
+import Context
+import DockerfileRecipe
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 

@@ -1,7 +1,7 @@
 import Git
 import Hashing
-import Inputs
 import LFS
+import Records
 import SystemCalls
 import SystemPackage
 

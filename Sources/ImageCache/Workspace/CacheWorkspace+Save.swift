@@ -1,11 +1,12 @@
 import Archive
 import Configuration
+import DockerfileRecipe
 import Engines
 import Git
 import Hashing
-import Inputs
 import LFS
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 

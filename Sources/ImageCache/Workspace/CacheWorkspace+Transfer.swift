@@ -1,8 +1,8 @@
 import Archive
 import Configuration
-import Inputs
 import LFS
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 

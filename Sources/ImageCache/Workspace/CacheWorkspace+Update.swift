@@ -1,9 +1,10 @@
 import Archive
 import Configuration
+import DockerfileRecipe
 import Engines
-import Inputs
 import LFS
 import OCI
+import Records
 import SystemCalls
 
 extension CacheWorkspace {

@@ -1,9 +1,9 @@
 import Configuration
 import Engines
 import Git
-import Inputs
 import OCI
 import Programs
+import Records
 import SystemCalls
 import SystemPackage
 
