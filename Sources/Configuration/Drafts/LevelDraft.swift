@@ -92,7 +92,11 @@ struct LevelDraft: Sendable {
             try field.pairs()
         }
         passedEnvironment = try Sourced(fields["passEnv"], default: []) { field throws(ConfigurationError) in
-            try field.words()
+            // podman takes a star at the end for the start of many names, and what has a `=` for a value.
+            for name in try field.elements() where try name.word().contains(where: { $0 == "=" || $0 == "*" }) {
+                throw name.error("\(quoted(try name.word())) cannot be a name")
+            }
+            return try field.words()
         }
         user = try Sourced(fields["user"], default: .image) { field throws(ConfigurationError) in
             let text = try field.word()
