@@ -29,17 +29,21 @@ extension ImageInputs {
             guard file.digest != nil, !file.isLFS, !file.isUntracked, file.size <= Self.lineEndLimit else { return nil }
             let path = prefix.appending(file.path)
             let values = try attributes.values(for: path)
-            guard let end = values[0].text, end == "crlf" || end == "lf", values[1] != .unset,
+            // Without `eol`, a text has the system's line ends.
+            let isText = values[1] == .set || values[1] == .value("auto")
+            guard let end = values[0].text ?? (isText ? "lf" : nil), end == "crlf" || end == "lf", values[1] != .unset,
                 let entry = index.entry(at: path),
                 let bytes = try Files.readPlain(request.context.appending(file.path), limit: Self.lineEndLimit)
             else { return nil }
             let isAutomatic = values[1] == .value("auto")
             let ends = LineEnds(bytes)
             if isAutomatic, ends.isBinary { return nil }
-            // Git leaves a file alone that it holds with CR LF.
-            if isAutomatic, ends.hasPairs, ObjectID(ofBlob: bytes) == entry.id { return nil }
-            if end == "crlf" { return ends.hasSingle ? OtherLineEnds(path: file.path, cloned: "CRLF") : nil }
-            return ends.hasPairs ? OtherLineEnds(path: file.path, cloned: "LF") : nil
+            // What Git holds with CR LF it leaves alone: nothing makes LF of it at a checkout.
+            let isHeld = ends.hasPairs && ObjectID(ofBlob: bytes) == entry.id
+            if end == "crlf" {
+                return ends.hasSingle && !(isAutomatic && isHeld) ? OtherLineEnds(path: file.path, cloned: "CRLF") : nil
+            }
+            return ends.hasPairs && !isHeld ? OtherLineEnds(path: file.path, cloned: "LF") : nil
         }
     }
 }

@@ -35,7 +35,6 @@ import Testing
         ("{command: [a], on: host, entrypoint: [b]}", ".entrypoint: a level on the host has none"),
         ("{command: a, passEnv: [A, B*]}", ".passEnv[1]: \"B*\" cannot be a name"),
         ("{command: a, passEnv: [A=b]}", ".passEnv[0]: \"A=b\" cannot be a name"),
-        ("{command: a, env: {A: \"a\\0b\"}}", ".env.A: it holds a zero byte, at which every program would end it"),
         ("{command: a, tty: 1}", ".tty: expected true or false, found \"1\""),
         ("{command: a, comand: b}", "unknown key \"comand\", did you mean \"command\"?"),
         ("{command: a, image: zzz}", ".image: the image \"zzz\" is not declared"),

@@ -94,7 +94,8 @@ import Testing
             ] {
                 try sandbox.write("repo/.gitattributes", start)
                 #expect(try CacheAttributes.ensure(in: repository, cache: "cache", files: files))
-                let said = try await sandbox.git("check-attr", "filter", "text", "cache/a.md5", "cache/a.json").lines
+                let said = try await sandbox.git("check-attr", "filter", "text", "--", "cache/a.md5", "cache/a.json")
+                    .lines
                 #expect(said.allSatisfy { $0.hasSuffix(": unset") }, "\(said)")
                 #expect(try !CacheAttributes.ensure(in: repository, cache: "cache", files: files))
             }

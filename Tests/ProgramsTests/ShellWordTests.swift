@@ -33,7 +33,9 @@ import Testing
             let words = paths.map { ShellWord.shown($0) }
             #expect(words.allSatisfy { !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F } && !$0.contains("\u{FFFD}") })
             let all = try await sandbox.run("bash", ["-c", "printf '%s\\0' " + words.joined(separator: " ")]).check()
-            let given = all.outputBytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
+            let given = all.outputBytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+                Array($0)
+            }
             #expect(given == paths)
         }
     }
