@@ -12,6 +12,8 @@ import Testing
         try await Sandbox.with { sandbox in
             for name in ["ours", "gits"] {
                 try await sandbox.git("init", "-q", name, in: "")
+                // The index is from before the repository was shared.
+                try await sandbox.git("update-index", "--force-write-index", in: name)
                 try await sandbox.git("config", "core.sharedRepository", setting, in: name)
                 try sandbox.write("\(name)/a", "content\n")
             }

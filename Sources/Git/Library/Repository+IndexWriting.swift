@@ -48,7 +48,7 @@ extension Repository {
         guard try FileStatus.of(indexPath) == before.status else {
             throw GitError(.locked, "write", "index \(name)", "another process changed it")
         }
-        let result = sharedPermission.replacing(indexPath) { git_index_write(handle.pointer) }
+        let result = sharedPermission.creating { git_index_write(handle.pointer) }
         try LibGit2.check("write", "index \(name)", result)
     }
 
