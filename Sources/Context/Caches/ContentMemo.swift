@@ -22,10 +22,12 @@ final class ContentMemo {
     private let permission: SharedPermission
     private let table: RecordTable
     private var learnt: [ObjectID: Content] = [:]
-    private var unreadRecords: [FilePath]
+    private var unreadRecords: [() -> InputsRecord?]
 
     /// Opens the memo; `records` are read once something is missing in it.
-    init(_ path: FilePath?, records: [FilePath] = [], permission: SharedPermission = SharedPermission(nil)) {
+    init(
+        _ path: FilePath?, records: [() -> InputsRecord?] = [], permission: SharedPermission = SharedPermission(nil)
+    ) {
         self.path = path
         self.permission = permission
         table = RecordTable(path, layout: Self.layout)
@@ -36,8 +38,8 @@ final class ContentMemo {
     func content(of blob: ObjectID) -> Content? {
         if let content = stored(blob) ?? learnt[blob] { return content }
         while let record = unreadRecords.popLast() {
-            InputsRecord.readFiles(of: record) { file in
-                if let blob = file.blob, let digest = file.digest, !file.isLFS {
+            for file in record()?.files ?? FileTable() where !file.isLFS {
+                if let blob = file.blob, let digest = file.digest {
                     learnt[blob] = Content(digest: digest, size: file.size)
                 }
             }

@@ -4,7 +4,7 @@ import SystemPackage
 extension Repository {
     /// Prepares the look-up of ignored paths: `.gitignore` files, `info/exclude` and `core.excludesFile`.
     ///
-    /// Each file is read once, until `forgetRules`.
+    /// The rules are the same until `forgetRules`.
     public func ignoreRules() throws -> IgnoreRules {
         if let known = view.ignoreRules { return known }
         let rules = try readIgnoreRules()
@@ -17,11 +17,13 @@ extension Repository {
         var global: [RuleFile] = []
         if let path = configuration.path("core.excludesfile") ?? userFile("ignore") { global += try ruleFile(path) }
         global += try ruleFile(commonDirectory.appending("info/exclude"))
-        let workTree = workTree
+        let (workTree, files) = (workTree, knownFiles)
         return IgnoreRules(global: global, caseFold: try configuration.bool("core.ignorecase") ?? false) { folder in
             guard let workTree else { return nil }
             let path = folder.appending(".gitignore")
-            return try Self.readPlain(workTree.appending(path)).map { RuleFile(name: path.description, bytes: $0) }
+            return try Self.readPlain(workTree.appending(path), files).map {
+                RuleFile(name: path.description, bytes: $0)
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ extension CacheWorkspace {
             throw ConfigurationError(
                 "cannot write to \(shownFolder): it is a link that leads out of \(boundary), or in a circle",
                 hint:
-                    "rm \(ShellWord.shown(folder.relative(to: boundary)?.bytes ?? folder.bytes)), or name another folder by cache: in \(ConfigurationFile.name)"
+                    "rm \(ShellWord.shown(folder)), or name another folder by cache: in \(ConfigurationFile.name)"
             )
         }
         if let status = try FileStatus.of(real), status.kind != .directory {

@@ -27,8 +27,12 @@ public final class CacheWorkspace {
     var seen: [ImageName: EngineImage] = [:]
     /// The warnings about inputs that were shown already.
     var warned: Set<String> = []
-    /// The locks of base images that were read, with the status that their files had.
-    var readLocks: [FilePath: (status: FileStatus, lock: BaseLock)] = [:]
+    /// The records that were read.
+    let shelf = RecordShelf()
+    /// The locks of base images that were read.
+    var locks = Remembered<BaseLock>()
+    /// The sidecars that were read.
+    var sidecars = Remembered<EntryFiles.Part<String>>()
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
     public internal(set) var lockMoves = 0
 

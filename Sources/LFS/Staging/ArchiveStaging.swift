@@ -4,11 +4,6 @@ import SystemCalls
 import SystemPackage
 
 extension Repository {
-    /// Whether `.gitattributes` put a path under LFS.
-    public func isTrackedByLFS(_ path: RelativePath) throws -> Bool {
-        try attributes(["filter"]).value(of: "filter", for: path) == .value("lfs")
-    }
-
     /// The line that keeps a file out of Git; nil where there is none, and where Git tracks the file all the same.
     public func ruleIgnoring(_ path: RelativePath) throws -> RuleLine? {
         guard let rule = try ignoreRules().rule(ignoring: path, isDirectory: false) else { return nil }

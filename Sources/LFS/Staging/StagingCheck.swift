@@ -80,7 +80,8 @@ public struct StagingCheck {
                     path,
                     rule.map { "\(path) would be committed whole: \($0) takes it out of LFS" }
                         ?? "no line of .gitattributes puts \(path) under LFS",
-                    hint: "cache-image lfs track --filename \(ShellWord.shown(path))")
+                    hint: StartFolder.command("cache-image", in: repository.workTree)
+                        + " lfs track --filename \(ShellWord.shown(path))")
             }
             var wrong: [String] = []
             if !isArchive, filter.isOn { wrong.append("filter") }

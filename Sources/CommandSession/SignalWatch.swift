@@ -6,18 +6,13 @@ import Synchronization
 ///
 /// A second signal of them ends the program at once; the next command sweeps up.
 public final class SignalWatch: Sendable {
-    private struct State {
-        var received: Int32?
-        var isPaused = false
-    }
-
-    private let state = Mutex(State())
+    private let state = Mutex<Int32?>(nil)
 
     /// Watches nothing yet.
     public init() {}
 
     /// The signal that came first; nil where none did.
-    public var received: Int32? { state.withLock(\.received) }
+    public var received: Int32? { state.withLock { $0 } }
 
     /// Runs `body` and cancels it when a signal comes; its result.
     func run(_ body: @escaping @Sendable () async -> Int32) async -> Int32 {
@@ -26,9 +21,9 @@ public final class SignalWatch: Sendable {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in
-                let isSecond = state.withLock { state in
-                    defer { state.received = state.received ?? number }
-                    return state.received != nil
+                let isSecond = state.withLock { received in
+                    defer { received = received ?? number }
+                    return received != nil
                 }
                 if isSecond { _exit(128 + number) }
                 work.cancel()
