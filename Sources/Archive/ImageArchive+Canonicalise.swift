@@ -23,7 +23,7 @@ extension ImageArchive {
         isAbandoned: (() -> Bool)? = nil, progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> CanonicalArchive {
         try ArchiveError.wrapping {
-            let spoolPath = FilePath(path.string + ".spool")
+            let spoolPath = path.withSuffix(".spool")
             let descriptor = try Files.create(spoolPath)
             Unfinished.note(spoolPath)
             defer {

@@ -67,10 +67,10 @@ extension Failure {
             self.init(
                 .usage, "cannot use an entry of \(image): it is declared with cache: false, so it has none",
                 hint: "cache-image build \(image)")
-        case .notStaged(let image, let reason):
+        case .notStaged(let image, let failure):
             self.init(
-                .notStaged, "cannot stage the entry of \(image): \(reason)",
-                hint: "the entry is complete on disk; cache-image update \(image) stages it")
+                .notStaged, "cannot stage the entry of \(image): \(failure.reason)",
+                hint: failure.hint ?? "the entry is complete on disk; cache-image update \(image) stages it")
         case .needsRepository(let verb, let folder):
             self.init(
                 .notARepository, "cannot \(verb) in \(folder): it is not in a Git repository", hint: "git init")

@@ -28,9 +28,10 @@ extension Session {
     /// An entry that could not be staged is an error of its own, after the line.
     package func show(_ outcome: Outcome) -> JSONValue {
         if !terminal.options.isJSON { terminal.line(outcome.line) }
-        guard let reason = outcome.stagingFailure, case .object(let members) = outcome.json else { return outcome.json }
-        let failure = Failure(
-            describing: CacheError.notStaged(image: outcome.image.description, reason: reason))
+        guard let obstacle = outcome.stagingFailure, case .object(let members) = outcome.json else {
+            return outcome.json
+        }
+        let failure = Failure(describing: CacheError.notStaged(image: outcome.image.description, obstacle))
         terminal.report(failure)
         noteStatus(failure.code)
         return .object(members + [.init("error", .string(failure.message))])

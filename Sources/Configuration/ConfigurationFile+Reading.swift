@@ -19,7 +19,7 @@ extension ConfigurationFile {
             throw ConfigurationError(
                 "cannot read \(displayName): \(error.reason)",
                 hint: error.errno == .notPermitted
-                    ? "read it, then make it yours: sudo chown $(id -u) \(ShellWord.quoted(path.string))" : nil)
+                    ? "read it, then make it yours: sudo chown $(id -u) \(ShellWord.shown(path))" : nil)
         }
     }
 

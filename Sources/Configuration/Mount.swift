@@ -20,16 +20,6 @@ public struct Mount: Hashable, Sendable {
     /// The mount as it was written.
     public let written: String
 
-    /// `SOURCE:TARGET[:OPTIONS]`, the operand of the engine's `--volume`.
-    public var argument: String {
-        let source =
-            switch source {
-            case .path(let path): path.string
-            case .volume(let name): name
-            }
-        return ([source, target] + (options.isEmpty ? [] : [options.joined(separator: ",")])).joined(separator: ":")
-    }
-
     /// Fails where the source is a path at which nothing is: docker would make a folder there, owned by root.
     func checkSource(_ field: Field) throws(ConfigurationError) {
         guard case .path(let path) = source else { return }

@@ -42,6 +42,8 @@ public struct TestLevel: Hashable, Sendable {
     public var network: String?
     /// Whether the command gets a terminal where our input and output are one.
     public var usesTerminal: Bool
+    /// Whether the command reads our input although it is no terminal.
+    public var isInteractive: Bool
     /// Further options of the engine's `run`.
     public var options: [String]
     /// What is wrong with the level: it cannot run, and its other values may be missing.

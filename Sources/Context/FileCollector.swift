@@ -262,8 +262,8 @@ package final class OpenCaches {
             }
         }
         self.records = records
-        memo = ContentMemo(caches.memo, records: records)
-        stat = StatCache(caches.stat)
+        memo = ContentMemo(caches.memo, records: records, permission: caches.permission)
+        stat = StatCache(caches.stat, permission: caches.permission)
         isWritable = caches.isWritable
     }
 

@@ -36,7 +36,7 @@ package struct IgnoreChoice {
         let docker = context.appending(".dockerignore")
         let container = context.appending(".containerignore")
         let candidates = [
-            FilePath(dockerfile.string + ".dockerignore"), FilePath(dockerfile.string + ".containerignore"), docker,
+            dockerfile.withSuffix(".dockerignore"), dockerfile.withSuffix(".containerignore"), docker,
             container,
         ]
         var missing: [FilePath] = []

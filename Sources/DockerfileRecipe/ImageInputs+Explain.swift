@@ -1,4 +1,5 @@
 import Git
+import Hashing
 import Records
 import SystemCalls
 import SystemPackage
@@ -29,11 +30,26 @@ extension ImageInputs {
     private static func differsInLineEndsOnly(
         _ old: FileRecord, _ new: FileRecord, _ repository: Repository, _ context: FilePath
     ) -> Bool {
-        guard old.size != new.size, old.size <= comparedSize, new.size <= comparedSize, let blob = old.blob,
-            let before = (try? repository.blob(blob, limit: Int(comparedSize))) ?? nil,
+        guard old.size != new.size, old.size <= comparedSize, new.size <= comparedSize,
             let now = (try? Files.readPlain(context.appending(new.path), limit: Int(comparedSize))) ?? nil
         else { return false }
-        return withoutCarriageReturns(before) == withoutCarriageReturns(now)
+        let plain = withoutCarriageReturns(now)
+        // Of a file that Git converts no blob is recorded.
+        let forms = [plain, withCarriageReturns(plain)]
+        if let digest = old.digest, forms.contains(where: { SHA256Digest(of: $0) == digest }) { return true }
+        guard let blob = old.blob, let before = (try? repository.blob(blob, limit: Int(comparedSize))) ?? nil else {
+            return false
+        }
+        return withoutCarriageReturns(before) == plain
+    }
+
+    private static func withCarriageReturns(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") { result.append(UInt8(ascii: "\r")) }
+            result.append(byte)
+        }
+        return result
     }
 
     private static func withoutCarriageReturns(_ bytes: [UInt8]) -> [UInt8] {

@@ -139,11 +139,13 @@ public final class Repository {
         let path = isPlain ? file ?? gitDirectory : gitDirectory
         guard
             let handle = try Handle.open(
-                "open", name, free: git_repository_free, { git_repository_open_ext(&$0, path.string, flags, nil) })
+                "open", name, free: git_repository_free,
+                { pointer in path.withPlatformString { git_repository_open_ext(&pointer, $0, flags, nil) } })
         else { throw GitError(.notFound, "open", name, LibGit2.lastMessage) }
         if let workTree {
             try LibGit2.check(
-                "open", "work tree \(workTree.string)", git_repository_set_workdir(handle.pointer, workTree.string, 0))
+                "open", "work tree \(workTree.string)",
+                workTree.withPlatformString { git_repository_set_workdir(handle.pointer, $0, 0) })
         }
         try setObjectDirectories(of: handle)
         return handle
@@ -164,13 +166,18 @@ public final class Repository {
         let isMoved = environment["GIT_OBJECT_DIRECTORY"].map { !$0.isEmpty } ?? false
         guard isMoved || !alternates.isEmpty else { return }
         let name = "object folder \(objectsDirectory.string)"
-        let path = objectsDirectory.string
-        guard let database = try Handle.open("open", name, free: git_odb_free, { git_odb_open(&$0, path) }) else {
+        let path = objectsDirectory
+        guard
+            let database = try Handle.open(
+                "open", name, free: git_odb_free,
+                { pointer in path.withPlatformString { git_odb_open(&pointer, $0) } })
+        else {
             throw GitError(.notFound, "open", name, LibGit2.lastMessage)
         }
         for folder in alternates {
             try LibGit2.check(
-                "open", "object folder \(folder.string)", git_odb_add_disk_alternate(database.pointer, folder.string))
+                "open", "object folder \(folder.string)",
+                folder.withPlatformString { git_odb_add_disk_alternate(database.pointer, $0) })
         }
         try LibGit2.check("open", name, git_repository_set_odb(handle.pointer, database.pointer))
     }

@@ -22,7 +22,7 @@ public enum CacheError: Error, Sendable {
     /// The image is declared with `cache: false`: it has no entry.
     case notCached(image: String)
     /// The entry is complete on disk, but Git's index could not be changed.
-    case notStaged(image: String, reason: String)
+    case notStaged(image: String, StagingFailure)
     /// The command works on a repository and there is none.
     case needsRepository(verb: String, folder: FilePath)
     /// A revision holds no entry of the image.

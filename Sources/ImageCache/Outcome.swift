@@ -34,5 +34,5 @@ public struct Outcome: Sendable {
     /// Bytes that the engine was sent.
     public let bytesSent: Int64
     /// Why the files could not be staged; nil where they were, or were not to be.
-    public internal(set) var stagingFailure: String?
+    public internal(set) var stagingFailure: StagingFailure?
 }

@@ -15,6 +15,8 @@ struct StatePlaces {
     let shared: FilePath
     /// Whether Git's folders hold it.
     let isInGitFolder: Bool
+    /// The permissions of new files in Git's folders.
+    var permission = SharedPermission(nil)
 
     /// Names the places; nothing is made yet.
     init(_ place: RepositoryPlace?, cache: FilePath, environment: [String: String]) {
@@ -32,7 +34,15 @@ struct StatePlaces {
 
     /// Makes the folder of this worktree's state.
     func prepare() throws(SystemError) {
-        if isInGitFolder { try Files.createDirectories(own) } else { try UserState.prepare(own) }
+        if isInGitFolder { try permission.createDirectories(own) } else { try UserState.prepare(own) }
+    }
+
+    /// Makes an empty file of this state where there is none, for those who only know its path.
+    ///
+    /// What cannot be made here is an error where it is used.
+    func prepare(_ file: FilePath) {
+        guard !Files.exists(file) else { return }
+        permission.creating { try? Files.createPlain(file).close() }
     }
 
     /// Whether what is remembered there may be believed.

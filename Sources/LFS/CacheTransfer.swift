@@ -11,10 +11,30 @@ public struct CacheTransfer {
     private let folder: RelativePath
 
     /// Works on the cache folder of a repository.
-    public init(_ repository: Repository, folder: RelativePath, remote: String? = nil, isOffline: Bool = false) throws {
+    ///
+    /// - Parameters:
+    ///   - repository: The repository.
+    ///   - folder: The cache folder.
+    ///   - remote: A remote's name or URL; nil for the one that the configuration says.
+    ///   - pushURL: The one URL of the remote that is pushed to, where it has several; nil for the first.
+    ///   - isOffline: Forbids every connection.
+    public init(
+        _ repository: Repository, folder: RelativePath, remote: String? = nil, pushURL: String? = nil,
+        isOffline: Bool = false
+    ) throws {
         self.repository = repository
         self.folder = folder
-        client = try LFSClient(repository, remote: remote, isOffline: isOffline)
+        client = try LFSClient(repository, remote: remote, pushURL: pushURL, isOffline: isOffline)
+    }
+
+    /// One transfer for each URL that `git push` pushes to: this one, where there is only one.
+    public func perPushURL() throws -> [CacheTransfer] {
+        let urls = client.finder.pushURLs(of: pushRemote)
+        if urls.count < 2 { return [self] }
+        return try urls.map { url in
+            try CacheTransfer(
+                repository, folder: folder, remote: client.remote, pushURL: url, isOffline: client.isOffline)
+        }
     }
 
     /// The remote that a push goes to.
@@ -25,7 +45,9 @@ public struct CacheTransfer {
 
     /// What the remote will need: the pointers of the index, and of the commits that it does not have yet.
     public func pushedObjects() throws -> [TransferObject] {
-        let known = try repository.references("refs/remotes/\(pushRemote)/").map(\.target)
+        // What this clone knows of the remote's branches is true of one of its URLs.
+        let isOneOfSeveral = client.finder.pushURL != nil
+        let known = isOneOfSeveral ? [] : try repository.references("refs/remotes/\(pushRemote)/").map(\.target)
         var found = try staged()
         if let head = try repository.head() { found += try repository.pointers(from: [head], notIn: known) }
         return LFSClient.distinct(found.filter { $0.path?.isInside(folder) ?? false })

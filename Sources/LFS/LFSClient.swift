@@ -30,10 +30,12 @@ public final class LFSClient: Sendable {
     /// - Parameters:
     ///   - repository: The repository.
     ///   - remote: A remote's name or URL; nil for the one that the configuration says.
+    ///   - pushURL: The one URL of the remote that is pushed to, where it has several; nil for the first.
     ///   - isOffline: Forbids every connection.
     ///   - retry: When to try again; nil for the configuration's rule.
     public init(
-        _ repository: Repository, remote: String? = nil, isOffline: Bool = false, retry: RetryPolicy? = nil
+        _ repository: Repository, remote: String? = nil, pushURL: String? = nil, isOffline: Bool = false,
+        retry: RetryPolicy? = nil
     ) throws {
         let configuration = try LFSConfiguration.load(repository)
         let environment = repository.environment
@@ -47,7 +49,9 @@ public final class LFSClient: Sendable {
         branch = try repository.headBranch()
         let prefix = "refs/heads/"
         let name = branch.flatMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }
-        finder = EndpointFinder(configuration, base: folder, branch: name)
+        var finder = EndpointFinder(configuration, base: folder, branch: name)
+        finder.pushURL = pushURL
+        self.finder = finder
         let origins = finder.gitOrigins(remote: remote)
         gitOrigins = origins
         http = HTTPClient {

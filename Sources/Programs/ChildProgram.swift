@@ -59,7 +59,7 @@ public struct ChildProgram: Sendable {
     public func run(
         input: [UInt8] = [], outputLimit: Int = InputLimit.programOutput, errorLimit: Int = 4 << 20
     ) async throws -> ProgramResult {
-        try await checked {
+        try await checked { folder in
             // Subprocess' own collectors set the whole limit aside before the first byte comes.
             let result = try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
@@ -92,26 +92,32 @@ public struct ChildProgram: Sendable {
 
     /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely.
     ///
-    /// - Parameter output: Where its stdout goes.
-    public func runInForeground(output: FileDescriptor = .standardOutput) async throws -> Int32 {
+    /// - Parameters:
+    ///   - output: Where its stdout goes.
+    ///   - readsInput: Whether its stdin is that of this process; it is empty otherwise.
+    public func runInForeground(
+        output: FileDescriptor = .standardOutput, readsInput: Bool = true
+    ) async throws -> Int32 {
+        let nothing = readsInput ? nil : try Files.open("/dev/null")
+        defer { try? nothing?.close() }
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
-        return try await checked {
+        return try await checked { folder in
             try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
                 workingDirectory: folder, platformOptions: options,
-                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
+                input: .fileDescriptor(nothing ?? .standardInput, closeAfterSpawningProcess: false),
                 output: .fileDescriptor(output, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
             ).terminationStatus.exitStatus
         }
     }
 
-    private func checked<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    private func checked<Result: Sendable>(_ body: (FilePath?) async throws -> Result) async throws -> Result {
         Unfinished.begin()
         defer { Unfinished.end() }
         do {
-            return try await body()
+            return try await PlainPath.linking(workingFolder: folder, environment: environment, body)
         } catch let error as SubprocessError {
             if error.code == .outputLimitExceeded {
                 throw ProgramError(program: name, reason: "it says more than it may", isGivenUp: true)

@@ -1,3 +1,6 @@
+import SystemCalls
+import SystemPackage
+
 /// Words of a POSIX shell.
 public enum ShellWord {
     /// A text as one word for a shell: as it is where nothing in it means something to a shell, else in quotes.
@@ -16,6 +19,32 @@ public enum ShellWord {
         }
         return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
+
+    /// A path as a word for the reader's shell, in a message: what is no text, or would not show, stands as `$'…'`.
+    public static func shown(_ path: some Sequence<UInt8>) -> String {
+        let bytes = Array(path)
+        if let text = String(validating: bytes, as: UTF8.self),
+            text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+        {
+            return quoted(text)
+        }
+        var word = "$'"
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\n"): word += "\\n"
+            case UInt8(ascii: "'"), UInt8(ascii: "\\"): word += "\\" + String(UnicodeScalar(byte))
+            case 0x20..<0x7F: word += String(UnicodeScalar(byte))
+            default: word += "\\x" + [byte].hexadecimal()
+            }
+        }
+        return word + "'"
+    }
+
+    /// The same of a path of this machine.
+    public static func shown(_ path: FilePath) -> String { shown(path.bytes) }
+
+    /// The same of a path below a folder.
+    public static func shown(_ path: RelativePath) -> String { shown(path.bytes) }
 
     /// The first word of a shell command, its quotes and backslashes taken away; empty where there is none.
     public static func first(of command: String) -> String {

@@ -6,12 +6,14 @@ import Glibc
 import ImageCache
 import OCI
 import SystemCalls
+import SystemPackage
 
 /// Runs test levels one after the other, each image brought up to date before its first level.
 struct LevelRunner {
     let session: Session
     let rebuilds: Bool
     let isFrozen: Bool
+    let isInteractive: Bool
     let logLevel: String?
     let options: [String]
 
@@ -68,9 +70,10 @@ struct LevelRunner {
             throw error
         }
         session.terminal.detail(outcome.line)
-        if let reason = outcome.stagingFailure {
+        if let failure = outcome.stagingFailure {
             session.terminal.warning(
-                "the entry of \(image.name) is not staged: \(reason)", hint: "cache-image update \(image.name)")
+                "the entry of \(image.name) is not staged: \(failure.reason)",
+                hint: failure.hint ?? "cache-image update \(image.name)")
         }
     }
 
@@ -85,6 +88,13 @@ struct LevelRunner {
     private func passedVariables(of level: TestLevel) -> [String] {
         let own = ProcessEnvironment.current
         return Set(level.passedEnvironment).filter { own[$0] != nil && ($0 != "LOG_LEVEL" || logLevel == nil) }.sorted()
+    }
+
+    /// Whether the command reads this process' input: a terminal, or where it is asked for.
+    ///
+    /// Otherwise a level would swallow what others are to read: the lines of a hook, of a loop in a script.
+    private func readsInput(_ level: TestLevel) -> Bool {
+        isInteractive || level.isInteractive || isatty(STDIN_FILENO) == 1
     }
 
     private func runInContainer(
@@ -110,7 +120,16 @@ struct LevelRunner {
             .map { ($0.key, $0.value) }
         request.workingDirectory = level.workingDirectory
         request.network = level.network
-        request.options = level.mounts.flatMap { ["--volume", $0.argument] } + level.options + options
+        request.isInteractive = readsInput(level)
+        for mount in level.mounts {
+            let source: FilePath =
+                switch mount.source {
+                case .path(let path): path
+                case .volume(let name): FilePath(name)
+                }
+            request.mounts.append(.init(source: source, target: mount.target, options: mount.options))
+        }
+        request.options = level.options + options
         switch level.user {
         case .image: break
         case .host: request.user = "\(getuid()):\(getgid())"
@@ -129,6 +148,7 @@ struct LevelRunner {
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
         return try await HostCommand.run(
             level.command + arguments, variables: variables, surroundings: session.cache.environment,
+            readsInput: readsInput(level),
             in: level.workingDirectory.map { session.configuration.root.pushing(.init($0)) }
                 ?? session.configuration.root)
     }

@@ -24,6 +24,8 @@ public struct RunTestsCommand: AsyncParsableCommand {
 
     @Flag(help: "Build the image anew first.") var rebuild = false
     @Flag(help: "Never build, save or stage: an image that is not up to date is an error.") var frozen = false
+    @Flag(name: [.customShort("i"), .long], help: "Let the test command read standard input, terminal or not.")
+    var interactive = false
     @Flag(help: "List the levels.") var list = false
     @Option(parsing: .unconditional, help: "Pick the configured images of this type.") var type: String?
     @Option(parsing: .unconditional, help: "The image's tag.") var tag: String?
@@ -72,7 +74,8 @@ public struct RunTestsCommand: AsyncParsableCommand {
             throw Failure(.usage, "cannot use --rebuild with --frozen: a frozen run never builds")
         }
         let runner = LevelRunner(
-            session: session, rebuilds: rebuild, isFrozen: frozen, logLevel: Session.value("--log-level", logLevel),
+            session: session, rebuilds: rebuild, isFrozen: frozen, isInteractive: interactive,
+            logLevel: Session.value("--log-level", logLevel),
             options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
                 .flatMap { try RunOptions.split($0) })
         let status = try await runner.run(try chosen(levels, session), arguments: arguments)

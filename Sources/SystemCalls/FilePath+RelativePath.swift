@@ -22,6 +22,9 @@ extension FilePath {
         }
     }
 
+    /// The path with a text right behind its last name, such as an ending.
+    public func withSuffix(_ text: String) -> FilePath { FilePath(bytes: bytes + text.utf8) }
+
     /// The path of a file below this folder.
     public func appending(_ path: RelativePath) -> FilePath {
         path.bytes.isEmpty ? self : FilePath(bytes: bytes + [UInt8(ascii: "/")] + path.bytes)

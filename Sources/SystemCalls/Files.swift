@@ -137,9 +137,9 @@ public enum Files {
 
     /// Replaces a small file: temporary file beside it, fsync, rename.
     ///
-    /// Nobody ever sees half of it.
+    /// Nobody ever sees half of it. A file that was there keeps its mode, unless one is given.
     public static func replace(
-        _ path: FilePath, with bytes: [UInt8], permissions: mode_t = 0o666
+        _ path: FilePath, with bytes: [UInt8], permissions: mode_t? = nil
     ) throws(SystemError) {
         try replace(path, permissions: permissions) { (descriptor, name) throws(SystemError) in
             try write(bytes, to: descriptor, named: name)
@@ -148,12 +148,15 @@ public enum Files {
 
     /// Replaces a file by what `body` writes to an open one, whose name for messages it gets, too.
     public static func replace(
-        _ path: FilePath, permissions: mode_t = 0o666, _ body: (FileDescriptor, String) throws(SystemError) -> Void
+        _ path: FilePath, permissions: mode_t? = nil, _ body: (FileDescriptor, String) throws(SystemError) -> Void
     ) throws(SystemError) {
         let temporary = temporaryPath(beside: path)
-        let descriptor = try create(temporary, permissions: permissions)
+        let kept =
+            permissions == nil ? try FileStatus.of(path).flatMap { $0.kind == .file ? $0.permissions : nil } : nil
+        let descriptor = try create(temporary, permissions: permissions ?? 0o666)
         do {
             defer { try? descriptor.close() }
+            if let kept { _ = fchmod(descriptor.rawValue, kept) }
             try body(descriptor, temporary.string)
             try synchronize(descriptor, named: temporary.string)
         } catch {
@@ -201,7 +204,7 @@ public enum Files {
 
     /// Makes a fresh folder `.tmp-PID-RANDOM` inside `parent`, for this user only.
     public static func createTemporaryDirectory(in parent: FilePath) throws(SystemError) -> FilePath {
-        var template = Array(parent.appending(temporaryPrefix + "XXXXXX").string.utf8CString)
+        var template = parent.appending(temporaryPrefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
         if mkdtemp(&template) == nil { throw SystemError.last("create a folder in", parent.string) }
         let folder = FilePath(platformString: template)
         Unfinished.note(folder)

@@ -33,6 +33,8 @@ import Testing
         ("{entrypoint: ['', a]}", ".entrypoint: its program is empty"),
         ("{entrypoint: 'a; b'}", ".entrypoint: \";\" is for a shell, and none reads this text"),
         ("{command: [a], on: host, entrypoint: [b]}", ".entrypoint: a level on the host has none"),
+        ("{command: a, passEnv: [A, B*]}", ".passEnv[1]: \"B*\" cannot be a name"),
+        ("{command: a, passEnv: [A=b]}", ".passEnv[0]: \"A=b\" cannot be a name"),
         ("{command: a, tty: 1}", ".tty: expected true or false, found \"1\""),
         ("{command: a, comand: b}", "unknown key \"comand\", did you mean \"command\"?"),
         ("{command: a, image: zzz}", ".image: the image \"zzz\" is not declared"),
@@ -105,6 +107,8 @@ import Testing
         #expect(try await level("{command: [a], user: host, tty: true}").idleKeys.isEmpty)
         #expect(try await level("{command: [a], tty: true}").usesTerminal)
         #expect(try await level("[a]").usesTerminal == false)
+        #expect(try await level("{command: [a], interactive: true}").isInteractive)
+        #expect(try await level("[a]").isInteractive == false)
     }
 
     @Test func anEmptyWordOfOptionsIsAWord() async throws {

@@ -220,14 +220,14 @@ import Testing
     @Test func aRunIsSaidAsTheEngineKnowsIt() {
         for dialect in [Dialect.podman, .docker] {
             #expect(
-                Self.run(dialect) { _, _, _ in } == "run --pull=never --name c \(Self.label) --interactive i x y")
+                Self.run(dialect) { _, _, _ in } == "run --pull=never --name c \(Self.label) i x y")
         }
         #expect(Self.run(.buildah) { _, _, _ in } == "run --terminal=false -- c x y")
 
         func all(_ dialect: Dialect) -> String {
             Self.run(dialect) { request, _, call in
                 request.mounts = [
-                    .init(source: "/a", target: "/b"), .init(source: "/c", target: "/d", isReadOnly: true),
+                    .init(source: "/a", target: "/b"), .init(source: "/c", target: "/d", options: ["ro", "z"]),
                 ]
                 request.environment = [("A", "1")]
                 request.passedEnvironment = ["P", "Q"]
@@ -235,11 +235,12 @@ import Testing
                 request.workingDirectory = "/w"
                 request.network = "none"
                 request.options = ["--own"]
+                request.isInteractive = true
                 call.hasTerminal = true
                 call.environment = ["P": "7"]
             }
         }
-        let mounts = "--volume /a:/b --volume /c:/d:ro --env A=1"
+        let mounts = "--volume /a:/b --volume /c:/d:ro,z --env A=1"
         let rest = "--env P --env Q --user 1:2 --workdir /w --network none --own i x y"
         for dialect in [Dialect.podman, .docker] {
             #expect(

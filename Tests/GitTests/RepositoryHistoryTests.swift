@@ -71,8 +71,8 @@ import Testing
         try await Sandbox.with { sandbox in
             try await sandbox.makeRepository()
             let repository = try sandbox.open()
-            #expect(try repository.exclude("docker-cache/.tmp-*"))
-            #expect(try !repository.exclude("docker-cache/.tmp-*"))
+            #expect(try repository.exclude("docker-cache/.tmp-*".utf8))
+            #expect(try !repository.exclude("docker-cache/.tmp-*".utf8))
             try sandbox.write("repo/docker-cache/.tmp-1-x", "")
             #expect(try await sandbox.git("status", "--porcelain").output == "")
         }

@@ -27,6 +27,19 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Requirements.tools("bash"))) func aPathInAMessageIsOneWord() async throws {
+        try await Sandbox.with { sandbox in
+            let paths = Self.texts.map { Array($0.utf8) } + [[0xFF], [0x61, 0xC3, 0x27, 0x5C]]
+            let words = paths.map { ShellWord.shown($0) }
+            #expect(words.allSatisfy { !$0.utf8.contains { $0 < 0x20 || $0 == 0x7F } && !$0.contains("\u{FFFD}") })
+            let all = try await sandbox.run("bash", ["-c", "printf '%s\\0' " + words.joined(separator: " ")]).check()
+            let given = all.outputBytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+                Array($0)
+            }
+            #expect(given == paths)
+        }
+    }
+
     @Test func aWordBeginsACommandAndIsNothingElse() async throws {
         try await Sandbox.with { sandbox in
             for text in ["A=b", "it's", "~", "if", "$X", "a b"] {

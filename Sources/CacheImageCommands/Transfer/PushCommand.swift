@@ -21,7 +21,11 @@ struct PushCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(global, needsConfiguration: false)
         let transfer = try session.transfer("push", remote: remote)
-        let missing = try await transfer.client.missing(transfer.pushedObjects(), remote: transfer.pushRemote)
+        var parts: [(transfer: CacheTransfer, missing: [TransferObject])] = []
+        for part in try transfer.perPushURL() {
+            parts.append((part, try await part.client.missing(part.pushedObjects(), remote: part.pushRemote)))
+        }
+        let missing = parts.flatMap(\.missing)
         let total = missing.total { $0.pointer.size }
         for object in missing {
             let (oid, size) = (object.pointer.oid.short, Quantity.bytes(object.pointer.size))
@@ -30,7 +34,7 @@ struct PushCommand: AsyncParsableCommand {
         session.terminal.note("\(missing.count) LFS objects to upload, \(Quantity.bytes(total))")
         if !dryRun {
             let display = session.transferDisplay("pushing LFS objects")
-            try await transfer.client.push(missing) { display($0) }
+            for (part, missing) in parts { try await part.client.push(missing) { display($0) } }
             let status = try await transfer.pushReferences()
             if status != 0 {
                 throw Failure(.failed, "cannot push to \(transfer.pushRemote): git push ended in \(status)")

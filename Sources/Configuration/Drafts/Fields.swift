@@ -99,7 +99,9 @@ struct Field {
     func pairs() throws(ConfigurationError) -> [String: String] {
         var result: [String: String] = [:]
         for (key, _, value) in try entries() {
-            if key.isEmpty || key.contains("=") { throw value.error("\(quoted(key)) cannot be a name") }
+            if key.isEmpty || key.contains("=") {
+                throw value.error("\(quoted(key)) cannot be a name")
+            }
             result[key] = try value.text()
         }
         return result

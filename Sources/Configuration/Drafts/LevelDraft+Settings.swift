@@ -29,7 +29,8 @@ extension LevelDraft {
             name: name, entrypoint: entrypointWords, command: command.value, image: image?.name, place: place.value,
             mounts: mounts.value, environment: environment.value, passedEnvironment: passedEnvironment.value,
             user: user.value, workingDirectory: workingDirectory.value, network: network.value,
-            usesTerminal: usesTerminal.value, options: options.value, mistake: mistake, idleKeys: idleKeys)
+            usesTerminal: usesTerminal.value, isInteractive: isInteractive.value, options: options.value,
+            mistake: mistake, idleKeys: idleKeys)
     }
 
     /// The variables, secret values left out.
@@ -64,6 +65,7 @@ extension LevelDraft {
             Setting("\(path).workdir", text(workingDirectory.value), workingDirectory.origin),
             Setting("\(path).network", text(network.value), network.origin),
             Setting("\(path).tty", .bool(usesTerminal.value), usesTerminal.origin),
+            Setting("\(path).interactive", .bool(isInteractive.value), isInteractive.origin),
             Setting("\(path).options", .strings(options.value), options.origin),
         ]
     }

@@ -6,7 +6,7 @@ import SystemPackage
 struct LevelDraft: Sendable {
     static let keys = [
         "command", "entrypoint", "image", "on", "mounts", "env", "passEnv", "user", "workdir", "network", "tty",
-        "options",
+        "interactive", "options",
     ]
 
     /// What stands in front of the command.
@@ -30,6 +30,7 @@ struct LevelDraft: Sendable {
     var workingDirectory = Sourced<String?>(nil)
     var network = Sourced<String?>(nil)
     var usesTerminal = Sourced(false)
+    var isInteractive = Sourced(false)
     var options = Sourced<[String]>([])
     var mistake: ConfigurationError?
 
@@ -91,7 +92,11 @@ struct LevelDraft: Sendable {
             try field.pairs()
         }
         passedEnvironment = try Sourced(fields["passEnv"], default: []) { field throws(ConfigurationError) in
-            try field.words()
+            // podman takes a star at the end for the start of many names, and what has a `=` for a value.
+            for name in try field.elements() where try name.word().contains(where: { $0 == "=" || $0 == "*" }) {
+                throw name.error("\(quoted(try name.word())) cannot be a name")
+            }
+            return try field.words()
         }
         user = try Sourced(fields["user"], default: .image) { field throws(ConfigurationError) in
             let text = try field.word()
@@ -106,6 +111,9 @@ struct LevelDraft: Sendable {
         }
         network = try Sourced(fields["network"], default: nil, optional)
         usesTerminal = try Sourced(fields["tty"], default: false) { field throws(ConfigurationError) in
+            try field.truth()
+        }
+        isInteractive = try Sourced(fields["interactive"], default: false) { field throws(ConfigurationError) in
             try field.truth()
         }
         options = try Sourced(fields["options"], default: []) { field throws(ConfigurationError) in

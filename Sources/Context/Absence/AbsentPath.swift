@@ -77,14 +77,17 @@ package final class AbsentPath {
 
     /// The command that brings the path.
     private var hint: String {
-        let path = ShellWord.quoted(tracked.description)
+        // A colon at the start would be magic of a pathspec.
+        let path = ShellWord.shown((tracked.bytes.first == UInt8(ascii: ":") ? Array("./".utf8) : []) + tracked.bytes)
         switch cause {
         case .sparse, .patterns:
             guard let folder = tracked.parent, !folder.bytes.isEmpty else {
                 return "\(command) sparse-checkout add \(path)"
             }
             // A pattern that names the file itself is stronger than one of its folder.
-            let words = [ShellWord.quoted(folder.description)] + (cause == .patterns ? [path] : [])
+            let words =
+                cause == .patterns
+                ? [folder, tracked].map { ShellWord.shown(LiteralPattern.of($0.bytes)) } : [ShellWord.shown(folder)]
             return "\(command) sparse-checkout add \(words.joined(separator: " "))"
         case .skipped:
             return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"

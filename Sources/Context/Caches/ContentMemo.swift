@@ -19,13 +19,17 @@ final class ContentMemo {
     private static let capacity = 1_000_000
 
     private let path: FilePath?
+    private let permission: SharedPermission
     private let table: RecordTable
     private var learnt: [ObjectID: Content] = [:]
     private var unreadRecords: [() -> InputsRecord?]
 
     /// Opens the memo; `records` are read once something is missing in it.
-    init(_ path: FilePath?, records: [() -> InputsRecord?] = []) {
+    init(
+        _ path: FilePath?, records: [() -> InputsRecord?] = [], permission: SharedPermission = SharedPermission(nil)
+    ) {
         self.path = path
+        self.permission = permission
         table = RecordTable(path, layout: Self.layout)
         unreadRecords = records
     }
@@ -71,8 +75,10 @@ final class ContentMemo {
             }
         }
         if table.count + records.count <= Self.capacity { table.forEach { records.append($0) } }
-        try? Files.createDirectories(path.removingLastComponent())
-        try? RecordTable.write(records, to: path)
+        permission.creating {
+            try? Files.createDirectories(path.removingLastComponent())
+            try? RecordTable.write(records, to: path)
+        }
         learnt = [:]
     }
 }

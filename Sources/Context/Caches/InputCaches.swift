@@ -1,3 +1,4 @@
+import Git
 import Records
 import SystemPackage
 
@@ -13,6 +14,8 @@ public struct InputCaches {
     public var shelf: RecordShelf
     /// Whether what is learnt is written back, as far as the folders can be written.
     public var isWritable: Bool
+    /// The permissions of new files.
+    public var permission = SharedPermission(nil)
 
     /// Names the caches.
     public init(

@@ -18,13 +18,15 @@ final class StatCache {
     private static let capacity = 1_000_000
 
     private let path: FilePath?
+    private let permission: SharedPermission
     /// Read at first use: where the index proves everything, nothing is asked.
     private lazy var table = RecordTable(path, layout: Self.layout)
     private var learnt = RecordTable.Batch(layout)
 
     /// Prepares the cache.
-    init(_ path: FilePath?) {
+    init(_ path: FilePath?, permission: SharedPermission = SharedPermission(nil)) {
         self.path = path
+        self.permission = permission
     }
 
     /// The content of a file with this status; nil where it must be read.
@@ -60,8 +62,10 @@ final class StatCache {
                 if FileStamp.isOlder(record, at: 8, than: written) { learnt.append(record) }
             }
         }
-        try? Files.createDirectories(path.removingLastComponent())
-        try? RecordTable.write(learnt, to: path)
+        permission.creating {
+            try? Files.createDirectories(path.removingLastComponent())
+            try? RecordTable.write(learnt, to: path)
+        }
         learnt = RecordTable.Batch(Self.layout)
     }
 

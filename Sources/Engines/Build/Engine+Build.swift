@@ -19,18 +19,16 @@ extension Engine {
         let scratch = try Files.createTemporaryDirectory(in: request.scratch)
         defer { try? Files.removeTree(scratch) }
         let log = try BuildLog(file: request.logFile, hiding: secretValues(request), handle)
-        let idFile = scratch.appending("id")
         let builder = try await builder()
         let secretFiles = try linkSecrets(request, builder, in: scratch)
         let ended = try await removingWorkingContainers {
             try await build(
-                request, with: builder, scratch, idFile: idFile, abilities, network: network, secretFiles: secretFiles,
-                log)
+                request, with: builder, scratch, abilities, network: network, secretFiles: secretFiles, log)
         }
         let finished = ended.hiding(log.hide)
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
-        guard let bytes = try Files.readPlain(idFile, limit: 1 << 10),
+        guard let bytes = try Files.readPlain(scratch.appending(Self.idFile), limit: 1 << 10),
             let id = SHA256Digest(imageID: String(decoding: bytes, as: UTF8.self).trimmed)
         else {
             throw EngineError(
@@ -56,43 +54,58 @@ extension Engine {
             lastLines: finished.errorLines)
     }
 
+    /// The file of the scratch folder that gets the image's id.
+    private static let idFile = "id"
+
     /// The builder that this engine has.
     func builder() async throws -> Builder { try await dialect.builder(self) }
 
     /// Has the builder build, with the options that containers of its steps need here.
     func build(
-        _ request: BuildRequest, with builder: Builder, _ scratch: FilePath, idFile: FilePath, _ abilities: Abilities,
+        _ request: BuildRequest, with builder: Builder, _ scratch: FilePath, _ abilities: Abilities,
         network: [String], secretFiles: [String: FilePath] = [:], _ log: BuildLog
     ) async throws -> Finished {
-        var variables = apiEnvironment.merging(builder.variables) { $1 }
-        for argument in request.secretArguments { variables[argument.name] = argument.value }
-        let environment = variables
-        func arguments(_ dockerfile: String, _ ignoreFile: String = "") -> [String] {
-            builder.arguments(
-                BuildCall(
-                    request: request, tag: dialect.reference(request.name), dockerfile: dockerfile,
-                    ignoreFile: ignoreFile, secretFiles: secretFiles, idFile: idFile, abilities: abilities,
-                    network: network))
+        // What stands in arguments; the files themselves are where they are.
+        try await withPlainPaths([scratch, request.context]) { places in
+            var named = request
+            named.context = places[1]
+            let shownSecrets = secretFiles.mapValues { file in
+                file.lastComponent.map { places[0].appending($0) } ?? file
+            }
+            let call = BuildCall(
+                request: named, tag: dialect.reference(request.name), dockerfile: "", secretFiles: shownSecrets,
+                idFile: places[0].appending(Self.idFile), abilities: abilities, network: network)
+            return try await build(request, with: builder, scratch, shownAs: places[0], call, log)
         }
+    }
+
+    private func build(
+        _ request: BuildRequest, with builder: Builder, _ scratch: FilePath, shownAs place: FilePath,
+        _ call: BuildCall, _ log: BuildLog
+    ) async throws -> Finished {
+        var call = call
+        var values = apiEnvironment.merging(builder.variables) { $1 }
+        for argument in request.secretArguments { values[argument.name] = argument.value }
+        let variables = values
         switch builder.input {
         case .folder(let name):
-            let (dockerfile, ignoreFile) = (scratch.appending("Dockerfile"), scratch.appending(name))
-            try Files.replace(dockerfile, with: request.dockerfile)
-            try Files.replace(ignoreFile, with: [])
+            try Files.replace(scratch.appending("Dockerfile"), with: request.dockerfile)
+            try Files.replace(scratch.appending(name), with: [])
+            (call.dockerfile, call.ignoreFile) = (place.appending("Dockerfile").string, place.appending(name).string)
             return try await execute(
-                arguments(dockerfile.string, ignoreFile.string), output: .lines { log.take($0) },
-                environment: environment)
+                builder.arguments(call), output: .lines { log.take($0) }, environment: variables)
         case .tar:
             let dockerfile = try nameInContext(request)
+            call.dockerfile = dockerfile
             let extra: [(name: String, bytes: [UInt8])] = [
                 (".dockerignore", Array("\(dockerfile)\n.dockerignore\n".utf8)),
                 (dockerfile, request.legacyDockerfile),
             ]
             return try await execute(
-                arguments(dockerfile),
+                builder.arguments(call),
                 input: .writer { descriptor, activity in
                     try ContextArchive.write(request.context, adding: extra, to: descriptor) { activity.touch() }
-                }, output: .lines { log.take($0) }, environment: environment)
+                }, output: .lines { log.take($0) }, environment: variables)
         }
     }
 

@@ -26,7 +26,7 @@ struct BuildCall: Sendable {
     /// The reference that the image gets.
     let tag: String
     /// The Dockerfile's path, or its name in the tar.
-    let dockerfile: String
+    var dockerfile: String
     /// The ignore file's path; empty for a tar.
     var ignoreFile = ""
     /// The files of secrets, under paths without special characters, by the secret's id.

@@ -71,7 +71,7 @@ extension Engine {
                 to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
                 strict: request.isStrict, spool: scratch, progress: progress)
         }
-        let finished = try await ask(arguments(file))
+        let finished = try await withPlainPaths([file]) { try await ask(arguments($0[0])) }
         guard finished.isSuccess else {
             throw EngineError(
                 .refused, "cannot load \(request.name): \(name) refused the archive: \(finished.reason)",

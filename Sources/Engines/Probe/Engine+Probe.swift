@@ -9,7 +9,7 @@ extension Engine {
     /// The first of the candidates under which our own program starts; nil where none does, or none can be tried.
     func firstThatStarts(_ use: ContainerUse) async throws -> Abilities? {
         guard let program = ProbeProgram.bytes(finding?.architecture ?? ProbeProgram.ownArchitecture),
-            let scratch = try? Files.createTemporaryDirectory(in: FilePath(environment["TMPDIR"] ?? "/tmp"))
+            let scratch = try? Files.createTemporaryDirectory(in: PlainPath.temporaryFolder(environment))
         else { return nil }
         defer { try? Files.removeTree(scratch) }
         let name = "cache-image-probe-\(getpid())-" + String(UInt32.random(in: 0 ... .max), radix: 36)
@@ -78,8 +78,7 @@ extension Engine {
         request.noCache = true
         let work = try Files.createTemporaryDirectory(in: scratch)
         let finished = try await build(
-            request, with: builder(), work, idFile: work.appending("id"), candidate,
-            network: candidate.probedNetworkOptions,
+            request, with: builder(), work, candidate, network: candidate.probedNetworkOptions,
             BuildLog(file: nil) { _ in })
         try await check(finished)
         return finished.isSuccess

@@ -41,6 +41,17 @@ extension Engine {
         _ arguments: [String], input: ProcessInput, output: ProcessOutput, inheritingErrors: Bool,
         environment extra: [String: String?], activity: Activity
     ) async throws -> Finished {
+        try await PlainPath.linking(workingFolder: workingDirectory, environment: environment) { folder in
+            try await spawn(
+                arguments, in: folder, input: input, output: output, inheritingErrors: inheritingErrors,
+                environment: extra, activity: activity)
+        }
+    }
+
+    private func spawn(
+        _ arguments: [String], in folder: FilePath?, input: ProcessInput, output: ProcessOutput,
+        inheritingErrors: Bool, environment extra: [String: String?], activity: Activity
+    ) async throws -> Finished {
         var variables = environment
         for (name, value) in extra { variables[name] = value }
         var options = PlatformOptions()
@@ -62,7 +73,7 @@ extension Engine {
         do {
             result = try await Subprocess.run(
                 .path(executable), arguments: Arguments(arguments), environment: .exactly(variables),
-                workingDirectory: workingDirectory, platformOptions: options,
+                workingDirectory: folder, platformOptions: options,
                 input: .fileDescriptor(streams.childInput, closeAfterSpawningProcess: streams.ownsInput),
                 output: .fileDescriptor(streams.childOutput, closeAfterSpawningProcess: streams.ownsOutput),
                 error: .fileDescriptor(streams.childErrors, closeAfterSpawningProcess: streams.ownsErrors)

@@ -1,6 +1,7 @@
 import Glibc
 import Hashing
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -14,6 +15,15 @@ extension Engine {
     ///   the signal's number where one ended it.
     /// - Throws: an `EngineError` where the engine itself failed.
     public func run(_ request: RunRequest) async throws -> Int32 {
+        try await withPlainPaths(request.mounts.map(\.source)) { places in
+            var named = request
+            for (position, place) in places.enumerated() { named.mounts[position].source = place }
+            return try await runNamed(named)
+        }
+    }
+
+    /// Runs a command whose mounts can stand in arguments.
+    private func runNamed(_ request: RunRequest) async throws -> Int32 {
         await removeLeftovers()
         let abilities = try await abilities(of: .runs)
         let network = request.chosenNetwork
@@ -113,13 +123,13 @@ extension Engine {
         let request = call.request
         var call = call
         call.image = image
-        // The runtime writes there, and nobody else, why it could not start the command.
         let passed = request.passedEnvironment.filter { environment[$0] != nil }
         if !passed.isEmpty, let working = dialect.containers.working {
             let given = try await ask(working.pass(passed, call.container))
             guard given.isSuccess else { throw failure("run", request.image, given) }
         }
-        let scratch = try? Files.createTemporaryDirectory(in: FilePath(environment["TMPDIR"] ?? "/tmp"))
+        // The runtime writes there, and nobody else, why it could not start the command.
+        let scratch = try? Files.createTemporaryDirectory(in: PlainPath.temporaryFolder(environment))
         defer { if let scratch { try? Files.removeTree(scratch) } }
         call.runtimeLog = scratch?.appending("runtime")
         let finished = try await start(dialect.containers.run(call), request)

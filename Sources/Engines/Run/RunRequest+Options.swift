@@ -12,7 +12,8 @@ extension RunRequest {
     ) -> [String] {
         var result: [String] = []
         for mount in mounts {
-            result += ["--volume", "\(mount.source):\(mount.target)\(mount.isReadOnly ? ":ro" : "")"]
+            let options = mount.options.isEmpty ? [] : [mount.options.joined(separator: ",")]
+            result += ["--volume", ([mount.source.string, mount.target] + options).joined(separator: ":")]
         }
         for variable in environment { result += ["--env", "\(variable.name)=\(variable.value)"] }
         result += passedEnvironment.flatMap(passing)

@@ -8,14 +8,14 @@ public struct RunRequest: Sendable {
         public var source: FilePath
         /// The absolute path in the container.
         public var target: String
-        /// Whether the container may only read it.
-        public var isReadOnly: Bool
+        /// The engine's words, such as `ro`.
+        public var options: [String]
 
         /// Makes a mount.
-        public init(source: FilePath, target: String, isReadOnly: Bool = false) {
+        public init(source: FilePath, target: String, options: [String] = []) {
             self.source = source
             self.target = target
-            self.isReadOnly = isReadOnly
+            self.options = options
         }
     }
 
@@ -39,8 +39,8 @@ public struct RunRequest: Sendable {
     public var network: String?
     /// Further options of the engine's `run`.
     public var options: [String] = []
-    /// Whether the command reads our input.
-    public var isInteractive = true
+    /// Whether the command reads our input; it is empty otherwise.
+    public var isInteractive = false
     /// Whether the command gets a terminal, where our input and output are one.
     public var usesTerminal = false
 

@@ -6,6 +6,8 @@ import SystemPackage
 public struct GitConfigurationFile: Sendable {
     /// The file; it is made at the first `set`.
     public let path: FilePath
+    /// The permissions of a new file; one that is there keeps its own.
+    var permission = SharedPermission(nil)
 
     /// Names the file.
     public init(_ path: FilePath) {
@@ -16,7 +18,7 @@ public struct GitConfigurationFile: Sendable {
         try LibGit2.start()
         let handle = try Handle.open(
             "open", "Git configuration \(path.string)", free: git_config_free,
-            { git_config_open_ondisk(&$0, path.string) })
+            { pointer in path.withPlatformString { git_config_open_ondisk(&pointer, $0) } })
         guard let handle else {
             throw GitError(.notFound, "open", "Git configuration \(path.string)", LibGit2.lastMessage)
         }
@@ -27,14 +29,15 @@ public struct GitConfigurationFile: Sendable {
     public func set(_ name: String, to value: String) throws(GitError) {
         let handle = try open()
         func set() throws(GitError) {
-            try LibGit2.check(
-                "set", "\(name) in \(path.string)", git_config_set_string(handle.pointer, name, value))
+            let result = permission.replacing(path) { git_config_set_string(handle.pointer, name, value) }
+            try LibGit2.check("set", "\(name) in \(path.string)", result)
         }
         do {
             try set()
         } catch {
             // The library does not replace several values by one.
-            guard git_config_delete_multivar(handle.pointer, name, ".*") == 0 else { throw error }
+            let result = permission.replacing(path) { git_config_delete_multivar(handle.pointer, name, ".*") }
+            guard result == 0 else { throw error }
             try set()
         }
     }
@@ -44,15 +47,17 @@ public struct GitConfigurationFile: Sendable {
     public func unset(_ name: String) throws(GitError) -> Bool {
         guard Files.exists(path) else { return false }
         let handle = try open()
-        return try LibGit2.find(
-            "remove", "\(name) from \(path.string)", git_config_delete_multivar(handle.pointer, name, ".*"))
+        let result = permission.replacing(path) { git_config_delete_multivar(handle.pointer, name, ".*") }
+        return try LibGit2.find("remove", "\(name) from \(path.string)", result)
     }
 }
 
 extension Repository {
     /// The repository's own configuration file, shared by its worktrees.
     public var configurationFile: GitConfigurationFile {
-        GitConfigurationFile(commonDirectory.appending("config"))
+        var file = GitConfigurationFile(commonDirectory.appending("config"))
+        file.permission = sharedPermission
+        return file
     }
 
     /// Sets a variable in the repository's own configuration.

@@ -108,7 +108,7 @@ struct GitConfigurationLoader {
         }
         let target = GitConfiguration.expand(value, home: home)
         return target.hasPrefix("/")
-            ? FilePath(target) : FilePath(file.removingLastComponent().string + "/" + target)
+            ? FilePath(target) : file.removingLastComponent().withSuffix("/" + target)
     }
 
     private func isFulfilled(_ condition: String, in file: FilePath) throws -> Bool {

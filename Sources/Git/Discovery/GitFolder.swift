@@ -46,12 +46,11 @@ enum GitFolder {
         guard try FileStatus.of(file, followLinks: true)?.kind == .file,
             let bytes = try Files.read(file, limit: fileLimit)
         else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let target = text.dropFirst(8).trimmingSuffix { $0.isNewline }
-        guard text.hasPrefix("gitdir: "), !target.isEmpty else {
+        let target = withoutLineEnd(bytes).dropFirst(8)
+        guard bytes.starts(with: "gitdir: ".utf8), !target.isEmpty else {
             throw GitError(.invalid, "read", file.string, "invalid gitfile format")
         }
-        let path = FilePath(String(target)).absolute(in: file.removingLastComponent())
+        let path = FilePath(bytes: target).absolute(in: file.removingLastComponent())
         guard try isValid(path, environment: environment, base: base, files: files) else {
             throw GitError(.notFound, "open", "repository \(path.string)", "not a git repository (\(file) names it)")
         }
@@ -66,8 +65,14 @@ enum GitFolder {
         guard let bytes = try Files.read(gitDirectory.appending("commondir"), limit: fileLimit) else {
             return gitDirectory
         }
-        let text = String(decoding: bytes, as: UTF8.self).trimmingSuffix { $0.isNewline }
-        return FilePath(String(text)).absolute(in: gitDirectory)
+        return FilePath(bytes: withoutLineEnd(bytes)).absolute(in: gitDirectory)
+    }
+
+    /// The bytes without CR and LF at their end; all else belongs to the path.
+    static func withoutLineEnd(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var rest = bytes[...]
+        while let last = rest.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { rest.removeLast() }
+        return rest
     }
 }
 
@@ -82,14 +87,5 @@ extension FilePath {
             return parent.appending(name)
         }
         return path.lexicallyNormalized()
-    }
-}
-
-extension StringProtocol {
-    /// The text without the characters at its end that the predicate picks.
-    func trimmingSuffix(while predicate: (Character) -> Bool) -> SubSequence {
-        var rest = self[...]
-        while let last = rest.last, predicate(last) { rest = rest.dropLast() }
-        return rest
     }
 }

@@ -18,7 +18,7 @@ enum RepositoryOwnership {
             .notOwned, "open", "repository \(subject.string)",
             "detected dubious ownership in repository at '\(subject.string)'",
             hint: "to add an exception for this directory, call: "
-                + "git config --global --add safe.directory \(ShellWord.quoted(subject.string))")
+                + "git config --global --add safe.directory \(ShellWord.shown(subject))")
     }
 
     private static func isOwn(_ path: FilePath, environment: [String: String]) throws -> Bool {

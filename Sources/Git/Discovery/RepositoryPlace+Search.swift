@@ -88,7 +88,7 @@ extension RepositoryPlace {
         if !isInGitFolder, configuration.string("safe.barerepository") == "explicit" {
             throw GitError(
                 .notOwned, "use", "bare repository '\(folder)'", "safe.bareRepository is 'explicit'",
-                hint: "GIT_DIR=\(ShellWord.quoted(folder.string)) names it explicitly")
+                hint: "GIT_DIR=\(ShellWord.shown(folder)) names it explicitly")
         }
         try RepositoryOwnership.check(
             gitFile: nil, workTree: nil, gitDirectory: folder, environment: environment)
@@ -115,7 +115,7 @@ extension RepositoryPlace {
             throw GitError(
                 .notOwned, "use", "bare repository '\(folder)'",
                 "it lies in the work tree \(outer), where a commit may have put it",
-                hint: "GIT_DIR=\(ShellWord.quoted(folder.string)) names it explicitly")
+                hint: "GIT_DIR=\(ShellWord.shown(folder)) names it explicitly")
         }
     }
 }

@@ -20,8 +20,7 @@ extension Repository {
         for name in try Files.names(in: folder) {
             let gitDirectory = folder.appending(name)
             guard let bytes = try Files.read(gitDirectory.appending("gitdir"), limit: 64 << 10) else { continue }
-            let text = String(decoding: bytes, as: UTF8.self).trimmingSuffix { $0.isNewline }
-            var file = FilePath(String(text))
+            var file = FilePath(bytes: GitFolder.withoutLineEnd(bytes))
             if !file.isAbsolute { file = gitDirectory.pushing(file).lexicallyNormalized() }
             found.append(
                 Worktree(gitDirectory: gitDirectory, path: Files.exists(file) ? file.removingLastComponent() : nil))

@@ -35,7 +35,8 @@ extension Repository {
         let repository = try handle()
         guard
             let handle = try Handle.open(
-                "open", "index \(name)", free: git_index_free, { git_index_open(&$0, name) })
+                "open", "index \(name)", free: git_index_free,
+                { pointer in indexPath.withPlatformString { git_index_open(&pointer, $0) } })
         else { throw GitError(.notFound, "open", "index \(name)", LibGit2.lastMessage) }
         try LibGit2.check("open", "index \(name)", git_repository_set_index(repository, handle.pointer))
         let before = try index()
@@ -48,7 +49,8 @@ extension Repository {
         guard try FileStatus.of(indexPath) == before.status else {
             throw GitError(.locked, "write", "index \(name)", "another process changed it")
         }
-        try LibGit2.check("write", "index \(name)", git_index_write(handle.pointer))
+        let result = sharedPermission.creating { git_index_write(handle.pointer) }
+        try LibGit2.check("write", "index \(name)", result)
     }
 
     /// Takes a path out, all stages of it.

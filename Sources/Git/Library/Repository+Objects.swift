@@ -55,7 +55,9 @@ extension Repository {
     public func writeBlob(_ bytes: [UInt8]) throws(GitError) -> ObjectID {
         let repository = try handle()
         var oid = git_oid()
-        let result = bytes.withUnsafeBytes { git_blob_create_from_buffer(&oid, repository, $0.baseAddress, $0.count) }
+        let result = sharedPermission.creating {
+            bytes.withUnsafeBytes { git_blob_create_from_buffer(&oid, repository, $0.baseAddress, $0.count) }
+        }
         try LibGit2.check("write", "a blob of \(bytes.count) bytes", result)
         return ObjectID(oid)
     }

@@ -78,8 +78,10 @@ extension Repository {
         do {
             let repository = try handle()
             var oid = git_oid()
-            let result = path.bytes.map { CChar(bitPattern: $0) }.withTerminator {
-                git_blob_create_from_workdir(&oid, repository, $0)
+            let result = sharedPermission.creating {
+                path.bytes.map { CChar(bitPattern: $0) }.withTerminator {
+                    git_blob_create_from_workdir(&oid, repository, $0)
+                }
             }
             try LibGit2.check("stage", path.description, result)
             return ObjectID(oid)
@@ -87,7 +89,7 @@ extension Repository {
             // The library looks the attributes up in the index, which it may not be able to read.
             let program = GitProgram(in: workTree ?? gitDirectory, environment: environment)
             let output = try await program.run(
-                ["hash-object", "-w", "--stdin-paths"], input: path.bytes + [UInt8(ascii: "\n")])
+                ["hash-object", "-w", "--stdin-paths"], input: QuotedPath.quoted(path.bytes) + [UInt8(ascii: "\n")])
             guard let output, output.status == 0,
                 let id = ObjectID(hexadecimal: String(decoding: output.output.prefix(40), as: UTF8.self))
             else { throw GitError(.notStaged, "stage", path.description, "\(error)") }

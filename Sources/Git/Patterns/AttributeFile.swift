@@ -8,6 +8,8 @@ struct AttributeFile: Sendable {
         let assignments: [(name: String, value: AttributeValue)]
     }
 
+    /// What messages call the file.
+    let name: String
     private(set) var rules: [Rule] = []
     private(set) var macros: [String: [(name: String, value: AttributeValue)]] = [:]
 
@@ -19,36 +21,39 @@ struct AttributeFile: Sendable {
     /// Reads a file's text; `[attr]` lines count only where macros are allowed.
     ///
     /// - Parameters:
-    ///   - bytes: The text.
+    ///   - file: The file.
     ///   - allowsMacros: Whether the file may define macros.
     ///   - isWanted: Whether an attribute or macro matters; lines that name none are left out.
-    init(_ bytes: [UInt8], allowsMacros: Bool, isWanted: (String) -> Bool) {
-        var lines = bytes[...]
+    init(_ file: RuleFile, allowsMacros: Bool, isWanted: (String) -> Bool) {
+        name = file.name
+        var lines = file.bytes[...]
         if lines.starts(with: [0xEF, 0xBB, 0xBF]) { lines = lines.dropFirst(3) }
         // A line may use a macro that stands below it.
-        if allowsMacros { Self.forEachLine(of: lines) { addMacro($0, $1) } }
-        Self.forEachLine(of: lines) { add($0, $1, isWanted) }
+        if allowsMacros { Self.forEachLine(of: lines) { addMacro($1, $2) } }
+        Self.forEachLine(of: lines) { add($1, $2, number: $0, isWanted) }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
     }
 
-    /// Hands the pattern of each line on, and what follows it.
+    /// Hands on the number of each line, its pattern, and what follows it.
     private static func forEachLine(
-        of lines: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void
+        of lines: ArraySlice<UInt8>, _ body: (Int, ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void
     ) {
         var lines = lines
+        var number = 0
         while !lines.isEmpty {
             let line = lines.prefix { $0 != UInt8(ascii: "\n") }
             lines = lines[line.endIndex...].dropFirst()
+            number += 1
             let rest = line.drop(while: isBlank)
             guard line.count < maximumLine, let first = rest.first, first != UInt8(ascii: "#") else { continue }
             if first == UInt8(ascii: "\""), let (text, tail) = QuotedPath.parse(rest) {
-                body(text[...], tail)
+                body(number, text[...], tail)
             } else {
                 let pattern = rest.prefix { !isBlank($0) }
-                body(pattern, rest[pattern.endIndex...])
+                body(number, pattern, rest[pattern.endIndex...])
             }
         }
     }
@@ -62,14 +67,14 @@ struct AttributeFile: Sendable {
     }
 
     private mutating func add(
-        _ pattern: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>, _ isWanted: (String) -> Bool
+        _ pattern: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>, number: Int, _ isWanted: (String) -> Bool
     ) {
         // Negative patterns are forbidden; Git warns and ignores them.
         if rules.count > InputLimit.rules || pattern.first == UInt8(ascii: "!") { return }
         guard !pattern.starts(with: Self.macroMark), let assignments = Self.assignments(rest),
             assignments.contains(where: { macros[$0.name] != nil || isWanted($0.name) })
         else { return }
-        rules.append(Rule(pattern: PathPattern(pattern), assignments: assignments))
+        rules.append(Rule(pattern: PathPattern(pattern, line: number), assignments: assignments))
     }
 
     /// The assignments of a line; nil where a name is invalid, which voids the line.

@@ -16,7 +16,7 @@ public final class Attributes {
     private let names: [String]
     private let unspecified: [AttributeValue]
     private let positions: [String: Int]
-    private let read: (RelativePath) throws -> [UInt8]?
+    private let read: (RelativePath) throws -> RuleFile?
     private let below: [Source]
     private let above: [Source]
     private let caseFold: Bool
@@ -34,10 +34,10 @@ public final class Attributes {
     ///   - global: The system's and the user's file, weakest first.
     ///   - info: `info/attributes`, the strongest.
     ///   - caseFold: `core.ignorecase`.
-    ///   - read: Gives the bytes of the `.gitattributes` of a folder.
+    ///   - read: Gives the `.gitattributes` of a folder.
     init(
-        _ names: [String], global: [[UInt8]], info: [UInt8]?, caseFold: Bool,
-        read: @escaping (RelativePath) throws -> [UInt8]?
+        _ names: [String], global: [RuleFile], info: RuleFile?, caseFold: Bool,
+        read: @escaping (RelativePath) throws -> RuleFile?
     ) {
         self.names = names
         unspecified = Array(repeating: .unspecified, count: names.count)
@@ -52,7 +52,9 @@ public final class Attributes {
 
     /// Takes lines as they would stand in a `.gitattributes` at the root, and reads no file.
     public convenience init(_ names: [String], text: [UInt8]) {
-        self.init(names, global: [], info: nil, caseFold: false) { $0.bytes.isEmpty ? text : nil }
+        self.init(names, global: [], info: nil, caseFold: false) {
+            $0.bytes.isEmpty ? RuleFile(name: "", bytes: text) : nil
+        }
     }
 
     /// The value of one of the attributes asked for.
@@ -81,6 +83,26 @@ public final class Attributes {
             }
         }
         return found.isEmpty ? unspecified : found.map { $0 ?? .unspecified }
+    }
+
+    /// The line that decided about one of the attributes asked for; nil where none says anything of it.
+    public func rule(for name: String, of path: RelativePath) throws -> RuleLine? {
+        guard let position = positions[name] else { return nil }
+        let slash = path.bytes.lastIndex(of: UInt8(ascii: "/"))
+        let stack = try stack(of: path.bytes[..<(slash ?? 0)])
+        var found: [AttributeValue?] = Array(repeating: nil, count: names.count)
+        var seen: [String: AttributeValue] = [:]
+        for source in (below + stack.sources + above).reversed() {
+            for rule in source.file.rules.reversed()
+            where rule.pattern.matches(
+                path.bytes, folder: source.folder, name: slash.map { $0 + 1 } ?? 0, isDirectory: false,
+                caseFold: caseFold)
+            {
+                assign(rule.assignments, &found, &seen)
+                if found[position] != nil { return RuleLine(file: source.file.name, rule.pattern) }
+            }
+        }
+        return nil
     }
 
     /// Takes over what no stronger line has decided, the last word of a line first, with macros expanded.
@@ -117,8 +139,8 @@ public final class Attributes {
         let parent = try folder.parent.map { try self.stack(for: $0) }
         let isRoot = folder.bytes.isEmpty
         var stack = parent ?? Stack([])
-        if let bytes = try read(folder) {
-            let file = AttributeFile(bytes, allowsMacros: isRoot) { name in
+        if let text = try read(folder) {
+            let file = AttributeFile(text, allowsMacros: isRoot) { name in
                 positions[name] != nil || macros[name] != nil || above.contains { $0.file.macros[name] != nil }
             }
             rulesLeft -= file.rules.count

@@ -1,5 +1,9 @@
 /// One pattern of `.gitignore` or `.gitattributes`, made ready for matching.
 struct PathPattern: Sendable {
+    /// The line of its file.
+    let line: Int
+    /// The pattern as it stands there.
+    let text: [UInt8]
     /// Whether the pattern takes back what earlier ones said (`!`).
     let isNegative: Bool
     /// Whether it matches folders only (`/` at the end).
@@ -10,8 +14,10 @@ struct PathPattern: Sendable {
     private let literal: Int
     private let isSuffix: Bool
 
-    init(_ text: some Sequence<UInt8>) {
+    init(_ text: some Sequence<UInt8>, line: Int = 0) {
         var bytes = Array(text)
+        self.line = line
+        self.text = bytes
         isNegative = bytes.first == UInt8(ascii: "!")
         if isNegative { bytes.removeFirst() }
         mustBeDirectory = bytes.last == UInt8(ascii: "/")

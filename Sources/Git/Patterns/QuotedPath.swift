@@ -1,5 +1,19 @@
 /// The C-style quoting of paths in Git's files and output.
 public enum QuotedPath {
+    /// A path in quotes, as `parse` and Git read it: nothing in it ends a line or a word.
+    static func quoted(_ path: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in path {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20, 0x7F:
+                text += [UInt8(ascii: "\\")] + [byte >> 6, byte >> 3 & 7, byte & 7].map { UInt8(ascii: "0") + $0 }
+            default: text.append(byte)
+            }
+        }
+        return text + [UInt8(ascii: "\"")]
+    }
+
     /// Reads a quoted text at the start of `bytes`, and what follows it; nil where it is not well formed.
     public static func parse(_ bytes: ArraySlice<UInt8>) -> (text: [UInt8], rest: ArraySlice<UInt8>)? {
         guard bytes.first == UInt8(ascii: "\"") else { return nil }

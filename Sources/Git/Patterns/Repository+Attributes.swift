@@ -18,27 +18,25 @@ extension Repository {
         _ names: [String] = conversionAttributes, index: Index? = nil, in commit: ObjectID? = nil
     ) throws -> Attributes {
         let configuration = try configuration()
-        var global: [[UInt8]] = []
-        if !(environment["GIT_ATTR_NOSYSTEM"].flatMap(GitConfiguration.truth) ?? false),
-            let bytes = try readOptional("/etc/gitattributes")
-        {
-            global.append(bytes)
+        var global: [RuleFile] = []
+        if !(environment["GIT_ATTR_NOSYSTEM"].flatMap(GitConfiguration.truth) ?? false) {
+            global += try ruleFile("/etc/gitattributes")
         }
-        if let path = configuration.path("core.attributesfile") ?? userFile("attributes"),
-            let bytes = try readOptional(path)
-        {
-            global.append(bytes)
+        if let path = configuration.path("core.attributesfile") ?? userFile("attributes") {
+            global += try ruleFile(path)
         }
         let file: RelativePath = ".gitattributes"
         let fallback = try attributeFallback(index, commit)
         let (workTree, files) = (commit == nil ? workTree : nil, knownFiles)
         return Attributes(
-            names, global: global, info: try readOptional(commonDirectory.appending("info/attributes")),
+            names, global: global, info: try ruleFile(commonDirectory.appending("info/attributes")).first,
             caseFold: try configuration.bool("core.ignorecase") ?? false
         ) { folder in
             let path = folder.appending(file)
-            if let workTree, let bytes = try Self.readPlain(workTree.appending(path), files) { return bytes }
-            return try fallback(path)
+            if let workTree, let bytes = try Self.readPlain(workTree.appending(path), files) {
+                return RuleFile(name: path.description, bytes: bytes)
+            }
+            return try fallback(path).map { RuleFile(name: path.description, bytes: $0) }
         }
     }
 
@@ -70,6 +68,11 @@ extension Repository {
             return FilePath(folder).appending("git").appending(name)
         }
         return environment["HOME"].map { FilePath($0 + "/.config/git/" + name) }
+    }
+
+    /// A file of rules outside the work tree; none where it is missing, a folder, or may not be read.
+    func ruleFile(_ path: FilePath) throws -> [RuleFile] {
+        try readOptional(path).map { [RuleFile(name: path.string, bytes: $0)] } ?? []
     }
 
     /// A file's bytes; nil where it is missing, a folder, or may not be read.

@@ -14,17 +14,16 @@ extension Repository {
 
     private func readIgnoreRules() throws -> IgnoreRules {
         let configuration = try configuration()
-        var global: [[UInt8]] = []
-        if let path = configuration.path("core.excludesfile") ?? userFile("ignore"),
-            let bytes = try readOptional(path)
-        {
-            global.append(bytes)
-        }
-        if let bytes = try readOptional(commonDirectory.appending("info/exclude")) { global.append(bytes) }
+        var global: [RuleFile] = []
+        if let path = configuration.path("core.excludesfile") ?? userFile("ignore") { global += try ruleFile(path) }
+        global += try ruleFile(commonDirectory.appending("info/exclude"))
         let (workTree, files) = (workTree, knownFiles)
         return IgnoreRules(global: global, caseFold: try configuration.bool("core.ignorecase") ?? false) { folder in
             guard let workTree else { return nil }
-            return try Self.readPlain(workTree.appending(folder.appending(".gitignore")), files)
+            let path = folder.appending(".gitignore")
+            return try Self.readPlain(workTree.appending(path), files).map {
+                RuleFile(name: path.description, bytes: $0)
+            }
         }
     }
 }

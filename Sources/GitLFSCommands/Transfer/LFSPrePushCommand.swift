@@ -18,6 +18,7 @@ struct LFSPrePushCommand: AsyncParsableCommand {
         try await LFSSession.run(global) { session in
             var verb = PrePushVerb()
             verb.remote = remote
+            verb.url = url
             verb.dryRun = dryRun
             let input = remote == nil ? [] : try LFSSession.readInput()
             return try await verb.run(session.repository, input: input, session.console("pushing LFS objects"))

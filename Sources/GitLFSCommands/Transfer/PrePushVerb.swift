@@ -6,11 +6,20 @@ import LFS
 struct PrePushVerb: Sendable {
     /// The remote's name; nil where none was given.
     var remote: String?
+    /// The URL that Git pushes to; nil where none was given.
+    var url: String?
     /// Only says what would be uploaded.
     var dryRun = false
 
     /// Pushes nothing yet.
     init() {}
+
+    /// The URL of this call, where Git calls the hook once for each of several; nil for a remote with one.
+    private func url(amongSeveralOf remote: String, _ repository: Repository) throws -> String? {
+        let finder = EndpointFinder(
+            try LFSConfiguration.load(repository), base: repository.workTree ?? repository.gitDirectory, branch: nil)
+        return finder.pushURLs(of: remote).count > 1 ? url : nil
+    }
 
     /// Runs the hook on the lines that Git writes to it; its exit status is the result.
     nonisolated(nonsending) func run(
@@ -33,8 +42,9 @@ struct PrePushVerb: Sendable {
         let updates = lines.filter { !$0.isDeletion }
         if updates.isEmpty { return 0 }
         // A remote that cannot be asked will not take the push either; what this clone knows serves until then.
-        let present = try await repository.referencesOfRemote(remote)
-        let client = try LFSClient(repository, remote: remote)
+        let pushURL = try url(amongSeveralOf: remote, repository)
+        let present = try await repository.referencesOfRemote(pushURL ?? remote)
+        let client = try LFSClient(repository, remote: remote, pushURL: pushURL)
         console.warn(about: client.configuration)
         var upload = Upload(client: client, remote: remote, console: console, dryRun: dryRun)
         let scan = PointerScan(repository)

@@ -6,12 +6,18 @@ import SystemPackage
 public enum TemporaryFiles {
     /// Removes what commands that are gone left in a folder; names of living processes are not touched.
     ///
+    /// What belongs to another user stays until that user's next command.
+    ///
     /// Only to be called with the cache's lock held.
     public static func sweep(_ folder: FilePath) throws(SystemError) {
         guard Files.exists(folder) else { return }
         for name in try Files.names(in: folder) {
             guard let owner = owner(of: name.string), owner != getpid(), !isAlive(owner) else { continue }
-            try Files.removeTree(folder.appending(name))
+            do {
+                try Files.removeTree(folder.appending(name))
+            } catch  where error.errno == .permissionDenied || error.errno == .notPermitted {
+                continue
+            }
         }
     }
 

@@ -87,6 +87,9 @@ extension CacheWorkspace {
             request.bases = bases.replacements
             request.noCache = !usesCache
             request.offline = configuration.isOffline
+            // Another member of the team may have left one that only its owner can write.
+            _ = try? Files.remove(logPath(of: image))
+            state.prepare(logPath(of: image))
             request.logFile = logPath(of: image)
             let begin = ContinuousClock.now
             events.detail("building \(image.name) with \(engine.name)")
@@ -136,11 +139,11 @@ extension CacheWorkspace {
     private func stageContext(_ inputs: ImageInputs) async throws -> CanonicalContext {
         try Files.createDirectories(scratchFolder)
         do {
-            return try CanonicalContext.stage(inputs, in: scratchFolder, object: localObject)
+            return try CanonicalContext.stage(inputs, in: contextFolder, object: localObject)
         } catch {
             guard case .missingObjects(let objects) = error.kind else { throw error }
             try await fetch(objects)
-            return try CanonicalContext.stage(inputs, in: scratchFolder, object: localObject)
+            return try CanonicalContext.stage(inputs, in: contextFolder, object: localObject)
         }
     }
 }

@@ -18,18 +18,12 @@ extension CacheWorkspace {
             throw ConfigurationError(
                 "cannot write to \(shownFolder): it is a link that leads out of \(boundary), or in a circle",
                 hint:
-                    "rm \(ShellWord.quoted(folder.string)), or name another folder by cache: in \(ConfigurationFile.name)"
+                    "rm \(ShellWord.shown(folder)), or name another folder by cache: in \(ConfigurationFile.name)"
             )
         }
         if let status = try FileStatus.of(real), status.kind != .directory {
             throw ConfigurationError("cannot write to \(shownFolder): \(status.kind.complaint)")
         }
-    }
-
-    /// Why the files of the cache folder cannot be staged; nil where they can.
-    func stagingObstacle() throws(SystemError) -> String? {
-        if try realFolder() == folder { return nil }
-        return "\(shownFolder) is a link to another folder, and Git keeps nothing behind a link"
     }
 
     private var shownFolder: String {

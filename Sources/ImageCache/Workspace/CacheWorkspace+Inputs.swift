@@ -46,6 +46,9 @@ extension CacheWorkspace {
 
     /// Where digests are remembered.
     func caches(for image: ImageDeclaration) -> InputCaches {
-        InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record], shelf: shelf)
+        var caches = InputCaches(
+            stat: statCachePath, memo: memoPath, records: [paths(of: image).record], shelf: shelf)
+        caches.permission = state.permission
+        return caches
     }
 }

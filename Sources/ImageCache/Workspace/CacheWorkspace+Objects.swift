@@ -59,7 +59,7 @@ extension CacheWorkspace {
             guard let repository, case let store = try ObjectStore(repository), path == store.path(of: pointer.oid)
             else { return nil }
             events.note("moved a damaged LFS object to \(store.bad)")
-            try Files.createDirectories(store.bad)
+            try state.permission.createDirectories(store.bad)
             try Files.rename(path, to: store.bad.appending(pointer.oid.hexadecimal))
         }
         return nil

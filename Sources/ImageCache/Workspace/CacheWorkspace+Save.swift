@@ -103,7 +103,7 @@ extension CacheWorkspace {
     /// What became of an entry that was written.
     struct Written {
         var isUnchanged: Bool
-        var failure: String?
+        var failure: StagingFailure?
     }
 
     /// Commits an entry whose archive stands at the temporary path, and stages it.
@@ -115,6 +115,7 @@ extension CacheWorkspace {
     ) async throws -> Written {
         try refuseSecrets(of: inspection.image, in: config)
         let paths = inspection.paths
+        warnOfLineEnds(inputs, of: inspection.image)
         let before = inspection.recorded
         let sameImage =
             before?.provenance?.imageID == provenance.imageID
@@ -151,6 +152,18 @@ extension CacheWorkspace {
         return Written(isUnchanged: false, failure: try await stage(inspection.image, pointer: pointer))
     }
 
+    /// Warns where a fresh clone holds files with other line ends, so that nobody else has this key.
+    private func warnOfLineEnds(_ inputs: ImageInputs, of image: ImageDeclaration) {
+        guard let repository, let files = try? inputs.otherLineEnds(in: repository), let first = files.first else {
+            return
+        }
+        let others = files.count == 1 ? "" : " and \(files.count - 1) more"
+        events.warning(
+            "\(image.name): a fresh clone holds \(first.path.percentEncoded)\(others) with \(first.cloned) line ends, "
+                + "as .gitattributes say, and so has another key",
+            "check the files out anew, or write `text eol=lf` for them in .gitattributes")
+    }
+
     /// Whether the archive in the work tree, or the pointer to it, is the one with this provenance, to the last byte.
     private func archiveIsIntact(_ inspection: EntryInspection, _ provenance: Provenance) throws -> Bool {
         switch inspection.files.archive {
@@ -178,7 +191,7 @@ extension CacheWorkspace {
             if engineID != imageID { notes.note(engineID: engineID, key: key) }
         }
         notes.note(image: imageID, engineID: engineID, engine: engine.name)
-        notes.save()
+        state.permission.creating { notes.save() }
     }
 
     static func seconds(_ duration: Duration) -> Double {

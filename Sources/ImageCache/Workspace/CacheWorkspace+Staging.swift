@@ -6,43 +6,57 @@ import SystemCalls
 import SystemPackage
 
 extension CacheWorkspace {
-    /// Whether the files of an image's entry are staged: in a repository, unless told not to or git-ignored.
+    /// Whether the files of an image's entry are staged: in a repository, unless told not to or all git-ignored.
     func stages(_ image: ImageDeclaration) -> Bool {
-        guard configuration.git.stage == .automatic, let repository,
-            let path = repository.relativePath(of: paths(of: image).archive)
-        else { return false }
-        return (try? repository.isLocalOnly(path)) != true
+        guard configuration.git.stage == .automatic, let repository else { return false }
+        let paths = paths(of: image)
+        let own = [paths.archive, paths.sidecar, paths.record].compactMap { repository.relativePath(of: $0) }
+        return own.count == 3 && own.contains { (try? repository.isLocalOnly($0)) != true }
+    }
+
+    /// The check of what Git will commit of an image's entry.
+    private func check(_ image: ImageDeclaration, in repository: Repository) -> StagingCheck {
+        let paths = paths(of: image)
+        let small = [paths.sidecar, paths.record] + (Files.exists(paths.baseLock) ? [paths.baseLock] : [])
+        return StagingCheck(
+            repository, archives: [paths.archive].compactMap { repository.relativePath(of: $0) },
+            files: small.compactMap { repository.relativePath(of: $0) }, rules: [AttributesFile.name])
     }
 
     /// Brings `.gitattributes` into the state that an entry needs, before the inputs are read; whether it changed.
+    ///
+    /// Where Git will not take the entry anyway, nothing is changed.
     @discardableResult
     func prepareAttributes(for image: ImageDeclaration) throws -> Bool {
         guard stages(image), let repository, let cache = repository.relativePath(of: folder),
-            try stagingObstacle() == nil
+            try check(image, in: repository).obstacleOfPlace() == nil
         else { return false }
-        return try CacheAttributes.ensure(in: repository, cache: cache)
+        let paths = paths(of: image)
+        return try CacheAttributes.ensure(
+            in: repository, cache: cache,
+            files: [paths.sidecar, paths.record, paths.baseLock].compactMap { repository.relativePath(of: $0) })
     }
 
     /// Stages the files of an entry: the archive as its pointer, the small files as they are; nil, or why it failed.
-    func stage(_ image: ImageDeclaration, pointer: Pointer) async throws -> String? {
+    func stage(_ image: ImageDeclaration, pointer: Pointer) async throws -> StagingFailure? {
         guard stages(image), let repository else { return nil }
-        if let obstacle = try stagingObstacle() { return obstacle }
         let paths = paths(of: image)
         guard let archive = repository.relativePath(of: paths.archive) else { return nil }
-        teachGit(repository)
         let files = smallFiles(of: paths).compactMap { repository.relativePath(of: $0) }
         do {
-            try await repository.stage(archives: [archive: pointer], files: files + [AttributesFile.name])
+            if let obstacle = try check(image, in: repository).obstacleOfPlace() { throw obstacle }
+            teachGit(repository)
+            try await repository.stage(archives: [archive: pointer], files: files, rules: [AttributesFile.name])
             return nil
         } catch let error as GitError {
-            return error.reason + (error.hint.map { " (\($0))" } ?? "")
+            return StagingFailure(reason: error.reason, hint: error.hint)
         } catch let error as SystemError {
-            return error.description
+            return StagingFailure(reason: error.description, hint: nil)
         }
     }
 
     /// Stages the files of a usable entry that Git's index lacks, or holds in other versions.
-    func stageIfNeeded(_ inspection: EntryInspection) async throws -> String? {
+    func stageIfNeeded(_ inspection: EntryInspection) async throws -> StagingFailure? {
         guard try needsStaging(inspection), let provenance = inspection.recorded?.provenance else { return nil }
         let pointer = pointer(for: provenance)
         if case .file = inspection.files.archive { try keepObject(pointer, from: inspection.paths.archive) }
@@ -50,7 +64,7 @@ extension CacheWorkspace {
     }
 
     /// Whether the index lacks a file of the entry, holds another archive, or has it in conflict; or the store lacks the
-    /// object of an archive that is here, so that no push would work.
+    /// object of an archive that is here, so that no push would work; or Git would convert a file at the next `git add`.
     func needsStaging(_ inspection: EntryInspection) throws -> Bool {
         guard stages(inspection.image), let repository, let index = try? repository.index(),
             let archive = repository.relativePath(of: inspection.paths.archive),
@@ -59,6 +73,7 @@ extension CacheWorkspace {
         let pointer = pointer(for: provenance)
         if index.entry(at: archive)?.id != ObjectID(ofBlob: pointer.encoded) { return true }
         if case .file = inspection.files.archive, try !ObjectStore(repository).holds(pointer) { return true }
+        if try check(inspection.image, in: repository).obstacleOfConversion() != nil { return true }
         return smallFiles(of: inspection.paths).contains { file in
             repository.relativePath(of: file).map { index.entry(at: $0) == nil } ?? false
         }

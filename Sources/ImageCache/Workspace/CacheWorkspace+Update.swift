@@ -74,7 +74,8 @@ extension CacheWorkspace {
         } else {
             inspection = try inspect(image)
         }
-        if !inspection.state.isUsable, try prepareAttributes(for: image) { inspection = try inspect(image) }
+        let isComplete = try inspection.state.isUsable && !needsStaging(inspection)
+        if !isComplete, try prepareAttributes(for: image) { inspection = try inspect(image) }
         if inspection.state.isUsable {
             do {
                 var outcome = try await settle(inspection, start: start)

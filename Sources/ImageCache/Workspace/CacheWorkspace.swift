@@ -52,7 +52,7 @@ public final class CacheWorkspace {
         self.events = events
         // A configuration that lies elsewhere is not that repository's.
         let place = configuration.repository == nil ? nil : place
-        state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
+        var state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
         if let unsupported = place?.unsupported {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
             events.warning(
@@ -63,6 +63,8 @@ public final class CacheWorkspace {
         } else {
             repository = try place.map { place throws(GitError) in try Repository(place) }
         }
+        if let repository { state.permission = repository.sharedPermission }
+        self.state = state
     }
 
     // MARK: Places
@@ -89,6 +91,13 @@ public final class CacheWorkspace {
 
     /// The folder in which contexts are staged.
     var scratchFolder: FilePath { state.isInGitFolder ? state.own : folder }
+
+    /// The folder in which contexts are staged for the engine.
+    ///
+    /// Builders take the context's path apart, and rename what is no text.
+    var contextFolder: FilePath {
+        PlainPath.isText(scratchFolder) ? scratchFolder : PlainPath.temporaryFolder(environment)
+    }
 
     /// The engine's log of the image's last build.
     public func logPath(of image: ImageDeclaration) -> FilePath { state.own.appending(image.stem + ".log") }
@@ -127,6 +136,7 @@ public final class CacheWorkspace {
     func withLock<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
         try checkFolder()
         try state.prepare()
+        state.prepare(lockPath)
         let seconds = configuration.lockTimeout.map { $0 / .seconds(1) }
         let lock = try await CacheLock.acquire(lockPath, timeout: seconds) { holder in
             let process = holder.map { "process \($0)" } ?? "another process"
@@ -137,7 +147,7 @@ public final class CacheWorkspace {
         try TemporaryFiles.sweep(folder)
         if let repository, let cache = repository.relativePath(of: folder) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
-            _ = try? repository.exclude("/\(cache)/.tmp-*")
+            _ = try? repository.exclude("/".utf8 + LiteralPattern.of(cache.bytes) + "/.tmp-*".utf8)
         }
         if scratchFolder != folder { try TemporaryFiles.sweep(scratchFolder) }
         return try await body(lock.wasFree)

@@ -9,6 +9,8 @@ public struct EndpointFinder: Sendable {
     let base: FilePath
     /// The checked-out branch; nil when HEAD is detached.
     let branch: String?
+    /// The one URL of a remote that is meant, where Git pushes to several; nil for the first.
+    var pushURL: String?
 
     /// Prepares the look-up.
     public init(_ configuration: LFSConfiguration, base: FilePath, branch: String?) {
@@ -81,8 +83,15 @@ public struct EndpointFinder: Sendable {
         return endpoint
     }
 
+    /// The URLs to which Git pushes for a remote, one after the other; one as a rule.
+    package func pushURLs(of remote: String) -> [String] {
+        let own = configuration.git.strings("remote.\(remote).pushurl")
+        return (own.isEmpty ? configuration.git.strings("remote.\(remote).url") : own).filter { !$0.isEmpty }
+    }
+
     /// The URL of a Git remote; a text that is itself a URL or path stands for itself.
     func remoteURL(_ remote: String, for operation: TransferOperation) -> String? {
+        if let pushURL { return pushURL }
         for name in operation == .upload ? ["pushurl", "url"] : ["url"] {
             if let url = configuration.git.strings("remote.\(remote).\(name)").first, !url.isEmpty { return url }
         }

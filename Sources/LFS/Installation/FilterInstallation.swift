@@ -36,9 +36,11 @@ public struct FilterInstallation {
     @discardableResult
     public func install(force: Bool = false, skipsSmudge: Bool = false) throws -> Bool {
         if try !force && isConfigured() { return false }
+        // Git takes `%` for the start of a placeholder where it knows `%f`.
+        let filter = program.replacing("%", with: "%%")
         let skip = skipsSmudge ? " --skip" : ""
-        try repository.setConfiguration("filter.lfs.clean", to: "\(program) lfs clean -- %f")
-        try repository.setConfiguration("filter.lfs.smudge", to: "\(program) lfs smudge\(skip) -- %f")
+        try repository.setConfiguration("filter.lfs.clean", to: "\(filter) lfs clean -- %f")
+        try repository.setConfiguration("filter.lfs.smudge", to: "\(filter) lfs smudge\(skip) -- %f")
         try repository.setConfiguration("filter.lfs.process", to: "\(program) lfs filter-process\(skip)")
         try repository.setConfiguration("filter.lfs.required", to: "true")
         try installMergeDriver()
@@ -50,7 +52,8 @@ public struct FilterInstallation {
     public func installMergeDriver() throws -> Bool {
         if try repository.configuration().string("merge.lfs.driver") != nil { return false }
         try repository.setConfiguration("merge.lfs.name", to: "Git LFS files are kept whole")
-        try repository.setConfiguration("merge.lfs.driver", to: "\(program) lfs merge %O %A %B %P")
+        try repository.setConfiguration(
+            "merge.lfs.driver", to: "\(program.replacing("%", with: "%%")) lfs merge %O %A %B %P")
         return true
     }
 

@@ -103,8 +103,10 @@ public struct PrePushHook {
     }
 
     private func write(_ path: FilePath) throws {
-        try Files.createDirectories(path.removingLastComponent())
-        try Files.replace(path, with: Array(text.utf8), permissions: 0o777)
+        try repository.sharedPermission.creating {
+            try Files.createDirectories(path.removingLastComponent())
+            try Files.replace(path, with: Array(text.utf8), permissions: 0o777)
+        }
     }
 
     /// The text of a hook; nil where there is none.

@@ -48,7 +48,7 @@ public struct LocalRemote: Sendable {
     public static func store(at folder: FilePath, environment: [String: String]) throws -> ObjectStore? {
         var plain = environment
         plain["GIT_CONFIG_PARAMETERS"] = nil
-        for candidate in [folder, FilePath(folder.string + ".git")] where Files.exists(candidate) {
+        for candidate in [folder, folder.withSuffix(".git")] where Files.exists(candidate) {
             if let repository = try Repository.at(candidate, environment: plain) { return try ObjectStore(repository) }
         }
         return nil

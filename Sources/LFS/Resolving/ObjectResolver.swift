@@ -51,6 +51,11 @@ public struct ObjectResolver {
         error.errno == .permissionDenied || error.errno == .readOnlyFileSystem
     }
 
+    /// Whether `-I` takes a path as this path alone: it is a list of patterns, and a comma in one cannot be escaped.
+    private static func isLiteral(_ path: RelativePath) -> Bool {
+        !path.bytes.contains { ",*?[]\\!#".utf8.contains($0) }
+    }
+
     /// The file of an object, or an error that names the object, where it was looked for and the next command.
     public func require(_ pointer: Pointer, path: RelativePath? = nil) throws -> FilePath {
         if let file = try find(pointer) { return file }
@@ -59,6 +64,7 @@ public struct ObjectResolver {
         let name = "LFS object \(pointer.oid.hexadecimal)" + (path.map { " of \($0)" } ?? "")
         throw LFSError(
             .missing, "find", name, "it is not in \(places.joined(separator: ", "))",
-            hint: path.map { "cache-image lfs pull -I \(ShellWord.quoted($0.description))" } ?? "cache-image lfs fetch")
+            hint: path.flatMap { Self.isLiteral($0) ? "cache-image lfs pull -I \(ShellWord.shown($0))" : nil }
+                ?? "cache-image lfs fetch")
     }
 }

@@ -34,12 +34,15 @@ public struct AttributesFile: Sendable {
     /// Whether lines were added or changed since the file was read.
     public var isChanged: Bool { bytes != original }
 
-    /// The lines without their ends.
-    public var lines: [String] {
+    /// The lines without their ends, byte for byte.
+    private var lines: [[UInt8]] {
         bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+            Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
         }
     }
+
+    /// Whether the file has a line.
+    public func has(_ line: [UInt8]) -> Bool { lines.contains(line) }
 
     /// The file's own line end: CR LF where its first line has it.
     private var lineEnd: [UInt8] {
@@ -49,23 +52,24 @@ public struct AttributesFile: Sendable {
 
     /// Adds a line at the end unless the file has it; whether it was added.
     @discardableResult
-    public mutating func add(_ line: String) -> Bool {
-        if lines.contains(line) { return false }
+    public mutating func add(_ line: some Collection<UInt8>) -> Bool {
+        let line = Array(line)
+        if has(line) { return false }
         let end = lineEnd
         if let last = bytes.last, last != UInt8(ascii: "\n") { bytes += end }
-        bytes += Array(line.utf8) + end
+        bytes += line + end
         return true
     }
 
     /// Puts a line in the place of the last line that the predicate picks, or at the end.
     public mutating func replace(where isOld: (String) -> Bool, with line: String) {
         var lines = lines
-        guard let position = lines.lastIndex(where: isOld) else {
-            add(line)
+        guard let position = lines.lastIndex(where: { isOld(String(decoding: $0, as: UTF8.self)) }) else {
+            add(line.utf8)
             return
         }
-        lines[position] = line
-        bytes = Array(lines.joined(separator: String(decoding: lineEnd, as: UTF8.self)).utf8)
+        lines[position] = Array(line.utf8)
+        bytes = Array(lines.joined(separator: lineEnd))
     }
 
     /// Removes the lines that the predicate picks; whether there were any.

@@ -33,7 +33,7 @@ final class PartialDownload: @unchecked Sendable {
             if candidate != part, ObjectStore.isInUse(candidate) { continue }
             if (try? Files.rename(candidate, to: path)) != nil { break }
         }
-        let descriptor = try Files.openPlainForUpdate(path)
+        let descriptor = try store.permission.creating { try Files.openPlainForUpdate(path) }
         self.descriptor = descriptor
         try checked("lock", path.string) { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
         try readExisting()

@@ -56,16 +56,36 @@ import Testing
         }
     }
 
-    @Test func inputReachesTheTests() async throws {
+    @Test func inputReachesTheTestsWhereItIsAskedFor() async throws {
         try await Project.with { (project) async throws in
             try project.write(
                 "cache-image.yml",
                 """
                 engine: podman
                 images: {demo: {target: test}}
-                tests: {levels: {cat: {command: [cat], network: none}}}
+                tests:
+                  levels:
+                    cat: {command: [cat], network: none}
+                    asked: {command: [cat], network: none, interactive: true}
+                    host: {command: [cat], on: host}
                 """)
-            #expect(try await project.runTests("cat", input: Array("abc".utf8)).check().output == "abc")
+            for (words, output) in [
+                (["cat"], ""), (["host"], ""), (["asked"], "abc"), (["-i", "cat"], "abc"),
+                (["--interactive", "host"], "abc"),
+            ] {
+                let result = try await project.sandbox.run(
+                    "run-tests", words, in: project.folder, input: Array("abc".utf8),
+                    environment: try project.storeVariables("a"))
+                #expect(try result.check().output == output, "\(words)")
+            }
+            // What comes next on the input belongs to whoever reads it.
+            let loop =
+                "printf 'a\\nb\\nc\\n' | while read -r line; do echo \"$line\"; run-tests cat; run-tests host; done"
+            let path = Sandbox.products.string + ":" + (project.sandbox.environment["PATH"] ?? "")
+            let result = try await project.sandbox.run(
+                "sh", ["-c", loop], in: project.folder,
+                environment: try project.storeVariables("a").merging(["PATH": path]) { $1 })
+            #expect(try result.check().output == "a\nb\nc\n")
         }
     }
 

@@ -17,9 +17,9 @@ struct HookScenarioTests {
         }
 
         /// Whether the remote's store has the object of a text.
-        func isUploaded(_ text: String) -> Bool {
+        func isUploaded(_ text: String, to server: String = "srv.git") -> Bool {
             let oid = SHA256Digest(of: text.utf8).hexadecimal
-            let path = "srv.git/lfs/objects/\(oid.prefix(2))/\(oid.dropFirst(2).prefix(2))/\(oid)"
+            let path = "\(server)/lfs/objects/\(oid.prefix(2))/\(oid.dropFirst(2).prefix(2))/\(oid)"
             return FileManager.default.fileExists(atPath: sandbox.path(path).string)
         }
 
@@ -74,6 +74,26 @@ struct HookScenarioTests {
             let push = try await place.git("push", "origin", "main").check()
             #expect(push.output.hasPrefix("Uploading LFS objects: 100% (1/1), 3 B | "))
             #expect(place.isUploaded("one"))
+        }
+    }
+
+    @Test(arguments: ["pushurl", "url"]) func everyURLOfARemoteGetsTheObjects(key: String) async throws {
+        try await withPlace { place in
+            try await place.sandbox.run("git", ["init", "-q", "--bare", "second.git"]).check()
+            try await place.sandbox.run("cache-image", ["lfs", "install"], in: "w").check()
+            // The first has an object already; the second URL came later.
+            try await place.commit("zero")
+            _ = try await place.git("push", "-q", "origin", "main").check()
+            if key == "pushurl" {
+                _ = try await place.git("config", "--add", "remote.origin.pushurl", "../srv.git").check()
+            }
+            _ = try await place.git("config", "--add", "remote.origin.\(key)", "../second.git").check()
+            try await place.commit("one")
+            _ = try await place.git("push", "-q", "origin", "main").check()
+            for text in ["zero", "one"] {
+                #expect(place.isUploaded(text))
+                #expect(place.isUploaded(text, to: "second.git"), "\(text)")
+            }
         }
     }
 

@@ -44,7 +44,7 @@ import Testing
             try sandbox.write("repo/docker-cache/a.md5", "sum\n")
             let pointer = try Pointer.of(sandbox.path("repo/docker-cache/a.tar"))
             try await repository.stage(
-                archives: ["docker-cache/a.tar": pointer], files: ["docker-cache/a.md5", ".gitattributes"])
+                archives: ["docker-cache/a.tar": pointer], files: ["docker-cache/a.md5"], rules: [".gitattributes"])
             let blob = try await sandbox.git("cat-file", "blob", ":docker-cache/a.tar").outputBytes
             #expect(blob == pointer.encoded)
             let status = try await sandbox.git("status", "--porcelain").lines
