@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test func tooManyRulesOfSeveralFoldersAreRefused() throws {
-        let half = Array(String(repeating: "a text\n", count: InputLimit.rules / 2 + 1).utf8)
+        let lines = String(repeating: "a text\n", count: InputLimit.rules / 2 + 1)
+        let half = RuleFile(name: "", bytes: Array(lines.utf8))
         let attributes = Attributes(["text"], global: [], info: nil, caseFold: false) { _ in half }
         _ = try attributes.values(for: "x")
         #expect(throws: GitError.self) { try attributes.values(for: "a/x") }

@@ -45,7 +45,7 @@ extension EndpointFinder {
         for operation in [TransferOperation.download, .upload] {
             let name = remote ?? defaultRemote(for: operation)
             guard let text = remoteURL(name, for: operation) ?? remoteURL("origin", for: operation),
-                let url = try? RequestURL(replacingAlias(text, for: operation))
+                let url = try? RequestURL(configuration.replacingAlias(text, for: operation))
             else { continue }
             origins.insert(url.origin)
         }
