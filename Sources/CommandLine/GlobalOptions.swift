@@ -41,6 +41,9 @@ public struct GlobalOptions: ParsableArguments {
     @Flag(name: .customLong("no-cache"), help: "Build every step anew.")
     package var noCache = false
 
+    @Flag(help: "Trust what the configuration wants of this machine, and remember it.")
+    package var trust = false
+
     @Option(
         name: .customLong("lock-timeout"),
         help: ArgumentHelp("How long to wait for another command.", valueName: "seconds"))
@@ -58,6 +61,7 @@ public struct GlobalOptions: ParsableArguments {
         overrides.offline = offline
         overrides.noStage = noStage
         overrides.noCache = noCache
+        overrides.trust = trust
         return overrides
     }
 

@@ -37,7 +37,7 @@ extension ProjectConfiguration {
         var declarations: [ImageDeclaration] = []
         var stems: [String: Int] = [:]
         for (index, image) in images.enumerated() {
-            let declaration = try image.declaration()
+            let declaration = try image.declaration(in: file)
             if let other = stems.updateValue(index, forKey: declaration.stem) {
                 throw image.name.origin.error(
                     "images.\(image.name.value)",
@@ -53,6 +53,7 @@ extension ProjectConfiguration {
         let offline = try Self.truth(flags, "--offline", overrides.offline)
         let noStage = try Self.truth(flags, "--no-stage", overrides.noStage)
         let noCache = try Self.truth(flags, "--no-cache", overrides.noCache)
+        let trust = try Self.truth(flags, "--trust", overrides.trust)
         let stage = noStage.value ? Sourced(GitSettings.Stage.never, noStage.origin) : draft.stage
 
         var settings = [
@@ -77,6 +78,7 @@ extension ProjectConfiguration {
             Setting("git.worktree", .string(draft.worktree.value.rawValue), draft.worktree.origin),
             Setting("offline", .bool(offline.value), offline.origin),
             Setting("no-cache", .bool(noCache.value), noCache.origin),
+            Setting("trust", .bool(trust.value), trust.origin),
             Setting("lock-timeout", timeout.value.map { Self.number($0 / .seconds(1)) } ?? .null, timeout.origin),
         ]
         return ProjectConfiguration(
@@ -88,7 +90,14 @@ extension ProjectConfiguration {
                 isEnabled: draft.storesOlder.value, maximumCount: draft.maximumCount.value,
                 maximumBytes: Int64(draft.maximumGigabytes.value * 1e9), retentionDays: draft.retentionDays.value),
             git: GitSettings(stage: stage.value, worktree: draft.worktree.value), isOffline: offline.value,
-            usesEngineCache: !noCache.value, lockTimeout: timeout.value, settings: settings)
+            usesEngineCache: !noCache.value, lockTimeout: timeout.value, trust: Self.trust(trust),
+            settings: settings)
+    }
+
+    private static func trust(_ said: Sourced<Bool>) -> Trust {
+        guard said.value else { return .asked }
+        if case .flag = said.origin { return .given }
+        return .givenForThisRun
     }
 
     /// Which images the command is about; `--name` may add one.

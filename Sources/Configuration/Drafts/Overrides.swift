@@ -15,6 +15,8 @@ public struct Overrides: Sendable {
     public var noStage = false
     /// `--no-cache`.
     public var noCache = false
+    /// `--trust`.
+    public var trust = false
 
     /// The IMAGE operands, each `NAME` or `NAME:TAG`.
     public var images: [String] = []

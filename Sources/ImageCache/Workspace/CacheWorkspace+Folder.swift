@@ -18,6 +18,11 @@ extension CacheWorkspace {
                 "cannot write to \(shownFolder): it is a link that leads out of \(boundary), or in a circle",
                 hint: "rm \(shownFolder), or name another folder by cache: in \(ConfigurationFile.name)")
         }
+        if isInGitFolder(real) {
+            throw ConfigurationError(
+                "cannot write to \(shownFolder): it is a link into Git's own folder",
+                hint: "rm \(shownFolder), or name another folder by cache: in \(ConfigurationFile.name)")
+        }
         if let status = try FileStatus.of(real), status.kind != .directory {
             throw ConfigurationError("cannot write to \(shownFolder): \(status.kind.complaint)")
         }
@@ -27,6 +32,12 @@ extension CacheWorkspace {
     func stagingObstacle() throws(SystemError) -> String? {
         if try realFolder() == folder { return nil }
         return "\(shownFolder) is a link to another folder, and Git keeps nothing behind a link"
+    }
+
+    /// Whether a folder belongs to Git, wherever that keeps its files.
+    private func isInGitFolder(_ real: FilePath) -> Bool {
+        real.isInGitFolder(below: boundary)
+            || [repository?.gitDirectory, repository?.commonDirectory].compactMap { $0 }.contains { real.starts(with: $0) }
     }
 
     private var shownFolder: String {

@@ -1,0 +1,43 @@
+import Configuration
+import Engines
+import OCI
+
+extension CacheWorkspace {
+    /// Asks whether an image may have its name in the engine, where another's image has it now.
+    ///
+    /// An image that was made on this machine loses its name without a question; `noteMove` says so.
+    ///
+    /// - Returns: The image that has the name.
+    @discardableResult
+    func prepareName(of image: ImageName, in engine: Engine) async throws -> EngineImage? {
+        let holder: EngineImage?
+        if let known = holders[image] { holder = known } else { holder = try await engine.image(named: image) }
+        holders[image] = holder
+        guard let holder, holder.manifestDigest != nil, !isOurs(holder),
+            let declaration = configuration.images.first(where: { $0.name == image }),
+            let question = configuration.nameQuestion(
+                about: declaration, pulledAs: holder.names.first { image.spellings.contains($0) } ?? "\(image)")
+        else { return holder }
+        try trust.require([question])
+        return holder
+    }
+
+    /// Says which image has lost its name to another.
+    func noteMove(of image: ImageName, from holder: EngineImage?, to id: String, in engine: Engine) {
+        holders[image] = nil
+        guard let holder, holder.id != id else { return }
+        events.note("\(image) was \(holder.digest.short) in \(engine.name) until now")
+    }
+
+    /// Whether this clone built, saved or loaded an image.
+    private func isOurs(_ image: EngineImage) -> Bool {
+        let notes = EngineNotes(notesPath)
+        return !notes.keys(ofEngineID: image.digest).isEmpty
+            || image.configDigest.map { !notes.keys(ofImage: $0).isEmpty } ?? false
+    }
+
+    /// Asks what is to be asked before an image gets its name.
+    func requireName(of image: ImageDeclaration) throws {
+        try trust.require([configuration.nameQuestion(about: image)].compactMap { $0 })
+    }
+}
