@@ -130,7 +130,8 @@ let package = Package(
         tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("LFS", ["GitLFSCommands", "LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
         tests(
-            "ImageCache", ["ImageCache", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),
+            "ImageCache",
+            ["ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),
         tests("Console", ["Console", "JSON", "SystemCalls"]),
         tests("Integration", ["JSON", "SystemCalls", "Hashing"]),
     ],

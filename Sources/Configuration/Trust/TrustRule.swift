@@ -30,7 +30,9 @@ extension TrustRule<TestLevel> {
         },
         TrustRule("mounts") { level, bounds in
             if level.place == .host { return nil }
-            return level.mounts.lazy.compactMap { bounds.complaint(about: $0) }.first.map { "gives the container \($0)" }
+            return level.mounts.lazy.compactMap { bounds.complaint(about: $0) }.first.map {
+                "gives the container \($0)"
+            }
         },
         TrustRule("passEnv") { level, _ in
             if level.place == .host { return nil }
