@@ -29,7 +29,7 @@ import Testing
     @Test func aCommandOnThisMachineRunsOnceItIsTrusted() async throws {
         try await Self.with { project in
             let refused = try await project.runTests("host").check(125)
-            #expect(refused.error.contains("cache-image.yml:6: tests.levels.host runs a command on this machine"))
+            #expect(refused.error.contains("cache-image.yml:7: tests.levels.host runs a command on this machine"))
             #expect(refused.error.contains("command: [\"./host.sh\"]") && refused.error.contains("--trust"))
             // It is asked before anything is built.
             #expect(refused.output.isEmpty && !project.exists("docker-cache"))
@@ -53,7 +53,7 @@ import Testing
     @Test func changedValuesAreAskedAboutAgain() async throws {
         try await Self.with { project in
             try await project.runTests("--trust", "host").check()
-            try Self.configure(project, "[./host.sh, '\u{1B}[2K\\n']")
+            try Self.configure(project, "[./host.sh, \"\\e[2K\\n\"]")
             let changed = try await project.runTests("host").check(125)
             #expect(changed.error.contains("it was trusted before, and has changed"))
             #expect(changed.error.contains("  - command: [\"./host.sh\"]\n"))
@@ -90,9 +90,6 @@ import Testing
 
     @Test func theNameOfAPulledImageIsNotTakenUnasked() async throws {
         try await Self.with { project in
-            try Self.configure(project, "[a]", image: "other: {}\n  demo: {}")
-            try await project.cacheImage("update", "-q").check()
-            let mine = try await project.imageID()
             // As after `podman pull debian`: the name has a registry.
             try project.write("Dockerfile", "FROM scratch\nCOPY host.sh /\n")
             for name in ["docker.io/library/debian:bookworm", "localhost/mine:latest"] {
@@ -100,12 +97,9 @@ import Testing
             }
             let foreign = try await project.imageID("docker.io/library/debian:bookworm")
             try Self.configure(project, "[a]", image: "debian: {tag: bookworm}")
-            for words in [["update"], ["build"], ["load"]] {
-                let result = try await project.cacheImage(words[0])
-                if words != ["load"] {
-                    #expect(result.status == 2, "\(words): \(result.error)")
-                    #expect(result.error.contains("takes the name of an image that was pulled"), "\(result.error)")
-                }
+            for command in ["update", "build"] {
+                let result = try await project.cacheImage(command).check(2)
+                #expect(result.error.contains("takes the name of an image that was pulled"), "\(result.error)")
                 #expect(try await project.imageID("docker.io/library/debian:bookworm") == foreign)
                 #expect(try await project.imageID("localhost/debian:bookworm").isEmpty)
             }
@@ -117,7 +111,6 @@ import Testing
             try Self.configure(project, "[a]", image: "mine: {}")
             let moved = try await project.cacheImage("update").check()
             #expect(moved.error.contains("mine:latest was \(before.prefix(12)) in podman until now"), "\(moved.error)")
-            #expect(!mine.isEmpty)
         }
     }
 
@@ -155,14 +148,14 @@ import Testing
         try await Self.with { project in
             try project.sandbox.write("home/secret", "TOPSECRET")
             try project.write(".git/inside/a", "a")
-            for (link, target) in [("togit", ".git/inside"), ("docker-cache", ".git/inside")] {
-                try await StrangerTests.link(project, link, to: target)
-            }
+            try await StrangerTests.link(project, "togit", to: ".git/inside")
             for (key, place) in [
                 ("context: '../home'", "cache-image.yml:3"), ("context: .git", "cache-image.yml:3"),
-                ("context: togit", "togit"), ("dockerfile: ../home/secret", "cache-image.yml:3"),
-                ("tag: x", "docker-cache"),
+                ("context: togit", "cannot read togit: it is a link into Git's own folder"),
+                ("dockerfile: ../home/secret", "cache-image.yml:3"),
+                ("tag: x", "cannot write to docker-cache: it is a link into Git's own folder"),
             ] {
+                if key == "tag: x" { try await StrangerTests.link(project, "docker-cache", to: ".git/inside") }
                 try Self.configure(project, "[a]", image: "demo: {\(key)}")
                 let refused = try await project.cacheImage("update").check(2)
                 #expect(refused.error.contains(place), "\(key): \(refused.error)")

@@ -22,7 +22,7 @@ extension ProjectConfiguration {
     /// Whether an image may take its name in the engine; nil where that is not a registry's.
     public func nameQuestion(about image: ImageDeclaration) -> TrustQuestion? {
         let registry = image.name.registry
-        return registry.flatMap { nameQuestion(about: image, "takes a name of the registry \($0): \(image.name)") }
+        return registry.flatMap { nameQuestion(about: image, "is put under a name of the registry \($0)") }
     }
 
     /// Whether an image may take a name that the engine has for an image of a registry.

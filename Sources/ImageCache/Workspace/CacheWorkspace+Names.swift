@@ -13,10 +13,9 @@ extension CacheWorkspace {
         let holder: EngineImage?
         if let known = holders[image] { holder = known } else { holder = try await engine.image(named: image) }
         holders[image] = holder
-        guard let holder, holder.manifestDigest != nil, !isOurs(holder),
+        guard let holder, !isOurs(holder), let pulled = Self.pulledName(of: holder, among: image.spellings),
             let declaration = configuration.images.first(where: { $0.name == image }),
-            let question = configuration.nameQuestion(
-                about: declaration, pulledAs: holder.names.first { image.spellings.contains($0) } ?? "\(image)")
+            let question = configuration.nameQuestion(about: declaration, pulledAs: pulled)
         else { return holder }
         try trust.require([question])
         return holder
@@ -27,6 +26,17 @@ extension CacheWorkspace {
         holders[image] = nil
         guard let holder, holder.id != id else { return }
         events.note("\(image) was \(holder.digest.short) in \(engine.name) until now")
+    }
+
+    /// The name by which an image was pulled; nil where it has none of these names, or that is of this machine.
+    private static func pulledName(of image: EngineImage, among names: [String]) -> String? {
+        guard let name = image.names.first(where: names.contains), let reference = try? ImageReference(name),
+            !reference.isLocal,
+            image.repoDigests.contains(where: {
+                $0.registry == reference.registry && $0.repository == reference.repository
+            })
+        else { return nil }
+        return name
     }
 
     /// Whether this clone built, saved or loaded an image.
