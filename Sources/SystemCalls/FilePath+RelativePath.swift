@@ -38,7 +38,8 @@ extension FilePath {
 
     /// Whether this path, lexically normal, is a `.git` below `folder` or lies in one.
     public func isInGitFolder(below folder: FilePath) -> Bool {
-        relative(to: folder)?.components.contains { String(decoding: $0, as: UTF8.self).lowercased() == ".git" } ?? false
+        relative(to: folder)?.components.contains { String(decoding: $0, as: UTF8.self).lowercased() == ".git" }
+            ?? false
     }
 }
 

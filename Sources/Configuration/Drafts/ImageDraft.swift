@@ -113,7 +113,8 @@ struct ImageDraft: Sendable {
             }
         }
         return ImageDeclaration(
-            name: fullName, nameOrigin: name.origin, type: type.value, dockerfile: dockerfile.value.absolute, context: context.value.absolute,
+            name: fullName, nameOrigin: name.origin, type: type.value, dockerfile: dockerfile.value.absolute,
+            context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
             labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
             localArguments: localArguments.value, contextFiles: contextFiles.value,

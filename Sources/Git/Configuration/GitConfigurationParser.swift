@@ -12,8 +12,7 @@ struct GitConfigurationParser {
     }
 
     /// The variables in the order of the file, with canonical names.
-    static func parse(_ bytes: [UInt8], file: String) throws(GitError) -> [(name: String, value: String?, line: Int)]
-    {
+    static func parse(_ bytes: [UInt8], file: String) throws(GitError) -> [(name: String, value: String?, line: Int)] {
         var parser = GitConfigurationParser(bytes, file: file)
         var variables: [(String, String?, Int)] = []
         var section = ""

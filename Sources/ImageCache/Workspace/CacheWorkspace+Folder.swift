@@ -37,7 +37,9 @@ extension CacheWorkspace {
     /// Whether a folder belongs to Git, wherever that keeps its files.
     private func isInGitFolder(_ real: FilePath) -> Bool {
         real.isInGitFolder(below: boundary)
-            || [repository?.gitDirectory, repository?.commonDirectory].compactMap { $0 }.contains { real.starts(with: $0) }
+            || [repository?.gitDirectory, repository?.commonDirectory].compactMap { $0 }.contains {
+                real.starts(with: $0)
+            }
     }
 
     private var shownFolder: String {

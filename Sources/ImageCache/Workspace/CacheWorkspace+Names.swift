@@ -1,6 +1,9 @@
 import Configuration
 import Engines
+import Hashing
 import OCI
+import SystemCalls
+import SystemPackage
 
 extension CacheWorkspace {
     /// Asks whether an image may have its name in the engine, where another's image has it now.
@@ -13,7 +16,7 @@ extension CacheWorkspace {
         let holder: EngineImage?
         if let known = holders[image] { holder = known } else { holder = try await engine.image(named: image) }
         holders[image] = holder
-        guard let holder, !isOurs(holder), let pulled = Self.pulledName(of: holder, among: image.spellings),
+        guard let holder, !isOurs(holder, in: engine), let pulled = Self.pulledName(of: holder, among: image.spellings),
             let declaration = configuration.images.first(where: { $0.name == image }),
             let question = configuration.nameQuestion(about: declaration, pulledAs: pulled)
         else { return holder }
@@ -39,11 +42,19 @@ extension CacheWorkspace {
         return name
     }
 
-    /// Whether this clone built, saved or loaded an image.
-    private func isOurs(_ image: EngineImage) -> Bool {
-        let notes = EngineNotes(notesPath)
-        return !notes.keys(ofEngineID: image.digest).isEmpty
-            || image.configDigest.map { !notes.keys(ofImage: $0).isEmpty } ?? false
+    /// Whether a clone of this user built, saved or loaded an image on this machine.
+    private func isOurs(_ image: EngineImage, in engine: Engine) -> Bool {
+        [notesPath, machineNotesPath].contains { EngineNotes($0).knows(image.digest, in: engine.name) }
+    }
+
+    /// What all clones of this user remember: some stores tell of each image that it was pulled.
+    private var machineNotesPath: FilePath? { StateFolder.path(environment)?.appending("images.json") }
+
+    /// Remembers for all clones of this user that an image was made or loaded by this program.
+    func noteForMachine(image imageID: SHA256Digest, engineID: SHA256Digest, in engine: Engine) {
+        var notes = EngineNotes(machineNotesPath)
+        notes.note(image: imageID, engineID: engineID, engine: engine.name)
+        notes.save()
     }
 
     /// Asks what is to be asked before an image gets its name.

@@ -176,6 +176,7 @@ extension CacheWorkspace {
         }
         notes.note(image: imageID, engineID: engineID, engine: engine.name)
         notes.save()
+        noteForMachine(image: imageID, engineID: engineID, in: engine)
     }
 
     static func seconds(_ duration: Duration) -> Double {

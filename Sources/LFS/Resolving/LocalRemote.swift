@@ -52,7 +52,8 @@ public struct LocalRemote: Sendable {
             guard let repository = try Repository.at(candidate, environment: plain) else { continue }
             let store = try ObjectStore(repository)
             // A remote's own configuration must not make other files of this machine its objects.
-            let isItsOwn = repository.commonDirectory != store.root && store.root.starts(with: repository.commonDirectory)
+            let isItsOwn =
+                repository.commonDirectory != store.root && store.root.starts(with: repository.commonDirectory)
             let scope = try repository.configuration().entry("lfs.storage")?.scope
             return isItsOwn || scope != .local && scope != .worktree ? store : nil
         }
