@@ -7,7 +7,7 @@ extension LFSClient {
     package func lockWarning(for objects: [TransferObject], ref: String?, remote: String) async throws -> (
         advice: [String], text: [String], stops: Bool
     ) {
-        if let refusal = configuration.refusal { throw refusal }
+        if let refusal = finder.refusal { throw refusal }
         guard let endpoint = finder.endpoint(for: .upload, remote: self.remote), endpoint.folder == nil else {
             return ([], [], false)
         }

@@ -24,12 +24,12 @@ import Testing
     func onlyServersAreNamed(text: String, place: String?) throws {
         let committed = try GitConfiguration(parsing: Array(text.utf8), file: ".lfsconfig")
         let configuration = LFSConfiguration(git: GitConfiguration(entries: []), lfsconfig: committed)
-        #expect(configuration.refusal?.object == place)
+        #expect(configuration.refusal()?.object == place)
         #expect(configuration.usableURL == (place == nil ? configuration.string("lfs.url") : nil))
         // What this clone says itself is not the file's any more.
         let own = try GitConfiguration(
             parsing: Array(text.replacingOccurrences(of: "[lfs]\n", with: "[lfs]\n\n").utf8), file: "config")
-        #expect(LFSConfiguration(git: own, lfsconfig: committed).refusal == nil)
+        #expect(LFSConfiguration(git: own, lfsconfig: committed).refusal() == nil)
     }
 
     @Test func aFolderOfACommitIsNoServer() async throws {
@@ -49,6 +49,14 @@ import Testing
                 { _ = try await client.lockWarning(for: [object], ref: nil, remote: "origin") },
             ] as [() async throws -> Void] {
                 await #expect(throws: LFSError.self) { try await body() }
+            }
+            try sandbox.write("repo/host:path/HEAD", "")
+            let text = Array("[lfs]\n\turl = host:path\n".utf8)
+            let named = LFSConfiguration(
+                git: GitConfiguration(entries: []), lfsconfig: try GitConfiguration(parsing: text, file: ".lfsconfig"))
+            for (base, isRefused) in [("repo", true), ("home", false)] {
+                let finder = EndpointFinder(named, base: sandbox.path(base), branch: nil)
+                #expect((finder.refusal != nil) == isRefused)
             }
             // A remote of the user's own does not choose another place either.
             try FileManager.default.removeItem(atPath: sandbox.path("repo/.lfsconfig").string)

@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 
 /// Git's configuration with what the committed `.lfsconfig` may add to it; Git's own wins.
@@ -53,23 +54,28 @@ public struct LFSConfiguration: Sendable {
     ///
     /// A committed file may name servers. With a folder it would have this program write there, or take files of this
     /// machine for objects. What Git's own configuration sets is not the committed file's any more.
-    public var refusal: LFSError? {
-        let lines = committedPlaces.compactMap { entry -> (key: String, reason: String, place: String)? in
-            let place = ".lfsconfig" + (entry.line.map { ":\($0)" } ?? "")
+    ///
+    /// - Parameter isFolder: Whether a text without a scheme names a folder that is there.
+    package func refusal(isFolder: (String) -> Bool = { _ in false }) -> LFSError? {
+        for entry in committedPlaces where git.entry(entry.name) == nil {
+            guard let value = entry.value, !value.isEmpty else { continue }
+            let reason: String
             if entry.name == "lfs.storage" {
-                return (entry.name, "it chooses where objects are kept, which a committed file must not", place)
+                reason = "it chooses where objects are kept, which a committed file must not"
+            } else if !Self.isServer(value) || isFolder(value) {
+                reason = "\(value) is no server, and a committed file must not name a folder"
+            } else {
+                continue
             }
-            guard let url = entry.value, !url.isEmpty, !Self.isServer(url) else { return nil }
-            return (entry.name, "\(url) is no server, and a committed file must not name a folder", place)
+            return LFSError(
+                .configuration, "use", ".lfsconfig\(entry.line.map { ":\($0)" } ?? ""): \(entry.name)", reason,
+                hint: "where it is meant: git config \(entry.name) \(ShellWord.quoted(value))")
         }
-        guard let first = lines.first(where: { git.entry($0.key) == nil }) else { return nil }
-        return LFSError(
-            .configuration, "use", "\(first.place): \(first.key)", first.reason,
-            hint: "where it is meant: git config \(first.key) VALUE")
+        return nil
     }
 
     /// `lfs.url` as far as it may be used, for places on this machine.
-    public var usableURL: String? { refusal == nil ? string("lfs.url") : git.string("lfs.url") }
+    public var usableURL: String? { refusal() == nil ? string("lfs.url") : git.string("lfs.url") }
 
     /// Whether a URL leads to another machine by http or ssh, as far as its text tells.
     private static func isServer(_ url: String) -> Bool {
