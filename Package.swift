@@ -13,7 +13,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// The tests of one module; `TestSupport` holds the sandbox that all of them share.
+/// The tests of one module, with all that they import; `TestSupport` holds the sandbox that all of them share.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
@@ -45,95 +45,114 @@ let package = Package(
 
         // Level 2
         module("Hashing", ["CCrypto", "SystemCalls"]),
-        module("Programs", ["SystemCalls", systemPackage, subprocess]),
+        module("Patterns", ["SystemCalls"]),
+        module("Programs", ["CShims", "SystemCalls", systemPackage, subprocess]),
 
         // Level 3
         module("OCI", ["Hashing", "JSON"]),
 
         // Level 4
-        module("Dockerfile", ["OCI", "SystemCalls"]),
+        module("Dockerfile", ["OCI", "Patterns", "SystemCalls"]),
         module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CShims", "Hashing", "Programs", "SystemCalls", systemPackage]),
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
-        module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
-        module(
-            "Inputs",
-            ["CShims", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("Records", ["OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
 
         // Level 6
         module(
-            "ImageCache",
+            "Context",
             [
-                "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI", "Git", "Hashing", "JSON",
-                "Programs", "SystemCalls", systemPackage,
+                "CShims", "Records", "OCI", "Patterns", "Git", "Hashing", "JSON", "Programs", "SystemCalls",
+                systemPackage,
             ]),
 
         // Level 7
+        module(
+            "DockerfileRecipe",
+            [
+                "Context", "Records", "Dockerfile", "OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls",
+                systemPackage,
+            ]),
         module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage]),
 
         // Level 8
         module(
-            "CommandLine",
+            "ImageCache",
             [
-                "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+                "Configuration", "DockerfileRecipe", "Context", "Records", "Engines", "LFS", "Registry", "Archive",
+                "OCI", "Git", "Hashing", "JSON",
+                "Programs", "SystemCalls", systemPackage,
             ]),
 
         // Level 9
         module(
+            "CommandSession",
+            [
+                "Console", "ImageCache", "Configuration", "Records", "Engines", "LFS", "Registry", "Archive", "OCI",
+                "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
+            ]),
+
+        // Level 10
+        module(
             "GitLFSCommands",
             [
-                "CommandLine", "Console", "Configuration", "LFS", "Git", "Hashing", "JSON", "Programs", "SystemCalls",
+                "CommandSession", "Console", "Configuration", "LFS", "Git", "Hashing", "JSON", "Programs",
+                "SystemCalls",
                 argumentParser, systemPackage,
             ]),
         module(
             "RunTestsCommands",
             [
-                "CommandLine", "Console", "ImageCache", "Configuration", "Engines", "OCI", "Programs", "SystemCalls",
+                "CommandSession", "Console", "ImageCache", "Configuration", "Engines", "OCI", "Programs", "SystemCalls",
                 argumentParser, systemPackage,
             ]),
 
-        // Level 10
+        // Level 11
         module(
             "CacheImageCommands",
             [
-                "GitLFSCommands", "CommandLine", "Console", "ImageCache", "Configuration", "Inputs", "Engines", "LFS",
-                "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
+                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "DockerfileRecipe",
+                "Records",
+                "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
+                systemPackage,
             ]),
 
-        // Level 11
+        // Level 12
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["SystemCalls", "JSON", systemPackage, subprocess],
+            name: "TestSupport", dependencies: ["JSON", systemPackage, subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests("SystemCalls", ["SystemCalls"]),
+        tests("SystemCalls", ["SystemCalls", systemPackage]),
         tests("JSON", ["JSON"]),
-        tests("Programs", ["Programs", "SystemCalls"]),
+        tests("Patterns", ["Patterns", "JSON", "SystemCalls"]),
+        tests("Programs", ["Programs", "SystemCalls", systemPackage]),
         tests("Hashing", ["Hashing"]),
         tests("OCI", ["OCI", "Hashing"]),
-        tests("Dockerfile", ["Dockerfile", "OCI", "SystemCalls", "JSON"]),
-        tests("Archive", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
-        tests("Git", ["Git", "Hashing", "SystemCalls"]),
-        tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),
-        tests("Configuration", ["Configuration", "SystemCalls", "JSON"]),
-        tests("Inputs", ["Inputs", "Dockerfile", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
-        tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls"]),
-        tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
-        tests("LFS", ["GitLFSCommands", "LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
+        tests("Dockerfile", ["Dockerfile", "JSON", "Patterns", "SystemCalls"]),
+        tests("Archive", ["Archive", "Hashing", "JSON", "OCI", "SystemCalls", systemPackage]),
+        tests("Git", ["Git", "SystemCalls", systemPackage]),
+        tests("HTTP", ["HTTP", "JSON", systemPackage]),
+        tests("Configuration", ["Configuration", "JSON", systemPackage]),
+        tests("Context", ["Context", "JSON", "Records"]),
         tests(
-            "ImageCache",
-            ["ImageCache", "Configuration", "Inputs", "Engines", "LFS", "Git", "OCI", "Hashing", "JSON", "SystemCalls"]),
-        tests("Console", ["Console", "JSON", "SystemCalls"]),
-        tests("Integration", ["JSON", "SystemCalls", "Hashing"]),
+            "DockerfileRecipe",
+            ["DockerfileRecipe", "Context", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage]),
+        tests("Engines", ["Engines", "Archive", "Hashing", "JSON", "OCI", "Programs", systemPackage]),
+        tests("Registry", ["Registry", "Hashing", "JSON", "OCI"]),
+        tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
+        tests("ImageCache", ["ImageCache", "Configuration", "Hashing", "SystemCalls", systemPackage]),
+        tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
+        tests("Integration", ["JSON", systemPackage]),
     ],
     swiftLanguageModes: [.v6]
 )

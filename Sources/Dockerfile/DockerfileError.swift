@@ -1,3 +1,5 @@
+import Patterns
+
 /// A Dockerfile, an ignore file or a word that cannot be read or evaluated.
 public struct DockerfileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why a text is refused.
@@ -22,6 +24,11 @@ public struct DockerfileError: Error, Hashable, Sendable, CustomStringConvertibl
         self.kind = kind
         self.line = line
         self.reason = reason
+    }
+
+    /// The fault of a pattern in a Dockerfile.
+    init(_ error: PatternError) {
+        self.init(error.reason)
     }
 
     /// `cannot read Dockerfile:LINE: REASON`.

@@ -1,4 +1,4 @@
-import Inputs
+import Records
 
 /// Where the cache says what it does while it does it; the command layer shows it.
 public struct CacheEvents: Sendable {

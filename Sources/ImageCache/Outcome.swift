@@ -1,7 +1,7 @@
 import Hashing
-import Inputs
 import JSON
 import OCI
+import Records
 
 /// What a command did about one image.
 public struct Outcome: Sendable {

@@ -1,4 +1,5 @@
 import Dockerfile
+import Patterns
 import SystemCalls
 import TestSupport
 import Testing

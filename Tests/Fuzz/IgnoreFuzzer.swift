@@ -1,4 +1,4 @@
-import Dockerfile
+import Patterns
 import SystemCalls
 
 /// Reads what stands before a NUL byte as an ignore file, and asks for the path behind it.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
+import DockerfileRecipe
 import ImageCache
-import Inputs
 import JSON
 
 /// `cache-image info`: one entry in full.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
+import DockerfileRecipe
 import ImageCache
-import Inputs
 import JSON
 
 /// `cache-image inputs`: what decides an image.
@@ -44,7 +44,7 @@ struct InputsCommand: AsyncParsableCommand {
         lines.append("  dockerfile \(record.dockerfile)" + (record.target.map { ", target \($0)" } ?? ""))
         lines.append("  platform \(record.platform?.description ?? "-")")
         for mark in record.marks { lines.append("  \(mark.kind.rawValue): \(mark.reason)") }
-        for base in record.bases { lines.append("  base \(base.reference) \(base.identity.description.prefix(12))") }
+        for base in record.bases { lines.append("  base \(base.reference) \(base.identity.short)") }
         for argument in record.arguments {
             let value = argument.json["value"]?.string ?? argument.json["sha256"]?.string.map { _ in "***" } ?? "unset"
             lines.append("  arg \(argument.name)=\(value)")

@@ -1,9 +1,9 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Configuration
 import Console
+import DockerfileRecipe
 import ImageCache
-import Inputs
 import JSON
 
 /// `cache-image list`: what is cached.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
-import Inputs
 import JSON
+import Records
 
 /// `cache-image version`.
 struct VersionCommand: ParsableCommand {

@@ -1,3 +1,5 @@
+import Patterns
+
 extension Evaluation {
     /// The instructions that change nothing but the image's configuration.
     mutating func configure(_ step: Step) throws(DockerfileError) {

@@ -1,4 +1,5 @@
 import OCI
+import Patterns
 import SystemCalls
 
 extension Evaluation {
@@ -18,7 +19,7 @@ extension Evaluation {
         }
         let excludes = copy.flags.all("exclude")
         if !excludes.isEmpty {
-            _ = try IgnoreMatcher(excludes.map(LosslessText.bytes))
+            try Self.check { () throws(PatternError) in _ = try IgnoreMatcher(excludes.map(LosslessText.bytes)) }
             operation.flags["exclude"] = excludes
         }
         let number = copy.from.isEmpty ? nil : try graph.stage(copiedFrom: copy.from)
@@ -71,11 +72,16 @@ extension Evaluation {
             let start = bytes.indices.first { bytes[$0...].starts(with: pivot) } ?? 0
             let folder = PathCleaning.relative(bytes[..<start])
             operation.flags["pivot", default: []].append(LosslessText.text(of: folder))
-            _ = try IgnoreMatcher([cleaned])
+            try Self.check { () throws(PatternError) in _ = try IgnoreMatcher([cleaned]) }
         } else if GoPattern.isWildcard(cleaned) {
-            _ = try GoPattern(cleaned)
+            try Self.check { () throws(PatternError) in _ = try GoPattern(cleaned) }
         }
         return .path(RelativePath(bytes: cleaned))
+    }
+
+    /// Compiles patterns, for the sake of their faults.
+    private static func check(_ compile: () throws(PatternError) -> Void) throws(DockerfileError) {
+        do { try compile() } catch { throw DockerfileError(error) }
     }
 
     /// Checks checksums and takes note of what is fetched.

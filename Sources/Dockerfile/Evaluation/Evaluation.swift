@@ -1,3 +1,4 @@
+import Patterns
 import SystemCalls
 
 /// Walks through the reachable stages of a file, step by step.

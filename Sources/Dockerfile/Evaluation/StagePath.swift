@@ -1,3 +1,5 @@
+import Patterns
+
 /// Paths inside a stage.
 enum StagePath {
     /// A path as WORKDIR takes it: an absolute one as it stands, a relative one below `folder`.

@@ -1,3 +1,5 @@
+import Patterns
+
 /// What a stage has come to after some of its steps.
 struct StageState {
     /// A variable: its value and where it comes from.

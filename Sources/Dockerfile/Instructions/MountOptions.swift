@@ -1,3 +1,5 @@
+import Patterns
+
 /// The options of one `--mount`, in the order in which they were read.
 struct MountOptions {
     private(set) var type = "bind"

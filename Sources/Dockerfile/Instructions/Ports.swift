@@ -1,3 +1,5 @@
+import Patterns
+
 /// The ports that EXPOSE names.
 enum Ports {
     /// The ports of `[[ip:]host:]port[-port][/protocol]`, each as `port/protocol`.

@@ -1,3 +1,5 @@
+import Patterns
+
 extension Command.RunCommand {
     /// Checks RUN; the options of mounts are checked when they are expanded.
     init(_ instruction: Instruction) throws(DockerfileError) {

@@ -1,4 +1,5 @@
 import OCI
+import Patterns
 
 /// The stages of a file, what each starts from, and which of them a target needs.
 struct StageGraph {

@@ -1,3 +1,5 @@
+import Patterns
+
 /// Options in comma-separated values, as `--mount` and `--device` take them.
 enum CommaSeparated {
     /// The fields, nil where quotes do not match; one in double quotes may hold commas and doubled quotes.

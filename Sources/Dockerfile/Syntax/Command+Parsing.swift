@@ -1,3 +1,5 @@
+import Patterns
+
 extension Command {
     /// Checks an instruction.
     init(_ instruction: Instruction) throws(DockerfileError) {

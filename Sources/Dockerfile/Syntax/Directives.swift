@@ -1,3 +1,5 @@
+import Patterns
+
 /// The parser directives in the first lines of a Dockerfile.
 struct Directives {
     /// One `# name=value` line.

@@ -1,3 +1,5 @@
+import Patterns
+
 extension DockerfileSyntax {
     /// The numbers of the stages that a target needs, counted from 0; `base` answers as for `BuildPlan`.
     public func reachableStages(

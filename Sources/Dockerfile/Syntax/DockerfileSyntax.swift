@@ -1,4 +1,5 @@
 import OCI
+import Patterns
 
 /// A Dockerfile's instructions, parsed but not evaluated.
 public struct DockerfileSyntax: Sendable {

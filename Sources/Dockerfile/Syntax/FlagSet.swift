@@ -1,3 +1,5 @@
+import Patterns
+
 /// The flags of one instruction, checked against those that it knows.
 struct FlagSet: Sendable {
     /// What a flag takes.

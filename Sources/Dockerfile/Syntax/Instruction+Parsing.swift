@@ -1,3 +1,5 @@
+import Patterns
+
 extension Instruction {
     /// Splits a joined line.
     init(line: String, escape: Unicode.Scalar) throws(DockerfileError) {

@@ -1,3 +1,5 @@
+import Patterns
+
 /// The flags at the start of an instruction.
 enum InstructionFlags {
     /// Takes the words that start with `--`, without their quotes; a lone `--` ends them and is dropped.

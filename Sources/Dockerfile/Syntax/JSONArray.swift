@@ -1,3 +1,5 @@
+import Patterns
+
 /// The JSON form of an instruction's arguments.
 enum JSONArray {
     /// The strings of a JSON array; nil where the text is none, an error where it holds anything but strings.

@@ -1,3 +1,5 @@
+import Patterns
+
 /// Reads a Dockerfile line by line and joins the lines of each instruction.
 struct SourceReader {
     private var rest: ArraySlice<UInt8>

@@ -1,3 +1,5 @@
+import Patterns
+
 extension WordExpansion {
     /// Reads a `$` and what belongs to it.
     mutating func dollar() throws(WordError) -> String {

@@ -1,3 +1,5 @@
+import Patterns
+
 /// Collects the words of a text: white space ends a word, unless it was quoted or escaped.
 struct WordSplitter {
     private var words: [String] = []

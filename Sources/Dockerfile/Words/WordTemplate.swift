@@ -1,3 +1,5 @@
+import Patterns
+
 /// The replacement of `${x//p/r}`: BuildKit reads it as a template of Go's regular expressions.
 ///
 /// `$0` and `${0}` stand for the match, `$$` for `$`, and every other name for nothing. Such a `$` can only come from a

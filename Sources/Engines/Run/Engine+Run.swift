@@ -1,4 +1,5 @@
 import Glibc
+import Hashing
 import OCI
 import SystemCalls
 import SystemPackage
@@ -18,7 +19,7 @@ extension Engine {
         let network = request.chosenNetwork
         guard abilities.gives(network) else { throw refusal("run \(request.image)", network) }
         if let shortcoming = abilities.shortcoming(network: network) {
-            warnOfShortcoming("running \(request.image.prefix(12))", shortcoming)
+            warnOfShortcoming("running \(SHA256Digest(imageID: request.image)?.short ?? request.image)", shortcoming)
         }
         let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let note = RunNote(container, of: self)

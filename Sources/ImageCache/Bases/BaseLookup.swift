@@ -1,6 +1,7 @@
+import DockerfileRecipe
 import Engines
-import Inputs
 import OCI
+import Records
 import Registry
 
 /// A base image with all that was found out about it.

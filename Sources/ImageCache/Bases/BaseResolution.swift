@@ -1,6 +1,7 @@
+import DockerfileRecipe
 import Engines
-import Inputs
 import OCI
+import Records
 
 /// Which base images a build uses, and what the lock says of them afterwards (docs/design.md, "How `update` flows").
 struct BaseResolution {

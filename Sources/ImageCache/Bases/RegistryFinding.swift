@@ -1,7 +1,7 @@
 import Engines
 import Hashing
-import Inputs
 import OCI
+import Records
 import Registry
 
 /// What a registry says of a base image: asked no further than the comparison with the lock needs.

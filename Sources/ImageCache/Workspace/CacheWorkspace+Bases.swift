@@ -1,6 +1,6 @@
 import Configuration
+import DockerfileRecipe
 import Engines
-import Inputs
 import OCI
 import Registry
 import SystemCalls

@@ -1,7 +1,8 @@
 import Configuration
+import DockerfileRecipe
 import Engines
-import Inputs
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 

@@ -1,7 +1,7 @@
 import Configuration
 import Git
-import Inputs
 import LFS
+import Records
 import SystemCalls
 
 /// A version of an entry in Git's history.

@@ -2,9 +2,9 @@ import Archive
 import Configuration
 import Engines
 import Hashing
-import Inputs
 import LFS
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 

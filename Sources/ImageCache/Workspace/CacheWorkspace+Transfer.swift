@@ -1,8 +1,8 @@
 import Archive
 import Configuration
-import Inputs
 import LFS
 import OCI
+import Records
 import SystemCalls
 import SystemPackage
 
@@ -28,8 +28,8 @@ extension CacheWorkspace {
             let archive = try ImageArchive(file, isGiven: true).canonicalise(
                 selecting: selection, as: image.name, to: temporary)
             let provenance = Provenance(
-                imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: archive.size,
-                layers: archive.layers.map { .init(digest: $0.digest, size: $0.size) }, origin: .imported,
+                imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: Size(archive.size),
+                layers: archive.layers.map { .init(digest: $0.digest, size: Size($0.size)) }, origin: .imported,
                 commit: try repository?.head()?.hexadecimal)
             let written = try await write(
                 inputs: inspection.inputs, provenance: provenance, archive: temporary, lock: nil, over: inspection,

@@ -1,9 +1,9 @@
 import Archive
 import Configuration
 import Hashing
-import Inputs
 import LFS
 import OCI
+import Records
 import SystemPackage
 
 /// What reading every byte of an entry showed.

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Configuration
+
+/// The flags that every command takes, before or after the command's name.
+public struct GlobalOptions: ParsableArguments {
+    /// The folder that the command runs in.
+    @Option(
+        name: .customShort("C"), parsing: .unconditional,
+        help: ArgumentHelp("Run as if started in this folder.", valueName: "dir"))
+    var folder: String?
+
+    /// The configuration file.
+    @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
+    package var config: String?
+
+    /// The container engine.
+    @Option(help: ArgumentHelp("The container engine: podman, docker or buildah.", valueName: "engine"))
+    var engine: String?
+
+    /// Whether docker is the engine.
+    @Flag(help: "Short for --engine docker.")
+    var docker = false
+
+    /// Whether stdout gets JSON.
+    @Flag(help: "Write JSON to stdout.")
+    package var json = false
+
+    /// Whether only failures are told.
+    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+    var quiet = false
+
+    /// How much more is told.
+    @Flag(name: .shortAndLong, help: "Say more; twice for everything.")
+    package var verbose: Int
+
+    /// Whether there are colours.
+    @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+    var color: String?
+
+    /// The form of the progress.
+    @Option(help: ArgumentHelp("Progress: auto, plain, tty, json or none.", valueName: "form"))
+    var progress: String?
+
+    /// Whether the network is left alone.
+    @Flag(help: "Open no network connection.")
+    package var offline = false
+
+    /// Whether Git's index is left alone.
+    @Flag(name: .customLong("no-stage"), help: "Leave Git's index alone.")
+    var noStage = false
+
+    /// Whether every step is built anew.
+    @Flag(name: .customLong("no-cache"), help: "Build every step anew.")
+    var noCache = false
+
+    /// Whether the configuration is trusted with what it wants.
+    @Flag(help: "Trust what the configuration wants of this machine, and remember it.")
+    var trust = false
+
+    /// How long another command is waited for, in seconds.
+    @Option(
+        name: .customLong("lock-timeout"),
+        help: ArgumentHelp("How long to wait for another command.", valueName: "seconds"))
+    var lockTimeout: String?
+
+    /// For the argument parser.
+    public init() {}
+
+    /// What the flags say, for the configuration.
+    public var overrides: Overrides {
+        var overrides = Overrides()
+        overrides.config = config
+        overrides.engine = engine ?? (docker ? "docker" : nil)
+        overrides.lockTimeout = lockTimeout
+        overrides.offline = offline
+        overrides.noStage = noStage
+        overrides.noCache = noCache
+        overrides.trust = trust
+        return overrides
+    }
+
+    /// The flags that take a value.
+    private static let valued: Set = [
+        "-C", "--config", "--engine", "--color", "--progress", "--lock-timeout",
+    ]
+
+    /// Moves global flags that stand before the command's name behind it, where the parser looks for them.
+    static func hoisted(_ arguments: [String], groups: Set<String>) -> [String] {
+        var leading: [String] = []
+        var rest = arguments[...]
+        while let first = rest.first, first.hasPrefix("-"), first != "--", first != "--help", first != "-h",
+            first != "--version"
+        {
+            leading.append(rest.removeFirst())
+            if valued.contains(first), let value = rest.popFirst() { leading.append(value) }
+        }
+        guard !leading.isEmpty, let command = rest.popFirst() else { return arguments }
+        var path = [command]
+        if groups.contains(command), let verb = rest.first, !verb.hasPrefix("-") {
+            path.append(verb)
+            rest.removeFirst()
+        }
+        return path + leading + rest
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Console
+import Glibc
+import SystemCalls
+
+/// Command lines that mean nothing, or not what they say.
+enum UnusableCommandLine {
+    /// Why a command line cannot be used; nil where it can.
+    ///
+    /// - Parameters:
+    ///   - root: The program.
+    ///   - groups: Its commands whose second word is a verb.
+    ///   - guest: Its group that stands for another program.
+    ///   - line: The words, the program's name first.
+    ///   - isFed: Whether standard input is something else than a terminal.
+    static func complaint<Root: ParsableCommand>(
+        of root: Root.Type, groups: Set<String>, guest: GuestGroup?, _ line: [[UInt8]],
+        isFed: @autoclosure () -> Bool = isInputFed
+    ) -> Failure? {
+        if line.isEmpty {
+            return Failure(.usage, "cannot read the command line: this process was started without one")
+        }
+        let words = line.dropFirst()
+        // The mark before paths names no command.
+        let named = words.filter { $0 != Array("--".utf8) }
+        if !root.configuration.subcommands.isEmpty, named.count < 2 {
+            let isOnlyGroup = named.first.map { groups.contains(String(decoding: $0, as: UTF8.self)) } ?? true
+            // A filter or a hook of Git's without its verb: help on stdout would become the content of a file.
+            if isOnlyGroup, isFed() {
+                return Failure(
+                    .usage, "cannot read the command line: it names no command, and standard input is no terminal",
+                    hint: "\(Root._commandName) --help")
+            }
+        }
+        guard let number = ProcessArguments.firstThatIsNotUTF8(words) else { return nil }
+        let texts = words.map { String(decoding: $0, as: UTF8.self) }
+        if let guest, texts.first == guest.name, texts.count > 1, guest.pathVerbs.contains(texts[1]) { return nil }
+        return Failure(
+            .usage, "cannot read the command line: word \(number) is not UTF-8 (\(texts[number - 1]))",
+            hint: "name the folder above, or a pattern that matches the file")
+    }
+
+    /// Whether standard input is no terminal: Git feeds its filters by pipes, and gives its hooks /dev/null.
+    private static var isInputFed: Bool { isatty(STDIN_FILENO) == 0 }
+}

@@ -1,0 +1,74 @@
+import Context
+import Dockerfile
+import Git
+import Hashing
+import JSON
+import Records
+import SystemCalls
+import SystemPackage
+
+extension ImageInputs {
+    /// Reads what decides the image, and only that; files that Git or the caches prove unchanged are not opened.
+    ///
+    /// It blocks its thread; it may use further threads to hash.
+    ///
+    /// - Parameters:
+    ///   - request: The image.
+    ///   - repository: The repository of the context; nil outside of one.
+    ///   - lock: The identities of the base images.
+    ///   - caches: Where digests are remembered.
+    public static func compute(
+        _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches = InputCaches()
+    ) throws(InputsError) -> ImageInputs {
+        do throws(SystemError) {
+            guard try FileStatus.of(request.context, followLinks: true)?.kind == .directory else {
+                throw SystemError("open", request.context.string, .notDirectory)
+            }
+        } catch {
+            if let repository,
+                let refusal = try InputsError.absence(of: request.context, in: repository, root: request.root)
+            {
+                throw refusal
+            }
+            let place = ShownPath.of(request.context, in: request.root)
+            throw InputsError(.recipe, "cannot use \(place) as the build context: there is no such folder")
+        }
+        if let repository {
+            for path in Set([request.context, request.dockerfile, request.configurationFolder]) {
+                if let refusal = try InputsError.replacement(on: path, in: repository, root: request.root) {
+                    throw refusal
+                }
+            }
+        }
+        return try InputsComputation(request, repository: repository, lock: lock, caches: caches).run()
+    }
+
+    /// The same inputs under another lock, after a build: the files stay those that were staged.
+    public func relocked(_ lock: BaseLock, repository: Repository?) throws(InputsError) -> ImageInputs {
+        try InputsComputation(request, repository: repository, lock: lock, caches: InputCaches(), staged: self).run()
+    }
+
+    /// The same inputs with other file contents, those that were staged.
+    func with(_ content: ContextContent) throws(InputsError) -> ImageInputs {
+        let changed = ImageInputs(
+            request: request, plan: plan, record: record, warnings: warnings, dockerfileBytes: dockerfileBytes,
+            content: content, extras: extras, lock: lock)
+        return try changed.relocked(lock, repository: nil)
+    }
+
+    /// The Dockerfile for a builder that builds every stage: those that the target does not need are empty.
+    public func legacyDockerfile() throws(InputsError) -> [UInt8] {
+        do throws(DockerfileError) {
+            return try DockerfileSyntax(dockerfileBytes).reduced(to: request.buildRequest) { lock.image($0) }
+        } catch {
+            throw InputsError(.recipe, error.description(file: ShownPath.of(request.dockerfile, in: request.root)))
+        }
+    }
+}
+
+extension ImageRequest {
+    /// The part of the request that the Dockerfile is evaluated with.
+    var buildRequest: StageRequest {
+        StageRequest(target: target, arguments: arguments, platform: platform, labels: labels)
+    }
+}

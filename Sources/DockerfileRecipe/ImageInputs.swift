@@ -1,0 +1,34 @@
+import Context
+import Dockerfile
+import Git
+import Hashing
+import Records
+import SystemCalls
+
+/// The inputs of one image: its key, what the key was made of, and what a build needs.
+public struct ImageInputs: Sendable {
+    /// What was asked for.
+    public let request: ImageRequest
+    /// The evaluated Dockerfile; nil in opaque mode.
+    public let plan: BuildPlan?
+    /// The record of these inputs, without provenance.
+    public let record: InputsRecord
+    /// Remarks for the user, such as files that Git does not know.
+    public let warnings: [String]
+    /// The Dockerfile's bytes, as they were hashed.
+    public let dockerfileBytes: [UInt8]
+    let content: ContextContent
+    let extras: InputExtras
+    let lock: BaseLock
+
+    /// The key: the SHA-256 of the inputs' canonical bytes.
+    public var key: SHA256Digest { record.key }
+    /// The MD5 of the same bytes, for the sidecar.
+    public var md5: String { record.md5 }
+    /// Reservations about the key.
+    public var marks: [Mark] { record.marks }
+    /// The files that count, sorted by path.
+    public var files: FileTable { record.files }
+    /// How many files had to be opened to compute the key.
+    public var readCount: Int { content.readCount + extras.readCount }
+}

@@ -1,0 +1,83 @@
+import Context
+import Dockerfile
+import Hashing
+import JSON
+import Records
+
+extension InputsComputation {
+    /// The inputs of a recipe that is not understood: everything counts (rule 41).
+    func opaque(
+        _ reason: String, _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?, _ ignore: IgnoreChoice,
+        _ extras: InputExtras
+    ) throws(InputsError) -> ImageInputs {
+        let content: ContextContent
+        let tree: StepTree
+        if let staged, staged.plan == nil {
+            content = staged.content
+            tree = TreeHasher.digest(content.files, Array(content.files.indices), FileTable(), [], withoutMode: false)
+        } else {
+            let sources = try sources(ignore)
+            let scan = ContextScan(
+                request, rules: sources.rules, scope: sources.scope, caches: caches,
+                recorded: RecordedSubmodules(request, ignore: ignore.json(in: request.root), caches: caches))
+            tree = try scan.readAll()
+            content = ContextContent(scan, state: sources.repositoryState)
+        }
+        let references = DockerfileSyntax.baseReferences(of: bytes, request: request.buildRequest)
+        let arguments = request.arguments.filter { !request.localArguments.contains($0.key) }
+        let bases = references.map { reference -> CanonicalValue in
+            .list([
+                .text(reference.name), .text(lock.identity(reference).description),
+                .text(reference.platform.description),
+            ])
+        }
+        let opaque: [String: CanonicalValue] = [
+            "dockerfile": .atom(bytes), "tree": .digest(tree.digest), "args": .strings(arguments),
+            "target": request.target.map { CanonicalValue.text($0) } ?? .none, "labels": .strings(request.labels),
+            "bases": .list(bases), "named-contexts": .bool(request.hasNamedContexts),
+        ]
+        let root = CanonicalValue.list([
+            .text(InputsRecord.currentAlgorithm),
+            .list([.text("frontend"), frontend.map { CanonicalValue.text($0.commandLine) } ?? .none]),
+            .list([.text("platform"), .text(request.platform.description)]), .list([.text("opaque"), .map(opaque)]),
+            .list([.text("extra"), .map(extras.canonical)]),
+        ])
+        let secrets = SecretText(arguments)
+        var record = head(root, frontend, ignore, content)
+        record.arguments = arguments.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+            var members: [JSONValue.Member] = []
+            switch secrets.json($0.value, name: $0.key) {
+            case .object(let secret): members = secret
+            case let plain: members = [.init("value", plain)]
+            }
+            return InputsRecord.Argument(name: $0.key, json: .object(members + [.init("lines", [])]))
+        }
+        record.bases = references.map {
+            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
+        }
+        record.extra = opaqueExtra(reason, bytes, extras, secrets)
+        record.marks = [Mark(.inexact, reason)]
+        let unlocked = references.filter { lock[$0.reference, $0.platform] == nil && $0.digest == nil }
+        record.marks += unlocked.map { Mark(.basesUnlocked, $0.name) }
+        return ImageInputs(
+            request: request, plan: nil, record: record,
+            warnings: ignore.warnings + content.warnings + untrackedWarning(content), dockerfileBytes: bytes,
+            content: content, extras: extras, lock: lock)
+    }
+
+    /// The document's `extra` of opaque mode: reason, labels and the Dockerfile's lines, so that a change can be shown.
+    private func opaqueExtra(
+        _ reason: String, _ bytes: [UInt8], _ extras: InputExtras, _ secrets: SecretText
+    ) -> JSONValue {
+        var members = extras.json.members ?? []
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let opaque: JSONValue = [
+            "reason": .string(reason), "sha256": .string(SHA256Digest(of: bytes).hexadecimal),
+            "labels": .map(request.labels.mapValues { .string($0) }),
+            "namedContexts": .bool(request.hasNamedContexts),
+            "lines": .array(lines.map { secrets.json(String(decoding: $0, as: UTF8.self)) }),
+        ]
+        members.append(.init("opaque", opaque))
+        return .object(members)
+    }
+}

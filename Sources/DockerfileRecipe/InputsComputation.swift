@@ -1,0 +1,198 @@
+import Context
+import Dockerfile
+import Git
+import Hashing
+import JSON
+import Records
+import SystemCalls
+import SystemPackage
+
+/// One computation of an image's inputs, from the Dockerfile's bytes to the key.
+struct InputsComputation {
+    let request: ImageRequest
+    let repository: Repository?
+    let lock: BaseLock
+    let caches: OpenCaches
+    /// Inputs whose files were staged: these count, not those in the work tree.
+    let staged: ImageInputs?
+    let dockerfileName: String
+
+    init(
+        _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches,
+        staged: ImageInputs? = nil, trustsNothing: Bool = false
+    ) {
+        self.request = request
+        self.repository = repository
+        self.lock = lock
+        self.caches = OpenCaches(caches, trustsNothing: trustsNothing)
+        self.staged = staged
+        dockerfileName = ShownPath.of(request.dockerfile, in: request.root)
+    }
+
+    /// Computes everything.
+    func run() throws(InputsError) -> ImageInputs {
+        let bytes: [UInt8]
+        if let staged { bytes = staged.dockerfileBytes } else { bytes = try dockerfile() }
+        let ignore = try IgnoreChoice(dockerfile: request.dockerfile, context: request.context, root: request.root) {
+            ShownPath.of($0, in: request.root)
+        }
+        let extras: InputExtras
+        if let staged {
+            extras = staged.extras
+        } else {
+            extras = try InputExtras(request, repository: repository, rules: try sources(ignore).rules, caches: caches)
+        }
+        let frontend = DockerfileSyntax.frontend(of: bytes)
+        let inputs: ImageInputs
+        switch try recipe(bytes, frontend) {
+        case .exact(let plan):
+            inputs = try exact(plan, bytes, frontend, ignore, extras)
+        case .opaque(let reason):
+            inputs = try opaque(reason, bytes, frontend, ignore, extras)
+        }
+        // The list of files is that of the record, so nothing but the record's own key is proven by it.
+        if let refusal = inputs.content.assumption, inputs.key != caches.record?.key { throw refusal }
+        caches.save()
+        return inputs
+    }
+
+    /// The rules of the context's scope and its repository, looked at when the folder has to be.
+    func sources(_ ignore: IgnoreChoice) throws(InputsError) -> InputSources {
+        try InputSources(request, repository: repository, ignore: ignore)
+    }
+
+    private func dockerfile() throws(InputsError) -> [UInt8] {
+        do throws(SystemError) {
+            if let bytes = try Files.readLinked(request.dockerfile, below: request.root, limit: 64 << 20) {
+                return bytes
+            }
+        } catch { throw InputsError(reading: dockerfileName, error) }
+        if let repository,
+            let refusal = try InputsError.absence(of: request.dockerfile, in: repository, root: request.root)
+        {
+            throw refusal
+        }
+        throw InputsError(.recipe, "cannot read \(dockerfileName): no such file")
+    }
+
+    /// What a Dockerfile can be taken for.
+    private enum Recipe {
+        case exact(BuildPlan)
+        case opaque(String)
+    }
+
+    /// Evaluates the Dockerfile, or says why it cannot be understood (rules 40, 41).
+    private func recipe(_ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?) throws(InputsError) -> Recipe {
+        if let frontend, !frontend.isDockerfile { return .opaque("unknown frontend \(frontend.reference)") }
+        if request.hasNamedContexts { return .opaque("additional build contexts") }
+        if request.platform.os == "windows" { return .opaque("Windows image") }
+        do throws(DockerfileError) {
+            let syntax = try DockerfileSyntax(bytes)
+            var wanted = request.buildRequest
+            if !request.localArguments.isEmpty {
+                wanted.arguments = wanted.arguments.filter { !request.localArguments.contains($0.key) }
+            }
+            return .exact(try BuildPlan(syntax, request: wanted) { lock.image($0) })
+        } catch {
+            if error.kind == .notUnderstood, frontend != nil {
+                return .opaque("\(dockerfileName)\(error.line.map { ":\($0)" } ?? ""): \(error.reason)")
+            }
+            throw InputsError(.recipe, error.description(file: dockerfileName))
+        }
+    }
+
+    private func exact(
+        _ plan: BuildPlan, _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?, _ ignore: IgnoreChoice,
+        _ extras: InputExtras
+    ) throws(InputsError) -> ImageInputs {
+        let content: ContextContent
+        if let staged, let kept = staged.content.kept(from: staged.plan, for: plan) {
+            content = kept
+        } else {
+            let sources = try sources(ignore)
+            let scan = ContextScan(
+                request, rules: sources.rules, scope: sources.scope, caches: caches,
+                recorded: RecordedSubmodules(request, ignore: ignore.json(in: request.root), caches: caches))
+            try scan.read(plan)
+            content = ContextContent(scan, state: sources.repositoryState)
+        }
+        let chain = KeyChain(plan, trees: content.trees) { lock.identity($0) }
+        let root = CanonicalValue.list([
+            .text(InputsRecord.currentAlgorithm),
+            .list([.text("frontend"), frontend.map { .text($0.commandLine) } ?? .none]),
+            .list([.text("platform"), .text(request.platform.description)]),
+            .list([.text("target"), .digest(chain.final)]),
+            .list([.text("config"), plan.configuration.canonical]),
+            .list([.text("extra"), .map(extras.canonical)]),
+        ])
+        let secrets = SecretText(request.arguments)
+        let builder = RecordBuilder(plan: plan, chain: chain, trees: content.trees, secrets: secrets)
+        var record = head(root, frontend, ignore, content)
+        record.arguments = builder.arguments(without: request.localArguments)
+        record.bases = plan.bases.map {
+            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
+        }
+        record.remotes = plan.remotes.map {
+            [
+                "ref": .string($0.text), "line": .integer(Int64($0.line)),
+                "checksum": $0.checksum.map { .string($0) } ?? .null,
+            ]
+        }
+        record.config = builder.config
+        record.operations = builder.operations
+        record.extra = extras.json
+        record.marks = plan.marks.map { Mark($0) }
+        var warnings = plan.warnings.map { warning in
+            (warning.line.map { "\(dockerfileName):\($0): " } ?? "\(dockerfileName): ") + warning.text
+        }
+        warnings += ignore.warnings + content.warnings + untrackedWarning(content)
+        return ImageInputs(
+            request: request, plan: plan, record: record, warnings: warnings, dockerfileBytes: bytes,
+            content: content, extras: extras, lock: lock)
+    }
+
+    /// The members that exact and opaque records share.
+    func head(
+        _ root: CanonicalValue, _ frontend: DockerfileSyntax.Frontend?, _ ignore: IgnoreChoice,
+        _ content: ContextContent
+    ) -> InputsRecord {
+        var record = InputsRecord()
+        let encoded = root.encoded
+        record.key = SHA256Digest(of: encoded)
+        record.md5 = DigestAlgorithm.md5.digest(of: encoded).hexadecimal()
+        record.image = request.image.description
+        record.platform = request.platform
+        record.target = request.target
+        record.dockerfile = dockerfileName
+        record.context = ShownPath.of(request.context, in: request.root)
+        record.contextFiles = request.contextFiles
+        record.frontend = frontend?.commandLine
+        record.ignore = ignore.json(in: request.root)
+        record.files = content.recorded
+        record.git = content.repositoryState
+        return record
+    }
+
+    func untrackedWarning(_ content: ContextContent) -> [String] {
+        guard content.repositoryState != .null else { return [] }
+        let files = content.recorded
+        let count = files.entries.count { $0.flags.contains(.untracked) }
+        guard let first = files.entries.first(where: { $0.flags.contains(.untracked) }) else { return [] }
+        let name = RelativePath(bytes: Array(files.name(first))).percentEncoded
+        let what = count == 1 ? "file is" : "files are"
+        let names = count == 1 ? name : "\(name), …"
+        return ["\(count) in-scope \(what) not in Git: a fresh clone cannot reproduce this key (\(names))"]
+    }
+}
+
+extension Mark {
+    init(_ mark: BuildPlan.Mark) {
+        let kind: Kind =
+            switch mark.name {
+            case .inexact: .inexact
+            case .basesUnlocked: .basesUnlocked
+            case .unpinned: .unpinned
+            }
+        self.init(kind, mark.reason)
+    }
+}

@@ -1,0 +1,159 @@
+import Git
+import Hashing
+import JSON
+import OCI
+import SystemCalls
+import SystemPackage
+
+/// Builds a record from the members of a document.
+struct DocumentReader: ~Copyable {
+    private var scanner: JSONReader
+    private(set) var record = InputsRecord()
+
+    init(_ descriptor: FileDescriptor, named name: String) {
+        scanner = JSONReader { try Files.read(descriptor, into: &$0, named: name) }
+    }
+
+    init(_ bytes: [UInt8]) {
+        scanner = JSONReader(bytes)
+    }
+
+    /// Reads as much as was asked for.
+    mutating func record(_ extent: InputsRecord.Extent) throws(JSONError) -> InputsRecord {
+        record.algorithm = ""
+        var seen = false
+        var isWhole = true
+        try scanner.expect("{")
+        repeat {
+            let name = String(decoding: try scanner.string(), as: UTF8.self)
+            try scanner.expect(":")
+            if ends(before: name, extent) {
+                isWhole = false
+                break
+            }
+            if name == "files" {
+                var records: [FileRecord] = []
+                try readFiles { records.append($0) }
+                record.files = FileTable(records)
+                continue
+            }
+            try take(name, try scanner.value())
+            if name == "algo", Algorithm.isNewer(record.algorithm) { throw scanner.failure("a newer form") }
+            if name == "key" { seen = true }
+        } while try scanner.more(until: "}")
+        if isWhole {
+            try scanner.end()
+        } else if case .head = extent {
+            record.extent = .head
+        } else {
+            record.extent = .decision
+        }
+        guard seen, !record.algorithm.isEmpty else { throw scanner.failure("no key and no form") }
+        return record
+    }
+
+    /// Whether a member and those behind it are not asked for.
+    private func ends(before name: String, _ extent: InputsRecord.Extent) -> Bool {
+        switch extent {
+        case .decision: name == "platform"
+        case .head: name == "files"
+        case .all: false
+        case .comparison(let key): name == "platform" && record.key == key
+        }
+    }
+
+    private mutating func take(_ name: String, _ value: JSONValue) throws(JSONError) {
+        switch name {
+        case "algo": record.algorithm = value.string ?? ""
+        case "key":
+            guard let key = value.string.flatMap({ SHA256Digest(hexadecimal: $0) }) else {
+                throw scanner.failure("a key that is no digest")
+            }
+            record.key = key
+        case "md5": record.md5 = value.string ?? ""
+        case "image": record.image = value.string ?? ""
+        case "marks": record.marks = (value.array ?? []).compactMap { Mark($0) }
+        case "provenance": record.provenance = Provenance(value)
+        case "platform":
+            guard let platform = value.string.flatMap({ try? Platform($0) }) else {
+                throw scanner.failure("a platform that is none")
+            }
+            record.platform = platform
+        case "target": record.target = value.string
+        case "dockerfile": record.dockerfile = value.string ?? ""
+        case "context": record.context = value.string ?? ""
+        case "contextFiles": record.contextFiles = value.string.flatMap { .init(rawValue: $0) } ?? .clone
+        case "frontend": record.frontend = value.string
+        case "args": record.arguments = (value.members ?? []).map { .init(name: $0.name, json: $0.value) }
+        case "bases": record.bases = (value.array ?? []).compactMap { InputsRecord.Base($0) }
+        case "remotes": record.remotes = value.array ?? []
+        case "config": record.config = value
+        case "ops": record.operations = value.array ?? []
+        case "extra": record.extra = value
+        case "ignore": record.ignore = value
+        case "git": record.git = value
+        case "submodules":
+            for member in value.members ?? [] {
+                let commit = member.value.string.flatMap { ObjectID(hexadecimal: $0) }
+                record.submodules[RelativePath(percentEncoded: member.name)] = commit
+            }
+        default: break
+        }
+    }
+
+    /// Reads the member `files`, line by line.
+    private mutating func readFiles(_ body: (FileRecord) -> Void) throws(JSONError) {
+        try scanner.expect("{")
+        if try scanner.takes("}") { return }
+        repeat {
+            let path = RelativePath(percentEncoded: String(decoding: try scanner.string(), as: UTF8.self))
+            try scanner.expect(":")
+            body(try file(path))
+        } while try scanner.more(until: "}")
+    }
+
+    private mutating func file(_ path: RelativePath) throws(JSONError) -> FileRecord {
+        try scanner.expect("[")
+        let isLink = try scanner.string() == [UInt8(ascii: "l")]
+        try scanner.expect(",")
+        let mode = try optional()
+        try scanner.expect(",")
+        let value = try scanner.string()
+        try scanner.expect(",")
+        let size = try scanner.value().integer ?? 0
+        try scanner.expect(",")
+        let blob = try optional()
+        try scanner.expect(",")
+        let oid = try optional()
+        try scanner.expect("]")
+        let content: FileRecord.Content
+        if isLink {
+            content = .link(RelativePath(percentEncoded: String(decoding: value, as: UTF8.self)).bytes)
+        } else {
+            guard let bytes = [UInt8](hexadecimal: value), let digest = SHA256Digest(bytes: bytes) else {
+                throw scanner.failure("a file without digest")
+            }
+            content = .file(digest, size: size, isExecutable: mode?.elementsEqual("755".utf8) ?? false)
+        }
+        return FileRecord(
+            path: path, content: content,
+            blob: blob.flatMap { [UInt8](hexadecimal: $0) }.flatMap { ObjectID(bytes: $0) },
+            isLFS: oid != nil)
+    }
+
+    /// A string, or nil for `null`.
+    private mutating func optional() throws(JSONError) -> [UInt8]? {
+        if try scanner.token() == UInt8(ascii: "\"") { return try scanner.string() }
+        _ = try scanner.value()
+        return nil
+    }
+}
+
+extension InputsRecord.Base {
+    init?(_ json: JSONValue) {
+        guard let reference = json["ref"]?.string.flatMap({ try? ImageReference($0) }),
+            let identity = json["identity"]?.string.flatMap({ BaseIdentity($0) })
+        else { return nil }
+        self.init(reference: reference, line: Int(json["line"]?.integer ?? 0), identity: identity)
+    }
+}

@@ -1,0 +1,68 @@
+import Hashing
+import SystemCalls
+
+/// Why the inputs of an image cannot be had, with the place in the Dockerfile where there is one.
+public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of failure that callers treat differently.
+    public enum Kind: Hashable, Sendable {
+        /// The Dockerfile, an ignore file or the request is wrong, or a source is not there (exit 2).
+        case recipe
+        /// The content of LFS files is neither in the work tree nor in the object store (exit 5).
+        case missingObjects([MissingObject])
+        /// A file changed while it was read, or between hashing and staging (exit 1).
+        case changedWhileRead
+        /// A record or lock was written by a newer program (exit 2).
+        case newerAlgorithm
+        /// A record or lock holds Git's conflict markers.
+        case conflictMarkers
+        /// A record or lock is no valid document.
+        case damagedDocument
+        /// The system refused something (exit 1).
+        case system
+    }
+
+    /// An LFS object that staging needs and does not find.
+    public struct MissingObject: Hashable, Sendable {
+        /// The file in the context.
+        public let path: RelativePath
+        /// The object's id: the SHA-256 of its content.
+        public let oid: SHA256Digest
+        /// Bytes of the content.
+        public let size: Size
+
+        /// Names an object.
+        public init(path: RelativePath, oid: SHA256Digest, size: Size) {
+            self.path = path
+            self.oid = oid
+            self.size = size
+        }
+    }
+
+    /// The kind of failure.
+    public let kind: Kind
+    /// `cannot VERB OBJECT: REASON`, starting with `FILE:LINE` where the Dockerfile is at fault.
+    public let description: String
+    /// The next command or setting, where there is one.
+    public let hint: String?
+
+    /// Describes a failure.
+    public init(_ kind: Kind, _ description: String, hint: String? = nil) {
+        self.kind = kind
+        self.description = description
+        self.hint = hint
+    }
+
+    /// What the system refused.
+    package init(_ error: SystemError) {
+        self.init(.system, error.description)
+    }
+
+    /// A file of the recipe that cannot be read: what is no regular file, or a link that leads away, is the recipe's.
+    package init(reading name: String, _ error: SystemError) {
+        switch error.errno {
+        case .tooManySymbolicLinkLevels, .invalidArgument, .isDirectory, .noSuchAddressOrDevice:
+            self.init(.recipe, "cannot read \(name): \(error.reason)")
+        default: self.init(error)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+extension Reason {
+    /// Whether podman must build without its own step cache, which misses such changes (rule 44).
+    public var distrustsStepCache: Bool {
+        switch name {
+        case .baseMoved, .argChanged: true
+        default: isReachedByMount
+        }
+    }
+}
