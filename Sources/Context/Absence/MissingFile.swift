@@ -47,7 +47,7 @@ extension InputsError {
     ///   - path: A path whose links are followed.
     ///   - repository: The repository around it.
     ///   - root: The folder that no link leaves.
-    static func replacement(
+    package static func replacement(
         on path: FilePath, in repository: Repository, root: FilePath
     ) throws(InputsError) -> InputsError? {
         let links: [FilePath]
