@@ -150,7 +150,7 @@ let package = Package(
         tests("Engines", ["Engines", "Archive", "Hashing", "JSON", "OCI", "Programs", systemPackage]),
         tests("Registry", ["Registry", "Hashing", "JSON", "OCI"]),
         tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        tests("ImageCache", ["ImageCache", "Hashing", "SystemCalls", systemPackage]),
+        tests("ImageCache", ["ImageCache", "Configuration", "Hashing", "SystemCalls", systemPackage]),
         tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
         tests("Integration", ["JSON", systemPackage]),
     ],

@@ -74,6 +74,11 @@ extension Failure {
         case .needsRepository(let verb, let folder):
             self.init(
                 .notARepository, "cannot \(verb) in \(folder): it is not in a Git repository", hint: "git init")
+        case .notTrusted(let questions):
+            let lines = questions.flatMap(\.reasons).joined(separator: "; ")
+            self.init(
+                .usage, "cannot use \(lines); this clone is not trusted with that",
+                hint: "read it, then say it once with --trust, or for one run with CACHE_IMAGE_TRUST=1")
         case .noEntryAtRevision(let image, let revision):
             self.init(
                 .stale, "cannot load \(image) as of \(revision): that commit holds no entry of it",

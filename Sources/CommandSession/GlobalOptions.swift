@@ -53,6 +53,10 @@ public struct GlobalOptions: ParsableArguments {
     @Flag(name: .customLong("no-cache"), help: "Build every step anew.")
     var noCache = false
 
+    /// Whether the configuration is trusted with what it wants.
+    @Flag(help: "Trust what the configuration wants of this machine, and remember it.")
+    var trust = false
+
     /// How long another command is waited for, in seconds.
     @Option(
         name: .customLong("lock-timeout"),
@@ -71,6 +75,7 @@ public struct GlobalOptions: ParsableArguments {
         overrides.offline = offline
         overrides.noStage = noStage
         overrides.noCache = noCache
+        overrides.trust = trust
         return overrides
     }
 

@@ -166,6 +166,7 @@ public final class Session {
         events.engineOutput = { build.show($0) }
         events.buildEnded = { build.finish() }
         events.progress = { bar.show($0) }
+        events.ask = { try TrustDialogue(terminal).ask($0) }
         return events
     }
 }

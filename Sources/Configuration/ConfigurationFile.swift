@@ -16,6 +16,29 @@ public struct ConfigurationFile: Sendable {
     /// The file's name in messages.
     let displayName: String
 
+    /// The folder that paths in the file must not leave.
+    var boundary: FilePath { repository ?? root }
+
+    /// Refuses a path that the file itself says and that leads out of its project, or into Git's folder.
+    ///
+    /// A stranger's file must not make an image of the caller's other files; a flag may.
+    func check(_ path: Sourced<WrittenPath>, _ place: String, flag: String) throws(ConfigurationError) {
+        guard case .file = path.origin else { return }
+        let absolute = path.value.absolute
+        let complaint: String
+        if !absolute.starts(with: boundary) {
+            complaint = repository == nil ? "outside of this file's folder" : "outside of the work tree"
+        } else if absolute.isInGitFolder(below: boundary) {
+            complaint = "in Git's own folder"
+        } else {
+            return
+        }
+        let text = path.value.text
+        throw ConfigurationError(
+            "cannot read \(path.origin): \(place): \(quoted(text)) lies \(complaint)",
+            hint: "where that is meant, say it on the command line: \(flag) \(absolute)")
+    }
+
     /// The folder around which the repository is to be looked for: that of the file that `--config` names, else `folder`.
     public static func searchFolder(
         _ overrides: Overrides, from folder: FilePath, environment: [String: String]

@@ -18,6 +18,8 @@ public struct ImageDeclaration: Hashable, Sendable {
 
     /// `NAME:TAG`.
     public var name: ImageName
+    /// Where the name was said.
+    public var nameOrigin: Origin
     /// The word that `--type` picks by.
     public var type: String?
     /// The Dockerfile's absolute path.

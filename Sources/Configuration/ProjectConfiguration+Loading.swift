@@ -37,7 +37,7 @@ extension ProjectConfiguration {
         var declarations: [ImageDeclaration] = []
         var stems: [String: Int] = [:]
         for (index, image) in images.enumerated() {
-            let declaration = try image.declaration()
+            let declaration = try image.declaration(in: file)
             if let other = stems.updateValue(index, forKey: declaration.stem) {
                 throw image.name.origin.error(
                     "images.\(image.name.value)",
@@ -54,6 +54,7 @@ extension ProjectConfiguration {
         let noStage = try Self.truth(flags, "--no-stage", overrides.noStage)
         let noCache = try Self.truth(flags, "--no-cache", overrides.noCache)
         let allowSecret = try Self.truth(flags, "--allow-secret-in-image", overrides.allowSecretInImage)
+        let trust = try Self.truth(flags, "--trust", overrides.trust)
         let stage = noStage.value ? Sourced(GitSettings.Stage.never, noStage.origin) : draft.stage
 
         var settings = [
@@ -78,6 +79,7 @@ extension ProjectConfiguration {
             Setting("git.worktree", .string(draft.worktree.value.rawValue), draft.worktree.origin),
             Setting("offline", .bool(offline.value), offline.origin),
             Setting("no-cache", .bool(noCache.value), noCache.origin),
+            Setting("trust", .bool(trust.value), trust.origin),
             Setting("lock-timeout", timeout.value.map { Self.number($0 / .seconds(1)) } ?? .null, timeout.origin),
         ]
         return ProjectConfiguration(
@@ -90,7 +92,13 @@ extension ProjectConfiguration {
                 maximumBytes: Int64(draft.maximumGigabytes.value * 1e9), retentionDays: draft.retentionDays.value),
             git: GitSettings(stage: stage.value, worktree: draft.worktree.value), isOffline: offline.value,
             usesEngineCache: !noCache.value, allowsSecretInImage: allowSecret.value, lockTimeout: timeout.value,
-            settings: settings)
+            trust: Self.trust(trust), settings: settings)
+    }
+
+    private static func trust(_ said: Sourced<Bool>) -> Trust {
+        guard said.value else { return .asked }
+        if case .flag = said.origin { return .given }
+        return .givenForThisRun
     }
 
     /// Which images the command is about; `--name` may add one.

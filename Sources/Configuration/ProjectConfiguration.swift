@@ -31,6 +31,8 @@ public struct ProjectConfiguration: Sendable {
     public let allowsSecretInImage: Bool
     /// How long to wait for the lock; nil is for ever.
     public let lockTimeout: Duration?
+    /// How what needs trust is dealt with.
+    public let trust: Trust
     /// Every value with its origin, in the schema's order.
     public let settings: [Setting]
 }

@@ -11,6 +11,11 @@ extension Terminal {
         note(StyledText(text))
     }
 
+    /// Says something that belongs to a question or an error, also with `-q`; one line, whatever the text holds.
+    public func said(_ text: String) {
+        message(StyledText(text))
+    }
+
     /// Says something at `-v` (level 1), `-vv` (level 2) and so on.
     public func detail(_ text: String, level: Int = 1) {
         if options.verbosity >= level { message(StyledText(text, .dim)) }

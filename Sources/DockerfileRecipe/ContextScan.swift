@@ -97,12 +97,16 @@ final class ContextScan {
         let name = ShownPath.of(request.context, in: request.root)
         do throws(SystemError) {
             // A committed link must not make another folder of the user the context.
-            if request.context.relative(to: request.root) != nil,
-                try Files.resolved(request.context, below: request.root) == nil
-            {
-                throw SystemError(
-                    "open", name, .tooManySymbolicLinkLevels,
-                    reason: "it is a link that leads out of \(request.root), or in a circle")
+            if request.context.relative(to: request.root) != nil {
+                guard let real = try Files.resolved(request.context, below: request.root) else {
+                    throw SystemError(
+                        "open", name, .tooManySymbolicLinkLevels,
+                        reason: "it is a link that leads out of \(request.root), or in a circle")
+                }
+                if real != request.context, real.isInGitFolder(below: request.root) {
+                    throw SystemError(
+                        "open", name, .tooManySymbolicLinkLevels, reason: "it is a link into Git's own folder")
+                }
             }
             descriptor = try Files.openFolder(request.context)
         } catch { throw InputsError(reading: name, error) }

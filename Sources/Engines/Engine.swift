@@ -1,4 +1,5 @@
 import OCI
+import SystemCalls
 import SystemPackage
 
 /// A container engine: the program that builds, stores and runs images.

@@ -1,3 +1,4 @@
+import Configuration
 import Hashing
 import SystemPackage
 
@@ -25,6 +26,8 @@ public enum CacheError: Error, Sendable {
     case notStaged(image: String, StagingFailure)
     /// The command works on a repository and there is none.
     case needsRepository(verb: String, folder: FilePath)
+    /// The configuration wants what its user does not trust it with, or not yet.
+    case notTrusted([TrustQuestion])
     /// A revision holds no entry of the image.
     case noEntryAtRevision(image: String, revision: String)
 }

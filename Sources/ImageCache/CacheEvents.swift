@@ -14,6 +14,8 @@ public struct CacheEvents: Sendable {
     public var engineOutput: @Sendable ([UInt8]) -> Void
     /// The engine's build is over, well or not.
     public var buildEnded: @Sendable () -> Void
+    /// Whether the user trusts the configuration with what it wants; false also where nobody can be asked.
+    public var ask: @Sendable ([OpenQuestion]) throws -> Bool
     /// Bytes moved so far, and of how many where that is known; nil as title ends the progress.
     public var progress: @Sendable (Progress?) -> Void
 
@@ -42,6 +44,7 @@ public struct CacheEvents: Sendable {
         reasons = { _, _ in }
         engineOutput = { _ in }
         buildEnded = {}
+        ask = { _ in false }
         progress = { _ in }
     }
 }

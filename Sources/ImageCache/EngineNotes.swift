@@ -58,6 +58,11 @@ public struct EngineNotes: Sendable {
         loaded.last { $0.name == "\(engine) \(imageID)" }?.value.string.flatMap { SHA256Digest(hexadecimal: $0) }
     }
 
+    /// Whether an image is one that was built, saved or loaded, by the name that `engine` gave to it.
+    func knows(_ engineID: SHA256Digest, in engine: String) -> Bool {
+        loaded.contains { $0.name.hasPrefix("\(engine) ") && $0.value.string == engineID.hexadecimal }
+    }
+
     /// Notes the name that `engine` gave to an image.
     public mutating func note(image imageID: SHA256Digest, engineID: SHA256Digest, engine: String) {
         let name = "\(engine) \(imageID)"

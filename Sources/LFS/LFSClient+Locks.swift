@@ -81,6 +81,7 @@ extension LFSClient {
 
     /// Asks the server for all locks; one that has none is noted, and not asked again.
     package func locks(_ check: LockCheck, ref: String) async throws -> LocksClient.Answer {
+        if let refusal = finder.refusal { throw refusal }
         // Where a lock would only be a warning, a server that fails must not hold the push up.
         let answer = try await LocksClient(api: api(check.endpoint), ref: ref)
             .verify(tries: check.isRequired ? retry.limit : 1)

@@ -35,6 +35,7 @@ extension LFSClient {
     public func missing(_ objects: [TransferObject], remote name: String? = nil) async throws -> [TransferObject] {
         let wanted = Self.distinct(objects)
         if wanted.isEmpty { return [] }
+        if let refusal = finder.refusal { throw refusal }
         guard let endpoint = finder.endpoint(for: .download, remote: name ?? remote) else {
             throw LFSError(.configuration, "find", "an LFS server", "there is no remote and no lfs.url")
         }

@@ -61,6 +61,7 @@ public final class LFSClient: Sendable {
 
     /// The endpoint for a direction; an error where there is none.
     public func endpoint(for operation: TransferOperation) throws(LFSError) -> Endpoint {
+        if let refusal = finder.refusal { throw refusal }
         if let endpoint = finder.endpoint(for: operation, remote: remote) { return endpoint }
         throw LFSError(
             .configuration, "find", "an LFS server",

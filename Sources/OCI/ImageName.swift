@@ -41,6 +41,9 @@ public struct ImageName: Hashable, Sendable {
     /// Whether the name begins with a registry host (a first component with a dot or a port, or `localhost`).
     public var hasHost: Bool { Self.host(name) != nil }
 
+    /// The registry that the name belongs to; nil for a name of this machine, podman's `localhost/` among them.
+    public var registry: String? { Self.host(name).flatMap { $0 == ImageReference.localhost ? nil : $0 } }
+
     /// The spellings under which an engine may hold the image: as declared, podman's `localhost/`, `docker.io/`.
     public var spellings: [String] {
         let bare = description

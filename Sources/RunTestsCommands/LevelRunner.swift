@@ -29,6 +29,7 @@ struct LevelRunner {
             }
             return try declaration(of: level)
         }
+        try session.cache.trust.require(levels.compactMap { session.configuration.question(about: $0) })
         var prepared: Set<ImageName> = []
         for (level, image) in zip(levels, images) {
             if !level.idleKeys.isEmpty {

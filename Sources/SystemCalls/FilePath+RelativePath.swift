@@ -50,6 +50,12 @@ extension FilePath {
         if prefix.last != UInt8(ascii: "/") { prefix.append(UInt8(ascii: "/")) }
         return whole.starts(with: prefix) ? RelativePath(bytes: Array(whole[prefix.count...])) : nil
     }
+
+    /// Whether this path, lexically normal, is a `.git` below `folder` or lies in one.
+    public func isInGitFolder(below folder: FilePath) -> Bool {
+        relative(to: folder)?.components.contains { String(decoding: $0, as: UTF8.self).lowercased() == ".git" }
+            ?? false
+    }
 }
 
 extension Files {

@@ -135,6 +135,10 @@ extension Files {
                 "open", path.string, .tooManySymbolicLinkLevels,
                 reason: "it is a link that leads out of \(root), or in a circle")
         }
+        if target != path.lexicallyNormalized(), target.isInGitFolder(below: root) {
+            throw SystemError(
+                "open", path.string, .tooManySymbolicLinkLevels, reason: "it is a link into Git's own folder")
+        }
         return try openPlain(target)
     }
 

@@ -48,12 +48,12 @@ struct FileDraft: Sendable {
 
     private static func cacheFolder(_ field: Field, _ file: ConfigurationFile) throws(ConfigurationError) -> String {
         let text = try field.word()
-        let base = file.repository ?? file.root
         let path = file.root.pushing(FilePath(text)).lexicallyNormalized()
-        if path == base || !path.starts(with: base) {
+        if path == file.boundary || !path.starts(with: file.boundary) {
             throw field.error(
                 "expected a folder below \(file.repository == nil ? "this file's" : "the repository's root")")
         }
+        if path.isInGitFolder(below: file.boundary) { throw field.error("\(quoted(text)) lies in Git's own folder") }
         return text
     }
 

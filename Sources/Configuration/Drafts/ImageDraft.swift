@@ -99,8 +99,12 @@ struct ImageDraft: Sendable {
     }
 
     /// The image, every value checked.
-    func declaration() throws(ConfigurationError) -> ImageDeclaration {
+    ///
+    /// - Parameter file: The configuration file, which may name paths of its own project only.
+    func declaration(in file: ConfigurationFile) throws(ConfigurationError) -> ImageDeclaration {
         let path = "images.\(name.value)"
+        try file.check(dockerfile, "\(path).dockerfile", flag: "--dockerfile")
+        try file.check(context, "\(path).context", flag: "--context")
         do {
             _ = try ImageName(name: name.value, tag: "latest")
         } catch {
@@ -121,7 +125,8 @@ struct ImageDraft: Sendable {
             }
         }
         return ImageDeclaration(
-            name: fullName, type: type.value, dockerfile: dockerfile.value.absolute, context: context.value.absolute,
+            name: fullName, nameOrigin: name.origin, type: type.value, dockerfile: dockerfile.value.absolute,
+            context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
             secretArguments: try givenSecrets(), secrets: secrets.value,
             labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,

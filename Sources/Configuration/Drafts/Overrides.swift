@@ -17,6 +17,8 @@ public struct Overrides: Sendable {
     public var noCache = false
     /// `--allow-secret-in-image`.
     public var allowSecretInImage = false
+    /// `--trust`.
+    public var trust = false
 
     /// The IMAGE operands, each `NAME` or `NAME:TAG`.
     public var images: [String] = []

@@ -21,6 +21,8 @@ public struct GitConfiguration: Sendable {
         public let scope: Scope
         /// The file; nil for the environment.
         public let origin: FilePath?
+        /// The line of the file, where one file was read by itself.
+        public var line: Int?
     }
 
     /// All entries, the weakest level first; a later one wins.
@@ -39,7 +41,9 @@ public struct GitConfiguration: Sendable {
     public init(parsing bytes: [UInt8], file: String, scope: Scope = .local) throws(GitError) {
         let variables = try GitConfigurationParser.parse(bytes, file: file)
         self.init(
-            entries: variables.map { Entry(name: $0.name, value: $0.value, scope: scope, origin: FilePath(file)) })
+            entries: variables.map {
+                Entry(name: $0.name, value: $0.value, scope: scope, origin: FilePath(file), line: $0.line)
+            })
     }
 
     /// The entry in force for a variable.

@@ -98,7 +98,9 @@ struct GitConfigurationLoader {
     }
 
     /// The file that an `include.path` or a fulfilled `includeIf.….path` names.
-    private func included(_ variable: (name: String, value: String?), from file: FilePath) throws -> FilePath? {
+    private func included(_ variable: (name: String, value: String?, line: Int), from file: FilePath) throws
+        -> FilePath?
+    {
         guard let value = variable.value, !value.isEmpty, variable.name.hasSuffix(".path") else { return nil }
         if variable.name.hasPrefix("includeif.") {
             let condition = variable.name.dropFirst("includeif.".count).dropLast(".path".count)

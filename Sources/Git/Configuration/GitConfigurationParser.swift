@@ -12,9 +12,9 @@ struct GitConfigurationParser {
     }
 
     /// The variables in the order of the file, with canonical names.
-    static func parse(_ bytes: [UInt8], file: String) throws(GitError) -> [(name: String, value: String?)] {
+    static func parse(_ bytes: [UInt8], file: String) throws(GitError) -> [(name: String, value: String?, line: Int)] {
         var parser = GitConfigurationParser(bytes, file: file)
-        var variables: [(String, String?)] = []
+        var variables: [(String, String?, Int)] = []
         var section = ""
         while let byte = parser.next() {
             switch byte {
@@ -23,7 +23,9 @@ struct GitConfigurationParser {
             case UInt8(ascii: "["): section = try parser.section()
             default:
                 guard byte.isLetter, !section.isEmpty else { throw parser.failure() }
-                variables.append(try parser.variable(first: byte, section: section))
+                let line = parser.line
+                let (name, value) = try parser.variable(first: byte, section: section)
+                variables.append((name, value, line))
             }
         }
         return variables

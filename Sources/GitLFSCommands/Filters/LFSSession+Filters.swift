@@ -10,7 +10,7 @@ extension LFSSession {
         let filter = PathFilter(
             include: PathFilter.patterns(configuration.string("lfs.fetchinclude")),
             exclude: PathFilter.patterns(configuration.string("lfs.fetchexclude")))
-        let resolver = try ObjectResolver(repository, lfsURL: configuration.string("lfs.url"))
+        let resolver = try ObjectResolver(repository, lfsURL: configuration.usableURL)
         let skip = repository.environment["GIT_LFS_SKIP_SMUDGE"].map { isTrue($0) } ?? false
         return SmudgeFilter(resolver.store, skips: skips || skip, filter: filter) { pointer, path in
             try await obtain(pointer, path: path, resolver)

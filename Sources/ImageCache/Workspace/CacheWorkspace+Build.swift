@@ -10,6 +10,7 @@ extension CacheWorkspace {
     /// Builds an image whatever its key says, stores and stages it.
     public func build(_ image: ImageDeclaration) async throws -> Outcome {
         let start = ContinuousClock.now
+        try requireName(of: image)
         if !image.isCached { return try await buildUncached(image, start: start) }
         return try await withLock {
             try resolveConflicts(of: image)
@@ -57,11 +58,13 @@ extension CacheWorkspace {
 
     /// Stages the canonical context, has the engine build from it, and checks what came out.
     func make(_ image: ImageDeclaration, _ inputs: ImageInputs, reasons: [Reason]) async throws -> Made {
+        try trust.require([configuration.buildQuestion(about: image)].compactMap { $0 })
         try refuseAbsentContexts(of: image)
         let context = try await stageContext(inputs)
         defer { context.remove() }
         let engine = try await engine()
         seen[image.name] = nil
+        let holder = try await prepareName(of: image.name, in: engine)
         let lock = try baseLock(of: image).lock
         let bases = try await BaseResolution.resolve(context.inputs, lock: lock, engine: engine, workspace: self)
         var usesCache = configuration.usesEngineCache
@@ -100,6 +103,7 @@ extension CacheWorkspace {
             guard let built = try await engine.image(result.id) else {
                 throw CacheError.imageNotInEngine(image: image.name.description, engine: engine.name)
             }
+            noteMove(of: image.name, from: holder, to: built.id, in: engine)
             let newLock = try await bases.lock(after: engine)
             let inputs = try context.inputs.relocked(newLock, repository: repository)
             let differences = inputs.differences(from: built.runtime)

@@ -21,9 +21,22 @@ extension CacheWorkspace {
                     "rm \(ShellWord.shown(folder)), or name another folder by cache: in \(ConfigurationFile.name)"
             )
         }
+        if isInGitFolder(real) {
+            throw ConfigurationError(
+                "cannot write to \(shownFolder): it is a link into Git's own folder",
+                hint: "rm \(shownFolder), or name another folder by cache: in \(ConfigurationFile.name)")
+        }
         if let status = try FileStatus.of(real), status.kind != .directory {
             throw ConfigurationError("cannot write to \(shownFolder): \(status.kind.complaint)")
         }
+    }
+
+    /// Whether a folder belongs to Git, wherever that keeps its files.
+    private func isInGitFolder(_ real: FilePath) -> Bool {
+        real.isInGitFolder(below: boundary)
+            || [repository?.gitDirectory, repository?.commonDirectory].compactMap { $0 }.contains {
+                real.starts(with: $0)
+            }
     }
 
     private var shownFolder: String {

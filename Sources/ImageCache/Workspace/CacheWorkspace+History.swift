@@ -50,6 +50,7 @@ extension CacheWorkspace {
     /// Puts the image of an entry as of a commit into the engine, under its name.
     public func load(_ image: ImageDeclaration, revision: String) async throws -> Outcome {
         let start = ContinuousClock.now
+        try requireName(of: image)
         guard let repository else { throw CacheError.needsRepository(verb: "load --rev", folder: folder) }
         guard let commit = try repository.commit(revision) else {
             throw GitError(.notFound, "find", "revision \(revision)", "there is no such commit")

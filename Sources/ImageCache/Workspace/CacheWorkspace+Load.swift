@@ -14,6 +14,7 @@ extension CacheWorkspace {
     /// A stale entry is loaded with a warning; a missing one is `CacheError.entryMissing`, a damaged one `entryCorrupt`.
     public func load(_ image: ImageDeclaration) async throws -> Outcome {
         let start = ContinuousClock.now
+        try requireName(of: image)
         let inspection = try inspect(image)
         switch inspection.state {
         case .missing:
@@ -50,17 +51,19 @@ extension CacheWorkspace {
     /// An image that is there under another name only gets the name.
     func holding(_ imageID: SHA256Digest, as name: ImageName, in engine: Engine) async throws -> Holding {
         let noted = EngineNotes(notesPath).engineID(ofImage: imageID, in: engine.name)
-        if let held = try await engine.image(named: name),
-            held.configDigest == imageID || held.digest == noted
-        {
+        let held = try await engine.image(named: name)
+        if let held, held.configDigest == imageID || held.digest == noted {
             seen[name] = held
             return .named
         }
+        holders[name] = .some(held)
         for id in [noted, imageID].compactMap({ $0?.hexadecimal }) {
             guard let other = try await engine.image(id),
                 other.configDigest == imageID || other.digest == noted
             else { continue }
+            let holder = try await prepareName(of: name, in: engine)
             try await engine.tag(id, as: name)
+            noteMove(of: name, from: holder, to: other.id, in: engine)
             events.detail("\(engine.name) has \(name) under another name: tagged it")
             return .tagged
         }
@@ -84,6 +87,7 @@ extension CacheWorkspace {
     /// archive must be as we wrote it.
     func load(_ path: FilePath, as name: ImageName, record: InputsRecord?, into engine: Engine) async throws -> Int64 {
         let title = "loading \(name)"
+        let holder = try await prepareName(of: name, in: engine)
         var request = LoadRequest(archive: path, name: name)
         request.expected = record?.provenance?.imageID
         request.isStrict = record?.provenance != nil
@@ -94,6 +98,7 @@ extension CacheWorkspace {
         let loaded = try await engine.load(request) { [events] in
             events.progress(.init(title: title, completed: $0, total: total))
         }
+        noteMove(of: name, from: holder, to: loaded.id, in: engine)
         note(image: loaded.config.digest, engineID: loaded.digest, in: engine, key: record?.key)
         return loaded.bytesSent
     }

@@ -192,6 +192,7 @@ extension CacheWorkspace {
         }
         notes.note(image: imageID, engineID: engineID, engine: engine.name)
         state.permission.creating { notes.save() }
+        noteForMachine(image: imageID, engineID: engineID, in: engine)
     }
 
     static func seconds(_ duration: Duration) -> Double {

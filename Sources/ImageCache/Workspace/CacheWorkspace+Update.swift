@@ -16,6 +16,7 @@ extension CacheWorkspace {
     ///   - isFrozen: never builds, restores, saves or stages; a miss is `CacheError.entryStale` or `entryMissing`.
     public func update(_ image: ImageDeclaration, isFrozen: Bool = false) async throws -> Outcome {
         let start = ContinuousClock.now
+        try requireName(of: image)
         if !image.isCached {
             if isFrozen { throw CacheError.notCached(image: image.name.description) }
             return try await buildUncached(image, start: start)

@@ -20,11 +20,16 @@ public final class CacheWorkspace {
     /// Where the cache says what it does.
     public let events: CacheEvents
 
+    /// What this user trusts the configuration with.
+    public let trust: TrustGate
+
     /// Where lock, stat cache, logs and notes are.
     let state: StatePlaces
     private var foundEngine: Engine?
     /// The images that the engine was seen to hold under their names.
     var seen: [ImageName: EngineImage] = [:]
+    /// The images that the engine was seen to hold under names that are to be given to others; nil is none.
+    var holders: [ImageName: EngineImage?] = [:]
     /// The warnings about inputs that were shown already.
     var warned: Set<String> = []
     /// The records that were read.
@@ -52,6 +57,9 @@ public final class CacheWorkspace {
         self.events = events
         // A configuration that lies elsewhere is not that repository's.
         let place = configuration.repository == nil ? nil : place
+        trust = TrustGate(
+            folder: place?.commonDirectory ?? configuration.root, mode: configuration.trust, environment: environment,
+            events: events)
         var state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
         if let unsupported = place?.unsupported {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"

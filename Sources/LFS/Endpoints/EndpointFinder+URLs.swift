@@ -59,6 +59,12 @@ extension EndpointFinder {
         return Endpoint(url: "https://\(target.host)\(path)", ssh: target, operation: operation)
     }
 
+    /// Why what `.lfsconfig` says of places must not be obeyed; nil where there is nothing of the kind.
+    package var refusal: LFSError? {
+        // A commit can hold a folder whose name looks like HOST:PATH.
+        configuration.refusal { !$0.contains("://") && localFolder($0) != nil }
+    }
+
     /// The Git folder of a local path that exists: the path's `.git`, or the path itself; nil where there is none.
     private func localFolder(_ text: String) -> FilePath? {
         let path = base.pushing(FilePath(text)).lexicallyNormalized()

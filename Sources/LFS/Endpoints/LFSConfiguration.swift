@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 
 /// Git's configuration with what the committed `.lfsconfig` may add to it; Git's own wins.
@@ -9,6 +10,8 @@ public struct LFSConfiguration: Sendable {
     public let git: GitConfiguration
     /// The variables that `.lfsconfig` sets and may set.
     public let committed: GitConfiguration
+    /// The variables of `.lfsconfig` that say where objects go.
+    private let committedPlaces: [GitConfiguration.Entry]
     /// The variables that `.lfsconfig` sets and must not.
     public let ignoredKeys: [String]
 
@@ -16,6 +19,10 @@ public struct LFSConfiguration: Sendable {
     public init(git: GitConfiguration, lfsconfig: GitConfiguration = GitConfiguration(entries: [])) {
         self.git = git
         committed = GitConfiguration(entries: lfsconfig.entries.filter { Self.isAllowed($0.name) })
+        committedPlaces = lfsconfig.entries.filter {
+            ["lfs.url", "lfs.pushurl", "lfs.storage"].contains($0.name)
+                || $0.name.hasPrefix("remote.") && $0.name.hasSuffix(".lfsurl")
+        }
         var seen: Set<String> = []
         ignoredKeys = lfsconfig.entries.map(\.name).filter { !Self.isAllowed($0) && seen.insert($0).inserted }
     }
@@ -40,6 +47,43 @@ public struct LFSConfiguration: Sendable {
         guard let head = try? repository.resolve("HEAD^{commit}"), let entry = try repository.entry(at: name, in: head)
         else { return nil }
         return try repository.blob(entry.id, limit: InputLimit.writtenText)
+    }
+
+    /// Why what `.lfsconfig` says of places must not be obeyed; nil where there is nothing of the kind.
+    ///
+    /// A committed file may name servers. With a folder it would have this program write there, or take files of this
+    /// machine for objects. What Git's own configuration sets is not the committed file's any more.
+    ///
+    /// - Parameter isFolder: Whether a text without a scheme names a folder that is there.
+    package func refusal(isFolder: (String) -> Bool = { _ in false }) -> LFSError? {
+        for entry in committedPlaces where git.entry(entry.name) == nil {
+            guard let value = entry.value, !value.isEmpty else { continue }
+            let reason: String
+            if entry.name == "lfs.storage" {
+                reason = "it chooses where objects are kept, which a committed file must not"
+            } else if !Self.isServer(value) || isFolder(value) {
+                reason = "\(value) is no server, and a committed file must not name a folder"
+            } else {
+                continue
+            }
+            return LFSError(
+                .configuration, "use", ".lfsconfig\(entry.line.map { ":\($0)" } ?? ""): \(entry.name)", reason,
+                hint: "where it is meant: git config \(entry.name) \(ShellWord.quoted(value))")
+        }
+        return nil
+    }
+
+    /// `lfs.url` as far as it may be used, for places on this machine.
+    public var usableURL: String? { refusal() == nil ? string("lfs.url") : git.string("lfs.url") }
+
+    /// Whether a URL leads to another machine by http or ssh, as far as its text tells.
+    private static func isServer(_ url: String) -> Bool {
+        guard let scheme = url.firstRange(of: "://").map({ url[..<$0.lowerBound].lowercased() }) else {
+            // The short form of ssh: a colon before any slash.
+            let host = url.prefix { $0 != ":" && $0 != "/" }
+            return !host.isEmpty && url.dropFirst(host.count).first == ":" && !url.contains("::")
+        }
+        return ["http", "https", "ssh", "git+ssh", "ssh+git", "git"].contains(scheme)
     }
 
     /// The value of a variable; empty where it stands without `=`.

@@ -49,7 +49,13 @@ public struct LocalRemote: Sendable {
         var plain = environment
         plain["GIT_CONFIG_PARAMETERS"] = nil
         for candidate in [folder, folder.withSuffix(".git")] where Files.exists(candidate) {
-            if let repository = try Repository.at(candidate, environment: plain) { return try ObjectStore(repository) }
+            guard let repository = try Repository.at(candidate, environment: plain) else { continue }
+            let store = try ObjectStore(repository)
+            // A remote's own configuration must not make other files of this machine its objects.
+            let isItsOwn =
+                repository.commonDirectory != store.root && store.root.starts(with: repository.commonDirectory)
+            let scope = try repository.configuration().entry("lfs.storage")?.scope
+            return isItsOwn || scope != .local && scope != .worktree ? store : nil
         }
         return nil
     }

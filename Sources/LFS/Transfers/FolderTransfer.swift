@@ -21,6 +21,12 @@ struct FolderTransfer: Sendable {
             !configured.isEmpty
         {
             storage = gitFolder.pushing(FilePath(configured)).lexicallyNormalized()
+            // Who made the remote must not choose where on this machine objects are written.
+            guard storage != gitFolder, storage.starts(with: gitFolder) else {
+                throw LFSError(
+                    .configuration, "use", "the remote \(gitFolder.string)",
+                    "lfs.storage in its config names \(configured), which is not inside of it")
+            }
         }
         remote = ObjectStore(storage: storage)
     }

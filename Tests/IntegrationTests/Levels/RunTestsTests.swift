@@ -52,7 +52,9 @@ import Testing
                 "--log-level=debug", "--options=--env TWO='a b'", "full", "--", "x y", "z", environment: ["PASSED": "p"]
             )
             #expect(try good.check().output == "debug 1 a b p\n12\n/tmp\nhello\nx y z\n")
-            #expect(try await project.runTests("host").check().output == "localhost/demo:latest\n")
+            #expect(
+                try await project.runTests("host", environment: ["CACHE_IMAGE_TRUST": "1"]).check().output
+                    == "localhost/demo:latest\n")
         }
     }
 
