@@ -340,8 +340,9 @@ extension ContextScan {
                 hint: "name it under includeIgnored, or set contextFiles: worktree")
         case .holdsNothing:
             return InputsError(.recipe, start + "the folder holds no file that counts, and Git keeps no empty folders")
-        case .leadsNowhere:
-            return InputsError(.recipe, start + "a link leads out of the context")
+        case .missingBehind(let link, let target):
+            let text = String(decoding: target, as: UTF8.self)
+            return InputsError(.recipe, start + "\(link) is a link to \(text), which is not in the context")
         case .tooManyLinks:
             return InputsError(.recipe, start + "too many links follow each other")
         case .badPattern(let reason):
@@ -349,7 +350,7 @@ extension ContextScan {
         case .inputs(let error):
             return error
         case .system(let error):
-            return InputsError(error)
+            return InputsError(inContext: error)
         }
     }
 }

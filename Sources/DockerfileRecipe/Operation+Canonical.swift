@@ -52,7 +52,7 @@ extension Operation.Source {
         case .path(let path): .list([.text("path"), .atom(path.bytes)])
         case .symbolic(let symbol): symbol.canonical
         case .inline(let name, let data): .list([.text("inline"), .text(name), .text(data)])
-        case .remote(let text): .list([.text("remote"), .text(text)])
+        case .remote(let value): .list([.text("remote"), value.canonical])
         }
     }
 

@@ -83,7 +83,7 @@ struct RecordBuilder {
         case .path(let path): .string(path.bytes.isEmpty ? "." : path.percentEncoded)
         case .symbolic(let symbol): json(.symbolic(symbol))
         case .inline(let name, let data): ["name": .string(name), "data": secrets.json(data)]
-        case .remote(let text): secrets.json(text)
+        case .remote(let value): json(value)
         }
     }
 

@@ -4,6 +4,7 @@ import Console
 import DockerfileRecipe
 import ImageCache
 import JSON
+import OCI
 
 /// `cache-image inputs`: what decides an image.
 struct InputsCommand: AsyncParsableCommand {
@@ -44,7 +45,14 @@ struct InputsCommand: AsyncParsableCommand {
         lines.append("  dockerfile \(record.dockerfile)" + (record.target.map { ", target \($0)" } ?? ""))
         lines.append("  platform \(record.platform?.description ?? "-")")
         for mark in record.marks { lines.append("  \(mark.kind.rawValue): \(mark.reason)") }
-        for base in record.bases { lines.append("  base \(base.reference) \(base.identity.description.prefix(12))") }
+        for base in record.bases {
+            let identity =
+                switch base.identity {
+                case .content(let digest): digest.short
+                case .reference: base.reference.digest == nil ? "unlocked" : "pinned"
+                }
+            lines.append("  base \(base.reference) \(identity)")
+        }
         for argument in record.arguments {
             let value = argument.json["value"]?.string ?? argument.json["sha256"]?.string.map { _ in "***" } ?? "unset"
             lines.append("  arg \(argument.name)=\(value)")

@@ -53,16 +53,17 @@ extension Evaluation {
     ) throws(DockerfileError) -> Operation.Source {
         let value = try expand(path, step)
         guard case .known(let text) = value else {
-            guard case .symbolic(let symbol) = value else { return .remote(path) }
+            guard case .symbolic(let symbol) = value else { return .remote(value) }
+            if let remote = remoteStart(of: path) {
+                try allow(remote, in: copy)
+                return .remote(value)
+            }
             if copy.from.isEmpty { widen(step, path) }
             return .symbolic(symbol)
         }
         if let remote = RemoteReference(text) {
-            guard copy.isAdd else {
-                if case .file = remote { throw DockerfileError("source can't be a URL for COPY") }
-                throw DockerfileError("source can't be a git ref for COPY")
-            }
-            return .remote(text)
+            try allow(remote, in: copy)
+            return .remote(value)
         }
         let bytes = LosslessText.bytes(of: text)
         let cleaned = PathCleaning.relative(bytes)
@@ -79,6 +80,28 @@ extension Evaluation {
         return .path(RelativePath(bytes: cleaned))
     }
 
+    /// Refuses a remote source in COPY.
+    private func allow(_ remote: RemoteReference, in copy: Command.CopyCommand) throws(DockerfileError) {
+        if copy.isAdd { return }
+        if case .file = remote { throw DockerfileError("source can't be a URL for COPY") }
+        throw DockerfileError("source can't be a git ref for COPY")
+    }
+
+    /// What a source that needs values of a base image is, where its literal start says that no file is meant.
+    ///
+    /// It says so where it does whatever the unknown values are, be they empty or not.
+    private func remoteStart(of word: String) -> RemoteReference? {
+        let schemes = ["http://", "https://", "git://", "ssh://"]
+        var remote: RemoteReference?
+        for value in ["", "x"] {
+            guard let text = text(of: word, unknown: value), schemes.contains(where: text.hasPrefix) else {
+                return nil
+            }
+            remote = RemoteReference(text)
+        }
+        return remote
+    }
+
     /// Compiles patterns, for the sake of their faults.
     private static func check(_ compile: () throws(PatternError) -> Void) throws(DockerfileError) {
         do { try compile() } catch { throw DockerfileError(error) }
@@ -90,7 +113,8 @@ extension Evaluation {
     ) throws(DockerfileError) {
         let checksum = operation.flags["checksum"]?.first
         var remotes: [(text: String, commit: String?)] = []
-        for case .remote(let text) in operation.sources {
+        for case .remote(let value) in operation.sources {
+            let text = value.shown
             if case .repository(let commit) = RemoteReference(text) {
                 remotes.append((text, commit))
             } else {
