@@ -18,6 +18,8 @@ struct ImageDraft: Sendable {
     var target = Sourced<String?>(nil)
     var platform = Sourced<String?>(nil)
     var arguments: [String: Sourced<String>] = [:]
+    /// The arguments that take the caller's value, and where the file says so.
+    var inheritedArguments: [String: Origin] = [:]
     var labels: [String: Sourced<String>] = [:]
     var inputs = Sourced<[String]>([])
     var salt = Sourced<[String: String]>([:])
@@ -38,7 +40,9 @@ struct ImageDraft: Sendable {
     }
 
     /// An image as the file declares it; a name without a value has all the defaults.
-    init(name: Sourced<String>, field: Field, base: FilePath, isInRepository: Bool) throws(ConfigurationError) {
+    init(
+        name: Sourced<String>, field: Field, base: FilePath, isInRepository: Bool, environment: [String: String]
+    ) throws(ConfigurationError) {
         self.init(name: name, base: base, isInRepository: isInRepository)
         if field.node.isNull { return }
         let fields = try field.fields(Self.keys)
@@ -54,7 +58,7 @@ struct ImageDraft: Sendable {
         context = try Sourced(fields["context"], default: context.value, path)
         target = try Sourced(fields["target"], default: nil, optional)
         platform = try Sourced(fields["platform"], default: nil, optional)
-        arguments = try Self.sourcedPairs(fields["args"])
+        if let field = fields["args"] { try readArguments(field, environment) }
         labels = try Self.sourcedPairs(fields["labels"])
         inputs = try Sourced(fields["inputs"], default: [], words)
         salt = try Sourced(fields["salt"], default: [:]) { field throws(ConfigurationError) in try field.pairs() }
@@ -73,11 +77,26 @@ struct ImageDraft: Sendable {
         }
     }
 
+    /// A name without a value takes the caller's, as in compose files; where that is not set, the ARG has its default.
+    private mutating func readArguments(
+        _ field: Field, _ environment: [String: String]
+    ) throws(ConfigurationError) {
+        for (name, _, value) in try field.entries() {
+            if name.isEmpty || name.contains("=") { throw value.error("\(quoted(name)) cannot be a name") }
+            if value.node.isNull {
+                inheritedArguments[name] = value.origin
+                if let own = environment[name] { arguments[name] = Sourced(own, .variable(name)) }
+            } else {
+                arguments[name] = Sourced(try value.literal(), value.origin)
+            }
+        }
+    }
+
     private static func sourcedPairs(_ field: Field?) throws(ConfigurationError) -> [String: Sourced<String>] {
         var result: [String: Sourced<String>] = [:]
         guard let field else { return result }
         _ = try field.pairs()
-        for (key, _, value) in try field.entries() { result[key] = Sourced(try value.text(), value.origin) }
+        for (key, _, value) in try field.entries() { result[key] = Sourced(try value.literal(), value.origin) }
         return result
     }
 
@@ -107,14 +126,43 @@ struct ImageDraft: Sendable {
             } catch {
                 throw platform.origin.error("\(path).platform", error.reason)
             }
+            if let complaint = declaredPlatform.flatMap(Self.complaint) {
+                throw platform.origin.error("\(path).platform", complaint)
+            }
         }
-        return ImageDeclaration(
+        let declaration = ImageDeclaration(
             name: fullName, type: type.value, dockerfile: dockerfile.value.absolute, context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
             labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
             localArguments: localArguments.value, contextFiles: contextFiles.value,
             includeIgnored: includeIgnored.value, keepsGitDirectory: keepsGitDirectory.value, steps: steps.value,
-            isCached: isCached.value, buildOptions: buildOptions.value)
+            isCached: isCached.value, buildOptions: buildOptions.value,
+            inheritedArguments: Set(inheritedArguments.keys))
+        let length = declaration.stem.utf8.count
+        if length > Self.stemLimit {
+            let origin = tag.origin == .default ? name.origin : tag.origin
+            throw origin.error(
+                path.count > 80 ? "\(path.prefix(80))…" : path,
+                "its files would be named by \(length) bytes of name, tag and platform, more than \(Self.stemLimit)")
+        }
+        return declaration
+    }
+
+    /// The longest stem of file names: 255 bytes are a file system's limit, and endings such as `.inputs.json` follow.
+    private static let stemLimit = 240
+
+    /// What is wrong with a platform whose words nobody knows; nil where nothing is.
+    private static func complaint(about platform: Platform) -> String? {
+        let unknown: (word: String, known: Set<String>, what: String)
+        if !Platform.knownSystems.contains(platform.os) {
+            unknown = (platform.os, Platform.knownSystems, "system")
+        } else if !Platform.knownArchitectures.contains(platform.architecture) {
+            unknown = (platform.architecture, Platform.knownArchitectures, "architecture")
+        } else {
+            return nil
+        }
+        let guess = Spelling.nearest(to: unknown.word, in: unknown.known.sorted())
+        return "unknown \(unknown.what) \(quoted(unknown.word))" + (guess.map { ", did you mean \(quoted($0))?" } ?? "")
     }
 
     /// The values with their origins.
@@ -130,7 +178,7 @@ struct ImageDraft: Sendable {
             Setting("\(path).target", text(target.value), target.origin),
             Setting("\(path).platform", text(platform.value), platform.origin),
         ]
-        result += Self.settings("\(path).args", arguments)
+        result += Self.settings("\(path).args", arguments, unset: inheritedArguments)
         result += Self.settings("\(path).labels", labels)
         result += [
             Setting("\(path).inputs", .strings(inputs.value), inputs.origin),
@@ -146,11 +194,15 @@ struct ImageDraft: Sendable {
         return result
     }
 
-    private static func settings(_ path: String, _ pairs: [String: Sourced<String>]) -> [Setting] {
-        if pairs.isEmpty { return [Setting(path, .object([]), .default)] }
-        return pairs.sorted { $0.key < $1.key }.map {
-            Setting(
-                "\(path).\($0.key)", .string(SecretName.matches($0.key) ? "***" : $0.value.value), $0.value.origin)
+    private static func settings(
+        _ path: String, _ pairs: [String: Sourced<String>], unset: [String: Origin] = [:]
+    ) -> [Setting] {
+        if pairs.isEmpty, unset.isEmpty { return [Setting(path, .object([]), .default)] }
+        let names = Set(pairs.keys).union(unset.keys).sorted()
+        return names.map { name in
+            guard let pair = pairs[name] else { return Setting("\(path).\(name)", .null, unset[name] ?? .default) }
+            let isSecret = SecretName.matches(name)
+            return Setting("\(path).\(name)", .string(isSecret ? "***" : pair.value), pair.origin)
         }
     }
 }
