@@ -1,36 +1,26 @@
 import Dispatch
 import Glibc
-import Synchronization
+import SystemCalls
 
-/// Turns SIGINT and SIGTERM into the cancellation of the work under way, so that children are stopped and files removed.
+/// Turns the signals that ask this process to end into the cancellation of the work under way, so that children are stopped
+/// and files removed.
 ///
-/// A second signal of them ends the program at once; the next command sweeps up.
-public final class SignalWatch: Sendable {
-    private struct State {
-        var received: Int32?
-        var isPaused = false
-    }
-
-    private let state = Mutex(State())
-
+/// A second one of them ends the program at once; the next command sweeps up.
+public struct SignalWatch: Sendable {
     /// Watches nothing yet.
     public init() {}
 
     /// The signal that came first; nil where none did.
-    public var received: Int32? { state.withLock(\.received) }
+    public var received: Int32? { EndingSignal.received }
 
     /// Runs `body` and cancels it when a signal comes; its result.
     func run(_ body: @escaping @Sendable () async -> Int32) async -> Int32 {
         let work = Task(operation: body)
-        let sources = [SIGINT, SIGTERM].map { number in
+        let sources = EndingSignal.watched.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [self] in
-                let isSecond = state.withLock { state in
-                    defer { state.received = state.received ?? number }
-                    return state.received != nil
-                }
-                if isSecond { _exit(128 + number) }
+            source.setEventHandler {
+                if !EndingSignal.note(number) { _exit(128 + number) }
                 work.cancel()
             }
             source.resume()

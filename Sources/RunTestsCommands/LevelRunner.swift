@@ -99,6 +99,7 @@ struct LevelRunner {
                 hint: "write a command below tests.levels.\(level.name)")
         }
         var request = RunRequest(image: held?.id ?? image.name.description, command: command)
+        request.title = "level \(level.name) in \(image.name)"
         request.entrypoint = level.entrypoint
         request.usesTerminal = level.usesTerminal
         request.environment = variables(of: level).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
