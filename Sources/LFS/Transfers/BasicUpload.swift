@@ -18,7 +18,7 @@ struct BasicUpload: Sendable {
         guard let file = try store.find(object.pointer) else {
             throw LFSError(
                 .missing, "push", object.name, "it is not in \(store.objects.string)",
-                hint: "git lfs fetch --all from a clone that has it, or git config lfs.allowincompletepush true")
+                hint: "\(LFSError.fetchAll), or git config lfs.allowincompletepush true")
         }
         var answer = first
         var needsRenewal = false

@@ -40,7 +40,9 @@ struct FolderTransfer: Sendable {
         _ object: TransferObject, from source: ObjectStore, to target: ObjectStore, _ verb: String
     ) throws -> TransferOutcome.Result {
         guard let file = try source.find(object.pointer) else {
-            throw LFSError(.missing, verb, object.name, "it is not in \(source.objects.string)")
+            throw LFSError(
+                .missing, verb, object.name, "it is not in \(source.objects.string)",
+                hint: verb == "push" ? LFSError.fetchAll : nil)
         }
         if try Pointer.of(file, isGiven: true).oid != object.oid {
             throw LFSError(.corrupt, verb, object.name, "\(file.string) holds other bytes")

@@ -53,7 +53,8 @@ struct TransferQueue: Sendable {
             if let error = answer.error { return TransferOutcome(object: object, result: .failed(error)) }
             if answer.upload != nil, ((try? store.find(object.pointer)) ?? nil) == nil {
                 isAbsent = true
-                let error = LFSError(.missing, "push", object.name, "it is not in \(store.objects.string)")
+                let error = LFSError(
+                    .missing, "push", object.name, "it is not in \(store.objects.string)", hint: LFSError.fetchAll)
                 return TransferOutcome(object: object, result: .failed(error))
             }
             return TransferOutcome(object: object, result: answer.upload == nil ? .alreadyThere : .planned)
