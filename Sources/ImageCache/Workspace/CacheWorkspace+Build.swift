@@ -76,6 +76,7 @@ extension CacheWorkspace {
             request.arguments = image.arguments.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             request.labels = image.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             request.options = image.buildOptions
+            request.heredoc = context.inputs.heredoc
             request.bases = bases.replacements
             request.noCache = !usesCache
             request.offline = configuration.isOffline
