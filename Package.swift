@@ -13,7 +13,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// The tests of one module; `TestSupport` holds the sandbox that all of them share.
+/// The tests of one module, with all that they import; `TestSupport` holds the sandbox that all of them share.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
@@ -46,7 +46,7 @@ let package = Package(
         // Level 2
         module("Hashing", ["CCrypto", "SystemCalls"]),
         module("Patterns", ["SystemCalls"]),
-        module("Programs", ["SystemCalls", systemPackage, subprocess]),
+        module("Programs", ["CShims", "SystemCalls", systemPackage, subprocess]),
 
         // Level 3
         module("OCI", ["Hashing", "JSON"]),
@@ -58,7 +58,7 @@ let package = Package(
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
-        module("Configuration", ["CYAML", "OCI", "JSON", "SystemCalls", systemPackage]),
+        module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Records", ["OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
@@ -92,23 +92,24 @@ let package = Package(
 
         // Level 9
         module(
-            "CommandLine",
+            "CommandSession",
             [
                 "Console", "ImageCache", "Configuration", "Records", "Engines", "LFS", "Registry", "Archive", "OCI",
-                "Git", "JSON", "SystemCalls", argumentParser, systemPackage,
+                "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
             ]),
 
         // Level 10
         module(
             "GitLFSCommands",
             [
-                "CommandLine", "Console", "Configuration", "LFS", "Git", "Hashing", "JSON", "Programs", "SystemCalls",
+                "CommandSession", "Console", "Configuration", "LFS", "Git", "Hashing", "JSON", "Programs",
+                "SystemCalls",
                 argumentParser, systemPackage,
             ]),
         module(
             "RunTestsCommands",
             [
-                "CommandLine", "Console", "ImageCache", "Configuration", "Engines", "OCI", "Programs", "SystemCalls",
+                "CommandSession", "Console", "ImageCache", "Configuration", "Engines", "OCI", "Programs", "SystemCalls",
                 argumentParser, systemPackage,
             ]),
 
@@ -116,7 +117,7 @@ let package = Package(
         module(
             "CacheImageCommands",
             [
-                "GitLFSCommands", "CommandLine", "Console", "ImageCache", "Configuration", "DockerfileRecipe",
+                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "DockerfileRecipe",
                 "Records",
                 "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
                 systemPackage,
@@ -128,31 +129,30 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["SystemCalls", "JSON", systemPackage, subprocess],
+            name: "TestSupport", dependencies: ["JSON", systemPackage, subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests("SystemCalls", ["SystemCalls"]),
+        tests("SystemCalls", ["SystemCalls", systemPackage]),
         tests("JSON", ["JSON"]),
         tests("Patterns", ["Patterns", "JSON", "SystemCalls"]),
-        tests("Programs", ["Programs", "SystemCalls"]),
+        tests("Programs", ["Programs", "SystemCalls", systemPackage]),
         tests("Hashing", ["Hashing"]),
         tests("OCI", ["OCI", "Hashing"]),
-        tests("Dockerfile", ["Dockerfile", "Patterns", "OCI", "SystemCalls", "JSON"]),
-        tests("Archive", ["Archive", "OCI", "Hashing", "JSON", "SystemCalls"]),
-        tests("Git", ["Git", "Hashing", "SystemCalls"]),
-        tests("HTTP", ["HTTP", "JSON", "SystemCalls"]),
-        tests("Configuration", ["Configuration", "SystemCalls", "JSON"]),
-        tests("Context", ["Context", "Records", "JSON"]),
+        tests("Dockerfile", ["Dockerfile", "JSON", "Patterns", "SystemCalls"]),
+        tests("Archive", ["Archive", "Hashing", "JSON", "OCI", "SystemCalls", systemPackage]),
+        tests("Git", ["Git", "SystemCalls", systemPackage]),
+        tests("HTTP", ["HTTP", "JSON", systemPackage]),
+        tests("Configuration", ["Configuration", "JSON", systemPackage]),
+        tests("Context", ["Context", "JSON", "Records"]),
         tests(
             "DockerfileRecipe",
-            ["DockerfileRecipe", "Context", "Records", "OCI", "Git", "Hashing", "JSON", "SystemCalls"]),
-        tests("Engines", ["Engines", "Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls"]),
-        tests("Registry", ["Registry", "OCI", "Hashing", "JSON", "SystemCalls"]),
-        tests("LFS", ["GitLFSCommands", "LFS", "Git", "HTTP", "Hashing", "JSON", "SystemCalls"]),
-        tests(
-            "ImageCache", ["ImageCache", "Hashing", "SystemCalls"]),
-        tests("Console", ["Console", "JSON", "SystemCalls"]),
-        tests("Integration", ["JSON", "SystemCalls", "Hashing"]),
+            ["DockerfileRecipe", "Context", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage]),
+        tests("Engines", ["Engines", "Archive", "Hashing", "JSON", "OCI", "Programs", systemPackage]),
+        tests("Registry", ["Registry", "Hashing", "JSON", "OCI"]),
+        tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
+        tests("ImageCache", ["ImageCache", "Hashing", "SystemCalls", systemPackage]),
+        tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
+        tests("Integration", ["JSON", systemPackage]),
     ],
     swiftLanguageModes: [.v6]
 )

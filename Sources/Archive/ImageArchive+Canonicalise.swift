@@ -26,7 +26,7 @@ extension ImageArchive {
     ) throws(ArchiveError) -> CanonicalArchive {
         try ArchiveError.wrapping {
             let spoolPath = FilePath(path.string + ".spool")
-            let descriptor = try Files.create(spoolPath, exclusive: true)
+            let descriptor = try Files.create(spoolPath)
             defer {
                 try? descriptor.close()
                 _ = try? Files.remove(spoolPath)
@@ -67,7 +67,7 @@ extension ImageArchive {
         _ image: StoredImage, of index: ArchiveIndex, as name: ImageName, to path: FilePath,
         _ progress: @escaping (Int64) -> Void
     ) throws -> CanonicalArchive {
-        let descriptor = try Files.create(path, exclusive: true)
+        let descriptor = try Files.create(path)
         defer { try? descriptor.close() }
         do {
             let writer = CanonicalWriter(ByteSink(descriptor, named: path.string, hashing: true))

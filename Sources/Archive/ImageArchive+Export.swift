@@ -58,7 +58,7 @@ extension ImageArchive {
             return try body(descriptor)
         }
         let temporary = Files.temporaryPath(beside: path)
-        let descriptor = try Files.create(temporary, exclusive: true)
+        let descriptor = try Files.create(temporary)
         defer { try? descriptor.close() }
         do {
             try body(descriptor)
@@ -80,7 +80,7 @@ extension ImageArchive {
         do {
             let store = { (member: String, _: Int64, write: (ByteSink) throws -> Void) in
                 let file = temporary.pushing(FilePath(member))
-                let descriptor = try Files.create(file, exclusive: true)
+                let descriptor = try Files.create(file)
                 defer { try? descriptor.close() }
                 try write(ByteSink(descriptor, named: file.string, hashing: false))
                 try Files.synchronize(descriptor, named: file.string)

@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -17,7 +18,8 @@ extension ConfigurationFile {
         } catch {
             throw ConfigurationError(
                 "cannot read \(displayName): \(error.reason)",
-                hint: error.errno == .notPermitted ? "read it, then make it yours: sudo chown $(id -u) \(path)" : nil)
+                hint: error.errno == .notPermitted
+                    ? "read it, then make it yours: sudo chown $(id -u) \(ShellWord.quoted(path.string))" : nil)
         }
     }
 

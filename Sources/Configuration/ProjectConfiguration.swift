@@ -42,15 +42,6 @@ extension ProjectConfiguration {
             hint: "write a \(ConfigurationFile.name), or name an image with --name")
     }
 
-    /// The one image that this command is about; an error where there are several.
-    public func selectedImage() throws(ConfigurationError) -> ImageDeclaration {
-        let images = try selectedImages()
-        if images.count == 1 { return images[0] }
-        let names = images.map(\.name.description)
-        throw ConfigurationError(
-            "cannot choose an image: \(names.count) are declared", hint: "name one of \(alternatives(names))")
-    }
-
     /// The declared image of a name.
     public func image(_ name: ImageName) -> ImageDeclaration? {
         images.first { $0.name == name }

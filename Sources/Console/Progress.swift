@@ -1,5 +1,6 @@
 import JSON
 import Synchronization
+import SystemCalls
 
 /// How far something has come, shown on a `Terminal` as its options say.
 public final class Progress: Sendable {
@@ -31,7 +32,7 @@ public final class Progress: Sendable {
 
     /// Adds to what is done.
     public func advance(by count: Int64) {
-        update { $0.completed += count }
+        update { $0.completed = (Size($0.completed) + Size(count)).bytes }
     }
 
     /// Says what is done, and of how much where that is known by now.
@@ -88,9 +89,9 @@ public final class Progress: Sendable {
         let seconds = Quantity.seconds(elapsed)
         if unit == .bytes, seconds >= 0.5, state.completed > 0 {
             let rate = Double(state.completed) / seconds
-            parts.append("\(Quantity.bytes(Int64(min(rate, 1e18))))/s")
+            parts.append("\(Quantity.bytes(Size(Int64(min(rate, 1e18)))))/s")
             if let total = state.total, total > state.completed, seconds >= 2 {
-                let seconds = Double(total.minusSize(state.completed)) / rate
+                let seconds = Double((Size(total) - Size(state.completed)).bytes) / rate
                 parts.append("\(Quantity.duration(.seconds(min(seconds, 1e9)))) left")
             }
         }
@@ -99,7 +100,7 @@ public final class Progress: Sendable {
 
     private func amount(_ count: Int64) -> String {
         switch unit {
-        case .bytes: Quantity.bytes(count)
+        case .bytes: Quantity.bytes(Size(count))
         case .files: "\(count) files"
         case .steps: "\(count)"
         }

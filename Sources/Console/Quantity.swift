@@ -1,9 +1,11 @@
+import SystemCalls
+
 /// Numbers as people read them.
 public enum Quantity {
     /// A size in decimal units, as engines and git-lfs print it: `950 B`, `1.2 MB`, `12 GB`.
-    public static func bytes(_ count: Int64) -> String {
+    public static func bytes(_ size: Size) -> String {
         let units = ["B", "kB", "MB", "GB", "TB", "PB"]
-        var value = Double(count)
+        var value = Double(size.bytes)
         var unit = 0
         while value >= 999.5, unit < units.count - 1 {
             value /= 1000

@@ -161,7 +161,7 @@ package struct ContextStager {
         for case (let job, .success(let copy)?) in zip(jobs, results) {
             if let object = job.object, object != copy.digest {
                 throw InputsError(
-                    .missingObjects([.init(path: job.record.path, oid: object, size: job.record.size)]),
+                    .missingObjects([.init(path: job.record.path, oid: object, size: Size(job.record.size))]),
                     "cannot stage \(job.record.path): LFS object \(object.hexadecimal) is damaged",
                     hint: "cache-image lfs fsck")
             }
@@ -177,7 +177,8 @@ package struct ContextStager {
             table.entries[job.position].size = copy.size
             table.entries[job.position].flags.insert(.modified)
             if table.entries[job.position].flags.contains(.lfs) {
-                table.entries[job.position].blob = ObjectID(ofBlob: Pointer(oid: copy.digest, size: copy.size).encoded)
+                table.entries[job.position].blob = ObjectID(
+                    ofBlob: Pointer(oid: copy.digest, size: Size(copy.size)).encoded)
             } else if table.entries[job.position].flags.contains(.hasBlob) {
                 table.entries[job.position].blob = copy.blob
             }
@@ -187,7 +188,7 @@ package struct ContextStager {
 
     /// Opens a file of the context; what rule 18 follows and objects of Git LFS may be links, nothing else.
     private static func open(_ job: Job) throws(SystemError) -> FileDescriptor {
-        job.isFollowed || job.object != nil ? try Files.open(job.source) : try Files.openPlain(job.source)
+        job.isFollowed || job.object != nil ? try Files.openRegular(job.source) : try Files.openPlain(job.source)
     }
 
     private static func pointerText(_ job: Job) throws(SystemError) -> [UInt8] {
@@ -203,7 +204,7 @@ package struct ContextStager {
         let target = directory.appending(job.target)
         let input = try open(job)
         defer { try? input.close() }
-        let output = try Files.create(target, permissions: 0o600, exclusive: true)
+        let output = try Files.create(target, permissions: 0o600)
         defer { try? output.close() }
         let size = try FileStatus.of(input).size
         let isCloned = size >= 64 << 10 && cshims_reflink(input.rawValue, output.rawValue) == 0

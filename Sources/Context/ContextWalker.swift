@@ -64,8 +64,10 @@ package final class ContextWalker {
         let state = state(above: place)
         if let scope {
             try addAbsent(of: scope)
-            let isAbsent = try scopes.absent(at: place).paths.contains { $0.path == place && !$0.isFolder }
-            if isAbsent { return }
+            let paths = try scopes.absent(at: place).paths
+            if paths.contains(where: { $0.path == place && !$0.isFolder }) { return }
+            // A folder of which nothing is checked out, whatever stands in its place.
+            if !paths.isEmpty, !scopes.isRealFolder(place) { return }
         }
         var status = stat()
         if !path.isEmpty {
@@ -73,11 +75,7 @@ package final class ContextWalker {
                 try checked("examine", name(path)) {
                     path.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) }
                 }
-            } catch {
-                // A folder of which nothing is checked out.
-                if error.errno == .noSuchFileOrDirectory, try !scopes.absent(at: place).paths.isEmpty { return }
-                throw InputsError(inContext: error)
-            }
+            } catch { throw InputsError(inContext: error) }
         }
         if path.isEmpty || status.st_mode & S_IFMT == S_IFDIR {
             let entries = entries(of: scope)
@@ -207,7 +205,9 @@ package final class ContextWalker {
         }
         if let entry {
             // It stands among the absent ones.
-            if entry.stage != 0 { return }
+            if entry.stage != 0 || entry.isSubmodule { return }
+        } else if try scopes.isInPlaceOfAbsent(RelativePath(bytes: path), in: folder.scope) {
+            return
         } else if try isLeftOut(isDirectory: false, folder.scope) {
             return
         }

@@ -95,7 +95,7 @@ package final class FileCollector {
                 if let pointer = scope.pointer(entry.id) {
                     try check(pointer, path)
                     record.digest = pointer.oid
-                    record.size = pointer.size
+                    record.size = pointer.size.bytes
                     record.flags.insert(.lfs)
                     table.entries.append(record)
                     return
@@ -184,7 +184,7 @@ package final class FileCollector {
         if file.conversion == .lfs, let bytes = result.bytes, let pointer = Pointer(parsing: bytes) {
             try check(pointer, file.path)
             table.entries[file.entry].digest = pointer.oid
-            table.entries[file.entry].size = pointer.size
+            table.entries[file.entry].size = pointer.size.bytes
             table.entries[file.entry].flags.insert(.lfs)
             table.entries[file.entry].flags.insert(.hasBlob)
             table.entries[file.entry].blob = ObjectID(ofBlob: bytes)
@@ -213,7 +213,7 @@ package final class FileCollector {
                 table.entries[file.entry].flags.insert(.hasBlob)
             }
         case .lfs:
-            let pointer = Pointer(oid: digest, size: file.stamp.size)
+            let pointer = Pointer(oid: digest, size: Size(file.stamp.size))
             table.entries[file.entry].blob = ObjectID(ofBlob: pointer.encoded)
             table.entries[file.entry].flags.insert([.hasBlob, .lfs])
         case .other: table.entries[file.entry].flags.remove(.hasBlob)
@@ -241,12 +241,9 @@ package final class OpenCaches {
     private let isWritable: Bool
     /// Whether every file is to be read, whatever Git proves.
     let trustsNothing: Bool
-    private let records: [FilePath]
+    private let records: [() -> InputsRecord?]
     /// The record of the image's entry, as far as it is of a form whose files can be compared; read when first asked for.
-    package private(set) lazy var record: InputsRecord? = records.lazy.compactMap {
-        (try? InputsRecord.read($0, .all)) ?? nil
-    }
-    .first { $0.algorithm == InputsRecord.currentAlgorithm }
+    package private(set) lazy var record: InputsRecord? = records.lazy.compactMap { $0() }.first
     private lazy var recordedBlobs: [ObjectID: FileRecord] = {
         var files: [ObjectID: FileRecord] = [:]
         for file in (record.map { Array($0.files) } ?? []) + (record?.extraFiles ?? []) {
@@ -258,10 +255,16 @@ package final class OpenCaches {
     /// Opens them; nothing is read before it is asked for.
     package init(_ caches: InputCaches, trustsNothing: Bool = false) {
         self.trustsNothing = trustsNothing
-        memo = ContentMemo(caches.memo, records: caches.records)
+        let records = caches.records.map { path in
+            { () -> InputsRecord? in
+                guard let record = (try? caches.shelf.record(at: path, .all)) ?? nil else { return nil }
+                return record.algorithm == InputsRecord.currentAlgorithm ? record : nil
+            }
+        }
+        self.records = records
+        memo = ContentMemo(caches.memo, records: records)
         stat = StatCache(caches.stat)
         isWritable = caches.isWritable
-        records = caches.records
     }
 
     /// A file of the entry's record, or of its declared inputs, whose blob is this one.

@@ -12,9 +12,6 @@ struct FileStamp: Hashable {
     let changedNanoseconds: UInt32
     let mode: UInt32
 
-    /// Bytes of the stored form.
-    static let storedSize = 52
-
     /// Takes the data from the system's structure.
     init(_ status: stat) {
         device = UInt64(status.st_dev)

@@ -47,7 +47,7 @@ struct GitFolderStager {
                 try copy(commonDirectory.appending(folder), to: target.appending(folder))
             }
             let config = target.appending("config")
-            let descriptor = try Files.create(config, permissions: 0o644, exclusive: true)
+            let descriptor = try Files.create(config, permissions: 0o644)
             defer { try? descriptor.close() }
             try Files.write(
                 Array("[core]\n\trepositoryformatversion = 0\n\tbare = false\n".utf8), to: descriptor,
@@ -72,7 +72,7 @@ struct GitFolderStager {
         case .file:
             let input = try Files.openPlain(source)
             defer { try? input.close() }
-            let output = try Files.create(target, permissions: 0o600, exclusive: true)
+            let output = try Files.create(target, permissions: 0o600)
             defer { try? output.close() }
             if cshims_reflink(input.rawValue, output.rawValue) != 0 {
                 try Files.copy(input, to: output, named: source.string)

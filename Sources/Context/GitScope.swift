@@ -42,14 +42,14 @@ package final class GitScope {
     ///   - repository: The repository.
     ///   - prefix: The path of the folder below the work tree.
     ///   - place: The path of the work tree below the folder.
-    ///   - shown: How messages name the work tree's folder.
+    ///   - shown: How messages name the work tree's folder, where the caller's own is not known.
     init(
         _ repository: Repository, prefix: RelativePath, place: RelativePath = "", shown: String = "."
     ) throws(InputsError) {
         self.repository = repository
         self.prefix = prefix.bytes
         self.place = place
-        command = shown == "." ? "git" : "git -C \(ShellWord.quoted(shown))"
+        command = StartFolder.command("git", in: repository.workTree, otherwise: shown)
         do {
             index = try repository.index()
             let configuration = try repository.configuration()

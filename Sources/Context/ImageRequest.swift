@@ -4,8 +4,8 @@ import SystemPackage
 
 /// What is asked for: one image of a Dockerfile, with everything from the configuration that decides its inputs.
 public struct ImageRequest: Sendable {
-    /// The image's `NAME:TAG`, as declared.
-    public var image: String
+    /// The image's name, as declared.
+    public var image: ImageName
     /// The Dockerfile, absolute.
     public var dockerfile: FilePath
     /// The context folder, absolute.
@@ -41,7 +41,7 @@ public struct ImageRequest: Sendable {
 
     /// Asks for an image; what is not given here keeps its default.
     public init(
-        image: String, dockerfile: FilePath, context: FilePath, root: FilePath, configurationFolder: FilePath? = nil,
+        image: ImageName, dockerfile: FilePath, context: FilePath, root: FilePath, configurationFolder: FilePath? = nil,
         platform: Platform
     ) {
         self.image = image

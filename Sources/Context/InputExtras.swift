@@ -40,7 +40,7 @@ package struct InputExtras {
         }
         let name = ShownPath.naming(folder, in: request.root)
         let descriptor: FileDescriptor
-        do { descriptor = try Files.open(folder) } catch { throw InputsError(error) }
+        do { descriptor = try Files.openFolder(folder) } catch { throw InputsError(error) }
         defer { try? descriptor.close() }
         let prefix = Array((ShownPath.of(folder, in: request.root) + "/").utf8)
         let collector = FileCollector(

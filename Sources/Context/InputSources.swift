@@ -15,13 +15,16 @@ package struct InputSources {
 
     /// Looks at the request, and at the repository around its context.
     package init(_ request: ImageRequest, repository: Repository?, ignore: IgnoreChoice) throws(InputsError) {
-        let folder = request.context.lexicallyNormalized()
+        let given = request.context.lexicallyNormalized()
+        let folder: FilePath
+        // Git tracks the files where a link in the path leads to.
+        do { folder = try Files.resolved(given, below: request.root) ?? given } catch { throw InputsError(error) }
         var rules = ScopeRules()
         rules.ignored = ignore.matcher
         if let cache = request.cacheFolder?.lexicallyNormalized().relative(to: folder) { rules.excluded = [cache] }
         rules.leavesOutGitIgnored = request.contextFiles == .clone
         rules.notIncluded = try ScopeRules.allBut(request.includeIgnored)
-        rules.includePrefix = folder.relative(to: request.configurationFolder.lexicallyNormalized())
+        rules.includePrefix = given.relative(to: request.configurationFolder.lexicallyNormalized())
         self.rules = rules
         self.repository = repository
         var scope: GitScope?

@@ -29,7 +29,7 @@ struct RepositoryState: Hashable, Sendable {
         let scope = try GitScope(repository, prefix: RelativePath(bytes: []))
         let name = ShownPath.naming(workTree, in: request.root)
         let descriptor: FileDescriptor
-        do { descriptor = try Files.open(workTree) } catch { throw InputsError(error) }
+        do { descriptor = try Files.openFolder(workTree) } catch { throw InputsError(error) }
         defer { try? descriptor.close() }
         let prefix = Array((ShownPath.of(workTree, in: request.root) + "/").utf8)
         let collector = FileCollector(root: descriptor.rawValue, cachePrefix: prefix, caches: caches, name: name)

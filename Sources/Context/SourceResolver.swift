@@ -70,17 +70,21 @@ package struct SourceResolver {
         var isFolder = true
         var link: (path: RelativePath, target: [UInt8])?
         func missing() -> Failure { link.map { .missingBehind(link: $0.path, target: $0.target) } ?? .missing }
+        // How many components lead to a folder whose files are absent, and which something else took the place of.
+        var depthOfAbsent = Int.max
         while let component = rest.popLast() {
             if component.elementsEqual(".".utf8) { continue }
             if component.elementsEqual("..".utf8) {
                 // Above the context's root there is only the root, as for builders.
                 _ = resolved.popLast()
+                if resolved.count < depthOfAbsent { depthOfAbsent = .max }
                 continue
             }
             resolved.append(component)
             let path = Self.joined(resolved)
+            if depthOfAbsent == .max, try isInPlaceOfAbsent(path) { depthOfAbsent = resolved.count }
             let kind: Kind
-            switch try status(path)?.kind {
+            switch depthOfAbsent == .max ? try status(path)?.kind : nil {
             case .symbolicLink?: kind = .link(try linkText(path))
             case .directory?: kind = .folder
             case .some: kind = .file
@@ -96,6 +100,7 @@ package struct SourceResolver {
                 link = (RelativePath(bytes: path), text)
                 if hops > Self.linkLimit { throw .tooManyLinks }
                 if text.first == UInt8(ascii: "/") { resolved = [] } else { resolved.removeLast() }
+                if resolved.count < depthOfAbsent { depthOfAbsent = .max }
                 rest += text.split(separator: UInt8(ascii: "/")).reversed()
                 isFolder = true
             case .folder: isFolder = true
@@ -117,6 +122,15 @@ package struct SourceResolver {
         } catch {
             if case .inputs(let error) = error { throw error }
             return true
+        }
+    }
+
+    /// Whether something else than a folder stands where Git tracks one whose files are absent.
+    private func isInPlaceOfAbsent(_ path: [UInt8]) throws(Failure) -> Bool {
+        guard let kind = try status(path)?.kind, kind != .directory else { return false }
+        let place = RelativePath(bytes: path)
+        do { return try scopes.isInPlaceOfAbsent(place, in: try scopes.innermost(of: place)) } catch {
+            throw .inputs(error)
         }
     }
 
@@ -211,6 +225,8 @@ extension SourceResolver {
                 }
             }
             if pattern.matches(path) {
+                // The folder in whose place it stands is among the absent ones.
+                if item.kind != .folder, try isInPlaceOfAbsent(path.bytes) { continue }
                 // A link that leads nowhere inside the context matches nothing.
                 if item.kind != .link {
                     roots.append(Root(recorded: path, place: path, isFolder: item.kind == .folder))

@@ -24,27 +24,14 @@ extension CanonicalContext {
         }
         do throws(InputsError) {
             let directory = root.appending("context")
-            let dockerfile = root.appending("Dockerfile")
-            let ignoreFile = root.appending("Dockerfile.dockerignore")
             var stager = ContextStager(inputs.request, inputs.content, directory)
             let staged =
                 try stager.run(object).map { content throws(InputsError) in try inputs.with(content) } ?? inputs
-            do throws(SystemError) {
-                try Self.write(inputs.dockerfileBytes, to: dockerfile)
-                try Self.write([], to: ignoreFile)
-            } catch { throw InputsError(error) }
-            return CanonicalContext(
-                root: root, directory: directory, dockerfile: dockerfile, ignoreFile: ignoreFile, inputs: staged)
+            return CanonicalContext(root: root, directory: directory, inputs: staged)
         } catch {
             try? Files.removeTree(root)
             throw error
         }
-    }
-
-    private static func write(_ bytes: [UInt8], to path: FilePath) throws(SystemError) {
-        let descriptor = try Files.create(path, permissions: 0o644, exclusive: true)
-        defer { try? descriptor.close() }
-        try Files.write(bytes, to: descriptor, named: path.string)
     }
 
     /// Removes the folder and everything beside it that staging has made.

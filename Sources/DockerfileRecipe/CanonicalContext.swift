@@ -7,10 +7,6 @@ public struct CanonicalContext: Sendable {
     let root: FilePath
     /// The folder with the files.
     public let directory: FilePath
-    /// The Dockerfile beside it.
-    public let dockerfile: FilePath
-    /// An empty ignore file beside the Dockerfile; as `DOCKERFILE.dockerignore` it is what BuildKit looks for.
-    public let ignoreFile: FilePath
     /// The inputs as they were staged: their key is the one to record.
     public let inputs: ImageInputs
 }

@@ -104,7 +104,7 @@ final class ContextScan {
                     "open", name, .tooManySymbolicLinkLevels,
                     reason: "it is a link that leads out of \(request.root), or in a circle")
             }
-            descriptor = try Files.open(request.context)
+            descriptor = try Files.openFolder(request.context)
         } catch { throw InputsError(reading: name, error) }
         defer { try? descriptor.close() }
         let scopes = NestedScopes(

@@ -33,6 +33,13 @@ extension ImageInputs {
             let place = ShownPath.of(request.context, in: request.root)
             throw InputsError(.recipe, "cannot use \(place) as the build context: there is no such folder")
         }
+        if let repository {
+            for path in Set([request.context, request.dockerfile, request.configurationFolder]) {
+                if let refusal = try InputsError.replacement(on: path, in: repository, root: request.root) {
+                    throw refusal
+                }
+            }
+        }
         return try InputsComputation(request, repository: repository, lock: lock, caches: caches).run()
     }
 

@@ -165,7 +165,7 @@ struct InputsComputation {
         let encoded = root.encoded
         record.key = SHA256Digest(of: encoded)
         record.md5 = DigestAlgorithm.md5.digest(of: encoded).hexadecimal()
-        record.image = request.image
+        record.image = request.image.description
         record.platform = request.platform
         record.target = request.target
         record.dockerfile = dockerfileName

@@ -1,24 +1,32 @@
+import Synchronization
 import SystemCalls
 import SystemPackage
 
-/// Configuration files that were read already, so that none is read twice.
-struct KnownFiles: Sendable {
-    /// Bytes of a configuration file that are read at most.
-    private static let limit = 16 << 20
+/// The small files of Git that a command has read: HEAD, references, configuration, rules of ignored files, attributes.
+///
+/// One for each look at a repository, shared by discovery and what follows.
+final class KnownFiles: Sendable {
+    private let files = Mutex(Remembered<[UInt8]>())
 
-    private var contents: [FilePath: [UInt8]?] = [:]
-
-    /// The bytes of a file, read now unless they are known; nil where there is none.
-    func bytes(of path: FilePath) throws(SystemError) -> [UInt8]? {
-        if let bytes = contents[path] { return bytes }
-        return try Files.read(path, limit: Self.limit)
+    /// The bytes of a file that Git follows links to; nil where there is none.
+    ///
+    /// A file above `limit` bytes is an error (`EFBIG`).
+    func bytes(of path: FilePath, limit: Int = 16 << 20) throws(SystemError) -> [UInt8]? {
+        try bytes(of: path, followLinks: true) { () throws(SystemError) in try Files.read(path, limit: limit) }
     }
 
-    /// The bytes of a file, which are known from now on; nil where there is none.
-    @discardableResult
-    mutating func read(_ path: FilePath) throws(SystemError) -> [UInt8]? {
-        let bytes = try bytes(of: path)
-        contents[path] = .some(bytes)
-        return bytes
+    /// The bytes of a regular file; nil where nothing is there.
+    ///
+    /// A link, pipe, folder or device is an error.
+    func plainBytes(of path: FilePath, limit: Int = 16 << 20) throws(SystemError) -> [UInt8]? {
+        try bytes(of: path, followLinks: false) { () throws(SystemError) in try Files.readPlain(path, limit: limit) }
+    }
+
+    private func bytes(
+        of path: FilePath, followLinks: Bool, _ read: () throws(SystemError) -> [UInt8]?
+    ) throws(SystemError) -> [UInt8]? {
+        try files.withLock { (files) throws(SystemError) in
+            try files.value(of: path, followLinks: followLinks, read)
+        }
     }
 }

@@ -58,6 +58,9 @@ public struct ObjectID: Hashable, Sendable {
     /// 40 lower-case hexadecimal digits.
     public var hexadecimal: String { bytes.hexadecimal() }
 
+    /// The first 10 digits, by which people tell commits apart.
+    public var short: String { String(hexadecimal.prefix(10)) }
+
     /// The name of no object, as hooks write it for a missing side.
     public static let zero = ObjectID()
 

@@ -25,8 +25,8 @@ public final class Repository {
     }()
 
     private var loadedConfiguration: GitConfiguration?
-    /// What discovery read of the configuration, until it is changed.
-    private var knownFiles: KnownFiles
+    /// What was read of the small files, from discovery on.
+    let knownFiles: KnownFiles
     /// What was read of the work tree's rules and the index (`RepositoryView`).
     var view = RepositoryView()
     private var opened: Handle?
@@ -37,7 +37,7 @@ public final class Repository {
     public init(_ place: RepositoryPlace) throws(GitError) {
         if let unsupported = place.unsupported { throw unsupported }
         self.place = place
-        knownFiles = place.configurationFiles
+        knownFiles = place.knownFiles
         gitDirectory = place.gitDirectory
         commonDirectory = place.commonDirectory
         workTree = place.workTree
@@ -66,9 +66,9 @@ public final class Repository {
     /// Whether this is one of the worktrees that `git worktree add` made.
     public var isLinkedWorktree: Bool { gitDirectory != commonDirectory }
 
-    /// The file that holds the index.
+    /// The file that holds the index; as with Git, an empty GIT_INDEX_FILE names none.
     public var indexPath: FilePath {
-        if let file = environment["GIT_INDEX_FILE"], !file.isEmpty { return FilePath(file) }
+        if let file = environment["GIT_INDEX_FILE"] { return FilePath(file) }
         return gitDirectory.appending("index")
     }
 
@@ -102,10 +102,14 @@ public final class Repository {
         return configuration
     }
 
+    /// The bytes of a regular file of the work tree, read once while it stays the same; nil where nothing is there.
+    public func plainBytes(of path: FilePath) throws(SystemError) -> [UInt8]? {
+        try knownFiles.plainBytes(of: path, limit: 64 << 20)
+    }
+
     /// Forgets the configuration read so far, after it was changed.
     func forgetConfiguration() {
         loadedConfiguration = nil
-        knownFiles = KnownFiles()
         forgetRules()
     }
 
@@ -119,6 +123,9 @@ public final class Repository {
 
     private func open() throws(GitError) -> Handle {
         try LibGit2.start()
+        do { try refuseWaiting() } catch {
+            throw error as? GitError ?? GitError(.failed, "open", "\(gitDirectory)", "\(error)")
+        }
         let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue)
         let name = "repository \(gitDirectory.string)"
         if let given = environment["GIT_COMMON_DIR"], !given.isEmpty,
@@ -143,7 +150,11 @@ public final class Repository {
     }
 
     private func gitFolder(of file: FilePath) throws -> FilePath? {
-        if let target = try GitFolder.target(of: file, environment: environment, base: gitDirectory) { return target }
+        if let target = try GitFolder.target(
+            of: file, environment: environment, base: gitDirectory, files: knownFiles)
+        {
+            return target
+        }
         return try FileStatus.of(file)?.kind == .directory ? file : nil
     }
 

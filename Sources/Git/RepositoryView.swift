@@ -1,7 +1,7 @@
 import SystemCalls
 import SystemPackage
 
-/// What a command has read of a repository, so that it reads each file once.
+/// What a command has read of a repository and taken apart, so that it does each once.
 ///
 /// The index is taken from here only while its file is the very one that was read, whoever may write it. The rules of
 /// ignored files are kept until `forgetRules`: after this program wrote such a file, and once a lock is had, since

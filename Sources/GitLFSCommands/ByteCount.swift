@@ -1,6 +1,11 @@
+import SystemCalls
+
 /// Numbers of bytes as git-lfs writes them.
 enum ByteCount {
     /// `6 B`, `1.5 KB`: powers of 1000, two digits.
+    static func text(_ size: Size) -> String { text(size.bytes) }
+
+    /// The same for a plain number.
     static func text(_ bytes: some BinaryInteger) -> String {
         if bytes < 10 { return "\(bytes) B" }
         var value = Double(bytes)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 
 /// `cache-image lfs`: the verbs of git-lfs, with its arguments, output and exit codes.
 public struct LFSCommand: ParsableCommand {

@@ -1,4 +1,4 @@
-import CommandLine
+import CommandSession
 import Console
 import JSON
 import LFS
@@ -31,8 +31,8 @@ private final class TransferDisplay: Sendable {
 
     func show(_ update: TransferProgress) {
         progress.withLock { progress in
-            let current = progress ?? terminal.progress(title, total: update.totalBytes)
-            current.update(completed: update.finishedBytes, total: update.totalBytes)
+            let current = progress ?? terminal.progress(title, total: update.totalBytes.bytes)
+            current.update(completed: update.finishedBytes.bytes, total: update.totalBytes.bytes)
             let isOver = update.finishedObjects == update.totalObjects
             if isOver { current.finish() }
             progress = isOver ? nil : current

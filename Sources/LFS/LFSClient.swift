@@ -14,11 +14,12 @@ public final class LFSClient: Sendable {
     public let remote: String?
     /// Whether the network and other repositories must be left alone.
     public let isOffline: Bool
+    /// Where remotes are.
     package let finder: EndpointFinder
     /// The full name of the checked-out branch; nil when HEAD is detached.
-    package let ref: String?
-    package let folder: FilePath
-    package let environment: [String: String]
+    let ref: String?
+    let folder: FilePath
+    let environment: [String: String]
     let retry: RetryPolicy
     let http: HTTPClient
 

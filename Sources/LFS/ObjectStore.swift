@@ -49,7 +49,7 @@ public struct ObjectStore: Sendable {
         Self.path(of: oid, in: objects)
     }
 
-    package static func path(of oid: SHA256Digest, in folder: FilePath) -> FilePath {
+    static func path(of oid: SHA256Digest, in folder: FilePath) -> FilePath {
         let name = oid.hexadecimal
         return folder.appending(String(name.prefix(2))).appending(String(name.dropFirst(2).prefix(2))).appending(name)
     }
@@ -60,11 +60,11 @@ public struct ObjectStore: Sendable {
     }
 
     /// The size of a regular file; nil where there is none.
-    package static func size(_ path: FilePath) -> Int64? {
+    package static func size(_ path: FilePath) -> Size? {
         guard let status = (try? FileStatus.of(path, followLinks: true)) ?? nil, status.kind == .file else {
             return nil
         }
-        return status.size
+        return Size(status.size)
     }
 
     /// The file of an object in this store or in one that the repository borrows from; nil where none holds it.
@@ -91,6 +91,6 @@ public struct ObjectStore: Sendable {
     /// Opens an object for reading; nil where neither this store nor one that it borrows from holds it.
     public func open(_ pointer: Pointer) throws -> FileDescriptor? {
         guard let path = try find(pointer) else { return nil }
-        return try Files.open(path)
+        return try Files.openRegular(path)
     }
 }

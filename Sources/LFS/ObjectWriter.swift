@@ -18,7 +18,7 @@ public final class ObjectWriter {
         self.store = store
         try store.permission.createDirectories(store.temporary)
         path = store.temporary.appending("cache-image-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-        descriptor = try Files.create(path, exclusive: true)
+        descriptor = try Files.create(path)
     }
 
     deinit {
@@ -34,7 +34,7 @@ public final class ObjectWriter {
 
     /// Ends the object: it is flushed, named, and its pointer given; for no bytes at all nothing is stored.
     public func finish() throws -> Pointer {
-        let pointer = Pointer(oid: SHA256Digest(finishing: hash), size: size)
+        let pointer = Pointer(oid: SHA256Digest(finishing: hash), size: Size(size))
         if try store.isPresent(pointer) {
             discard()
             return pointer

@@ -38,14 +38,34 @@ public struct ChildProgram: Sendable {
         input: [UInt8] = [], outputLimit: Int = 64 << 20, errorLimit: Int = 4 << 20
     ) async throws -> ProgramResult {
         try await checked {
+            // Subprocess' own collectors set the whole limit aside before the first byte comes.
             let result = try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
-                workingDirectory: folder, input: .array(input), output: .bytes(limit: outputLimit),
-                error: .bytes(limit: errorLimit))
+                workingDirectory: folder, input: .array(input), output: .sequence, error: .sequence
+            ) { execution in
+                let (output, errors) = (execution.standardOutput, execution.standardError)
+                let pid = execution.processIdentifier.value
+                async let said = bytes(of: errors, limit: errorLimit, from: pid)
+                let written = try await bytes(of: output, limit: outputLimit, from: pid)
+                return (written, try await said)
+            }
             return ProgramResult(
-                status: result.terminationStatus.exitStatus, output: result.standardOutput,
-                errors: result.standardError)
+                status: result.terminationStatus.exitStatus, output: result.closureResult.0,
+                errors: result.closureResult.1)
         }
+    }
+
+    /// Collects what a process writes; one that writes too much is ended.
+    private func bytes(of stream: SubprocessOutputSequence, limit: Int, from pid: pid_t) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await part in stream {
+            if bytes.count + part.count > limit {
+                kill(pid, SIGKILL)
+                throw ProgramError(program: name, reason: "it writes more than \(limit) bytes")
+            }
+            part.withUnsafeBytes { bytes += $0 }
+        }
+        return bytes
     }
 
     /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely, with the signal

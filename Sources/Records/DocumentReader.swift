@@ -27,7 +27,7 @@ struct DocumentReader: ~Copyable {
         repeat {
             let name = String(decoding: try scanner.string(), as: UTF8.self)
             try scanner.expect(":")
-            if name == "platform" && extent == .decision || name == "files" && extent != .all {
+            if ends(before: name, extent) {
                 isWhole = false
                 break
             }
@@ -41,25 +41,25 @@ struct DocumentReader: ~Copyable {
             if name == "algo", Algorithm.isNewer(record.algorithm) { throw scanner.failure("a newer form") }
             if name == "key" { seen = true }
         } while try scanner.more(until: "}")
-        if isWhole { try scanner.end() }
+        if isWhole {
+            try scanner.end()
+        } else if case .head = extent {
+            record.extent = .head
+        } else {
+            record.extent = .decision
+        }
         guard seen, !record.algorithm.isEmpty else { throw scanner.failure("no key and no form") }
         return record
     }
 
-    /// Reads the files only.
-    mutating func files(_ body: (FileRecord) -> Void) throws(JSONError) {
-        try scanner.expect("{")
-        repeat {
-            let name = String(decoding: try scanner.string(), as: UTF8.self)
-            try scanner.expect(":")
-            if name == "files" {
-                try readFiles(body)
-            } else if name == "algo" {
-                guard try scanner.string().elementsEqual(InputsRecord.currentAlgorithm.utf8) else { return }
-            } else {
-                _ = try scanner.value()
-            }
-        } while try scanner.more(until: "}")
+    /// Whether a member and those behind it are not asked for.
+    private func ends(before name: String, _ extent: InputsRecord.Extent) -> Bool {
+        switch extent {
+        case .decision: name == "platform"
+        case .head: name == "files"
+        case .all: false
+        case .comparison(let key): name == "platform" && record.key == key
+        }
     }
 
     private mutating func take(_ name: String, _ value: JSONValue) throws(JSONError) {

@@ -28,10 +28,10 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The object's id: the SHA-256 of its content.
         public let oid: SHA256Digest
         /// Bytes of the content.
-        public let size: Int64
+        public let size: Size
 
         /// Names an object.
-        public init(path: RelativePath, oid: SHA256Digest, size: Int64) {
+        public init(path: RelativePath, oid: SHA256Digest, size: Size) {
             self.path = path
             self.oid = oid
             self.size = size

@@ -13,6 +13,8 @@ extension InputsRecord {
         case head
         /// Everything.
         case all
+        /// What a decision needs where the record has this key; else everything, since the two have to be compared.
+        case comparison(with: SHA256Digest)
     }
 
     /// Reads a document; nil where there is none.
@@ -42,26 +44,21 @@ extension InputsRecord {
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
-            throw damage(of: bytes, name, reader.record.algorithm)
+            throw damage(hasMarkers: ConflictMarkers.areIn(bytes), name, reader.record.algorithm)
         }
-    }
-
-    /// Hands the files of a document to `body`, one after the other; a damaged document ends early.
-    package static func readFiles(of path: FilePath, _ body: (FileRecord) -> Void) {
-        guard let descriptor = try? Files.openPlain(path) else { return }
-        defer { try? descriptor.close() }
-        var reader = DocumentReader(descriptor, named: path.string)
-        try? reader.files(body)
     }
 
     private static func damage(of path: FilePath, _ algorithm: String) throws(InputsError) -> InputsError {
         do throws(SystemError) {
-            return damage(of: try Files.readPlain(path, limit: 1 << 30) ?? [], path.string, algorithm)
+            let descriptor = try Files.openPlain(path)
+            defer { try? descriptor.close() }
+            return damage(
+                hasMarkers: try ConflictMarkers.areIn(descriptor, named: path.string), path.string, algorithm)
         } catch { throw InputsError(error) }
     }
 
-    private static func damage(of bytes: [UInt8], _ name: String, _ algorithm: String) -> InputsError {
-        if ConflictMarkers.areIn(bytes) {
+    private static func damage(hasMarkers: Bool, _ name: String, _ algorithm: String) -> InputsError {
+        if hasMarkers {
             return InputsError(.conflictMarkers, "cannot read \(name): it holds Git's conflict markers")
         }
         if Algorithm.isNewer(algorithm) {

@@ -85,8 +85,20 @@ public struct InputsRecord: Sendable {
     /// The files that count.
     public var files = FileTable()
 
+    /// How much of the document was read.
+    var extent = Extent.all
+
     /// A record with nothing in it.
     public init() {}
+
+    /// Whether what was read is all that is asked for.
+    func covers(_ wanted: Extent) -> Bool {
+        switch (extent, wanted) {
+        case (.all, _), (_, .decision), (.head, .head): true
+        case (_, .comparison(let other)): key == other
+        default: false
+        }
+    }
 
     /// Whether the key covers the whole context, because something is not understood.
     public var isOpaque: Bool { extra["opaque"] != nil }

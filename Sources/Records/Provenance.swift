@@ -1,5 +1,6 @@
 import Hashing
 import JSON
+import SystemCalls
 
 /// Where an archive came from: everything in a record that is no input.
 public struct Provenance: Hashable, Sendable {
@@ -13,10 +14,10 @@ public struct Provenance: Hashable, Sendable {
         /// The digest of the uncompressed layer.
         public var digest: SHA256Digest
         /// Its bytes.
-        public var size: Int64
+        public var size: Size
 
         /// Names a layer.
-        public init(digest: SHA256Digest, size: Int64) {
+        public init(digest: SHA256Digest, size: Size) {
             self.digest = digest
             self.size = size
         }
@@ -27,7 +28,7 @@ public struct Provenance: Hashable, Sendable {
     /// The archive's digest: its LFS object id.
     public var archiveDigest: SHA256Digest
     /// The archive's bytes.
-    public var archiveSize: Int64
+    public var archiveSize: Size
     /// The layers, in manifest order.
     public var layers: [Layer]
     /// How the archive came into the cache.
@@ -41,7 +42,7 @@ public struct Provenance: Hashable, Sendable {
 
     /// Records where an archive came from.
     public init(
-        imageID: SHA256Digest, archiveDigest: SHA256Digest, archiveSize: Int64, layers: [Layer], origin: Origin,
+        imageID: SHA256Digest, archiveDigest: SHA256Digest, archiveSize: Size, layers: [Layer], origin: Origin,
         engine: String? = nil, buildSeconds: Double? = nil, commit: String? = nil
     ) {
         self.imageID = imageID
@@ -60,8 +61,9 @@ extension Provenance {
     public var json: JSONValue {
         [
             "imageID": .string(imageID.description),
-            "archive": ["sha256": .string(archiveDigest.hexadecimal), "size": .integer(archiveSize)],
-            "layers": .array(layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size)] }),
+            "archive": ["sha256": .string(archiveDigest.hexadecimal), "size": .integer(archiveSize.bytes)],
+            "layers": .array(
+                layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size.bytes)] }),
             "origin": .string(origin.rawValue),
             "engine": engine.map { .string($0) } ?? .null,
             "buildSeconds": buildSeconds.map { .number($0) } ?? .null,
@@ -76,11 +78,11 @@ extension Provenance {
             let size = json["archive"]?["size"]?.integer, size >= 0,
             let origin = json["origin"]?.string.flatMap(Origin.init(rawValue:))
         else { return nil }
-        self.init(imageID: imageID, archiveDigest: digest, archiveSize: size, layers: [], origin: origin)
+        self.init(imageID: imageID, archiveDigest: digest, archiveSize: Size(size), layers: [], origin: origin)
         for layer in json["layers"]?.array ?? [] {
             guard let digest = layer["digest"]?.string.flatMap({ SHA256Digest($0) }), let size = layer["size"]?.integer
             else { return nil }
-            layers.append(Layer(digest: digest, size: size))
+            layers.append(Layer(digest: digest, size: Size(size)))
         }
         engine = json["engine"]?.string
         commit = json["commit"]?.string

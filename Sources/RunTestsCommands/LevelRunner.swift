@@ -1,4 +1,4 @@
-import CommandLine
+import CommandSession
 import Configuration
 import Console
 import Engines

@@ -27,6 +27,18 @@ extension FilePath {
         path.bytes.isEmpty ? self : FilePath(bytes: bytes + [UInt8(ascii: "/")] + path.bytes)
     }
 
+    /// This path as it is seen from a folder, up from it by `..`; `.` for the folder itself.
+    public func seen(from folder: FilePath) -> String {
+        var target = Array(lexicallyNormalized().components)
+        var start = Array(folder.lexicallyNormalized().components)
+        while let first = target.first, first == start.first {
+            target.removeFirst()
+            start.removeFirst()
+        }
+        let components = start.map { _ in ".." } + target.map(\.string)
+        return components.isEmpty ? "." : components.joined(separator: "/")
+    }
+
     /// The rest of this path below `folder`, both lexically normal; nil where it does not lie there.
     public func relative(to folder: FilePath) -> RelativePath? {
         var prefix = folder.bytes

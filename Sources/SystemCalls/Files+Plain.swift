@@ -82,10 +82,23 @@ extension Files {
     ///   - root: The folder that no link may leave; itself resolved.
     /// - Returns: The path without links; nil where a link leads out of `root` or round in circles.
     public static func resolved(_ path: FilePath, below root: FilePath) throws(SystemError) -> FilePath? {
+        var links: [FilePath] = []
+        return try resolve(path, below: root, &links)
+    }
+
+    /// The links that are followed on the way to what a path names below `root`, none of them below another link.
+    public static func links(on path: FilePath, below root: FilePath) throws(SystemError) -> [FilePath] {
+        var links: [FilePath] = []
+        _ = try resolve(path, below: root, &links)
+        return links
+    }
+
+    private static func resolve(
+        _ path: FilePath, below root: FilePath, _ links: inout [FilePath]
+    ) throws(SystemError) -> FilePath? {
         guard let relative = path.lexicallyNormalized().relative(to: root) else { return nil }
         var rest = Array(FilePath(bytes: relative.bytes).components.reversed())
         var found: [FilePath.Component] = []
-        var links = 0
         while let component = rest.popLast() {
             switch component.kind {
             case .currentDirectory: continue
@@ -96,9 +109,9 @@ extension Files {
                     found.append(component)
                     continue
                 }
-                links += 1
+                links.append(place)
                 var target = FilePath(bytes: try linkText(place))
-                if links > 40 { return nil }
+                if links.count > 40 { return nil }
                 if target.isAbsolute {
                     guard let inside = target.lexicallyNormalized().relative(to: root) else { return nil }
                     target = FilePath(bytes: inside.bytes)

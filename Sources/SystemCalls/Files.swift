@@ -9,9 +9,10 @@ public enum Files {
         ((try? FileStatus.of(path)) ?? nil) != nil
     }
 
-    /// Opens a file for reading as Git opens its own, or one that the command line names: links are followed.
+    /// Opens what the command line names for reading, as it is: links are followed, a pipe is waited for.
     ///
-    /// What lies below the work tree, in the cache folder or in a state folder is opened by `openPlain` or `openLinked`.
+    /// A file of Git's or the user's is opened by `openRegular`. What lies below the work tree, in the cache folder or in
+    /// a state folder is opened by `openPlain` or `openLinked`.
     public static func open(_ path: FilePath) throws(SystemError) -> FileDescriptor {
         let number = try checked("open", path.string) {
             path.withPlatformString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
@@ -19,11 +20,9 @@ public enum Files {
         return FileDescriptor(rawValue: number)
     }
 
-    /// Creates (or empties) a file for writing.
-    public static func create(
-        _ path: FilePath, permissions: mode_t = 0o666, exclusive: Bool = false
-    ) throws(SystemError) -> FileDescriptor {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | (exclusive ? O_EXCL : O_TRUNC)
+    /// Creates a file for writing; what is there already, a link too, is an error (`EEXIST`).
+    public static func create(_ path: FilePath, permissions: mode_t = 0o666) throws(SystemError) -> FileDescriptor {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_EXCL
         let number = try checked("create", path.string) {
             path.withPlatformString { Glibc.open($0, flags, permissions) }
         }
@@ -38,13 +37,13 @@ public enum Files {
         return FileDescriptor(rawValue: number)
     }
 
-    /// Reads a small file; nil where there is none.
+    /// Reads a small file as Git reads its own (`openRegular`); nil where there is none.
     ///
     /// A file above `limit` bytes is an error (`EFBIG`).
     public static func read(_ path: FilePath, limit: Int = 64 << 20) throws(SystemError) -> [UInt8]? {
         let descriptor: FileDescriptor
         do {
-            descriptor = try open(path)
+            descriptor = try openRegular(path)
         } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
             return nil
         }
@@ -108,7 +107,7 @@ public enum Files {
 
     /// Waits until a folder's names are on disk.
     public static func synchronizeDirectory(_ path: FilePath) throws(SystemError) {
-        let descriptor = try open(path)
+        let descriptor = try openFolder(path)
         defer { try? descriptor.close() }
         try synchronize(descriptor, named: path.string)
     }
@@ -147,7 +146,7 @@ public enum Files {
         _ path: FilePath, permissions: mode_t = 0o666, _ body: (FileDescriptor, String) throws(SystemError) -> Void
     ) throws(SystemError) {
         let temporary = temporaryPath(beside: path)
-        let descriptor = try create(temporary, permissions: permissions, exclusive: true)
+        let descriptor = try create(temporary, permissions: permissions)
         do {
             defer { try? descriptor.close() }
             try body(descriptor, temporary.string)
@@ -252,9 +251,9 @@ public enum Files {
     public static func clone(
         _ source: FilePath, to target: FilePath, permissions: mode_t = 0o666
     ) throws(SystemError) {
-        let input = try open(source)
+        let input = try openRegular(source)
         defer { try? input.close() }
-        let output = try create(target, permissions: permissions, exclusive: true)
+        let output = try create(target, permissions: permissions)
         defer { try? output.close() }
         if cshims_reflink(input.rawValue, output.rawValue) != 0 {
             try copy(input, to: output, named: target.string)

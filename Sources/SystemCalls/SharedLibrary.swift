@@ -1,4 +1,5 @@
 import CLazy
+import Glibc
 
 /// A system library that the programs load when they first need it.
 public enum SharedLibrary: String, CaseIterable, Sendable {
@@ -56,8 +57,10 @@ public struct MissingLibrary: Error, Hashable, Sendable, CustomStringConvertible
     /// `cannot load LIBRARY: REASON`.
     public var description: String { "cannot load \(library.rawValue): \(reason)" }
 
-    /// The command that brings it on Debian and its like.
-    public var hint: String {
+    /// The command that brings it on Debian and its like; nil where the library is there and this process lacks the means.
+    public var hint: String? {
+        let isStarved = [EMFILE, ENFILE, ENOMEM].contains { reason.hasSuffix(String(cString: strerror($0))) }
+        if isStarved { return nil }
         let command = "apt-get install -y \(library.package)"
         // Its package has the version in its name, and a newer distribution has a newer one.
         return library == .git2 ? "\(command) (any of libgit2-1.5 to libgit2-1.9 will do)" : command

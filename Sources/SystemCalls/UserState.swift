@@ -8,7 +8,9 @@ public enum UserState {
     /// `$XDG_CACHE_HOME/cache-image`, else `~/.cache/cache-image`; where neither can be, a folder of this user in `/tmp`.
     public static func folder(environment: [String: String]) -> FilePath {
         let home = environment["HOME"].flatMap { absolute($0)?.appending(".cache") }
-        if let cache = environment["XDG_CACHE_HOME"].flatMap({ absolute($0) }) ?? home, canBeMade(cache) {
+        if let cache = environment["XDG_CACHE_HOME"].flatMap({ absolute($0) }) ?? home, canBeMade(cache),
+            mayBeMade(cache, environment: environment)
+        {
             return cache.appending(name)
         }
         return FilePath("/tmp").appending("cache-image-\(geteuid())")
@@ -24,6 +26,14 @@ public enum UserState {
         while !Files.exists(current), current.removeLastComponent() {}
         guard ((try? FileStatus.of(current, followLinks: true)) ?? nil)?.kind == .directory else { return false }
         return current.withPlatformString { access($0, W_OK | X_OK) } == 0
+    }
+
+    /// Whether a folder may be made where it is missing: not in a HOME that is not there, since making that is not for us.
+    public static func mayBeMade(_ folder: FilePath, environment: [String: String]) -> Bool {
+        guard let home = environment["HOME"].flatMap({ absolute($0) })?.lexicallyNormalized(),
+            folder.lexicallyNormalized().starts(with: home)
+        else { return true }
+        return ((try? FileStatus.of(home, followLinks: true)) ?? nil)?.kind == .directory
     }
 
     /// Makes a folder of this user's state, those above it too.

@@ -232,3 +232,11 @@ func failure(
         #expect(try await load(file, overrides).levels[0].image?.description == "b:t")
     }
 }
+
+extension ProjectConfiguration {
+    /// The one image that a command would be about.
+    fileprivate func selectedImage() throws -> ImageDeclaration {
+        let images = try selectedImages()
+        return try #require(images.count == 1 ? images.first : nil)
+    }
+}

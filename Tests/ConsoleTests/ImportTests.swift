@@ -59,6 +59,21 @@ import Testing
         #expect(Set(folders) == Set(targets.map(\.name)))
     }
 
+    @Test func testsImportJustWhatTheyDeclare() throws {
+        let text = try String(contentsOf: Self.root.appendingPathComponent("Package.swift"), encoding: .utf8)
+        var folders: Set<String> = []
+        for match in text.matches(of: /tests\(\s*"(?<name>[^"]+)",\s*\[(?<dependencies>[^\]]*)\]/) {
+            let folder = "\(match.output.name)Tests"
+            folders.insert(folder)
+            let imports = try Self.imports(of: "Tests/\(folder)").subtracting(Self.toolchain).subtracting([
+                "TestSupport"
+            ])
+            #expect(imports == Self.names(match.output.dependencies), "\(folder)")
+        }
+        let found = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Tests")
+        #expect(folders.count > 10 && folders == Set(found.filter { $0.hasSuffix("Tests") }))
+    }
+
     @Test func levelsPointDown() throws {
         let targets = try Self.targets()
         let levels = Dictionary(
@@ -90,10 +105,12 @@ import Testing
     }
 
     @Test func noFolderIsTooFullToRead() throws {
-        let sources = Self.root.appendingPathComponent("Sources")
-        for folder in try FileManager.default.subpathsOfDirectory(atPath: sources.path) {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: sources.path + "/" + folder)) ?? []
-            #expect(names.filter { $0.hasSuffix(".swift") }.count <= 24, "Sources/\(folder)")
+        for top in ["Sources", "Tests"] {
+            let path = Self.root.path + "/" + top
+            for folder in try FileManager.default.subpathsOfDirectory(atPath: path) {
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []
+                #expect(names.filter { $0.hasSuffix(".swift") }.count <= 24, "\(top)/\(folder)")
+            }
         }
     }
 
@@ -140,11 +157,8 @@ import Testing
             if let number = match.output.level {
                 level = Int(number)
             } else if let name = match.output.module ?? match.output.library {
-                let words = (match.output.dependencies ?? match.output.uses ?? "").split { ", \n".contains($0) }
-                let dependencies = words.map {
-                    $0.hasPrefix("\"") ? String($0.dropFirst().dropLast()) : packages[String($0)] ?? String($0)
-                }
-                targets.append(Target(name: String(name), level: level, dependencies: Set(dependencies)))
+                let dependencies = names(match.output.dependencies ?? match.output.uses ?? "")
+                targets.append(Target(name: String(name), level: level, dependencies: dependencies))
             } else {
                 level = nil
             }
@@ -152,8 +166,19 @@ import Testing
         return targets
     }
 
+    /// The names in a list of dependencies.
+    private static func names(_ list: Substring) -> Set<String> {
+        let names = list.split { ", \n".contains($0) }.map { word in
+            word.hasPrefix("\"") ? String(word.dropFirst().dropLast()) : packages[String(word)] ?? String(word)
+        }
+        return Set(names)
+    }
+
     /// The module that a line imports: `@testable import struct A.B` is `A`.
+    ///
+    /// A line that is set in is no import, but text of another language.
     private static func importedModule(_ line: String) -> String? {
+        if line.first == " " { return nil }
         var words = line.split(separator: " ").map(String.init)
         while let first = words.first,
             first.hasPrefix("@") || ["public", "internal", "private", "package"].contains(first)

@@ -1,4 +1,5 @@
 import Console
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
         (999_600_000, "1.0 GB"), (12_000_000_000, "12 GB"),
     ])
     func sizesAreShort(count: Int64, text: String) {
-        #expect(Quantity.bytes(count) == text)
+        #expect(Quantity.bytes(Size(count)) == text)
     }
 
     @Test(arguments: [

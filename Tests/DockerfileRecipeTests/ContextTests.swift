@@ -32,8 +32,6 @@ import Testing
                 #expect(status.modified == .init(seconds: 315_532_800, nanoseconds: 0), "\(name)")
             }
             #expect(try FileStatus.of(context.directory.appending("src/link"))?.modified.seconds == 315_532_800)
-            #expect(try Files.read(context.dockerfile) == Array("FROM scratch\nCOPY src /src\n".utf8))
-            #expect(try Files.read(context.ignoreFile) == [])
             context.remove()
             #expect(try listing(project.sandbox.path("stage")) == [])
         }

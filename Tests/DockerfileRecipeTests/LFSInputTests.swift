@@ -1,6 +1,7 @@
 import Foundation
 import Git
 import Hashing
+import SystemCalls
 import SystemPackage
 import Testing
 
@@ -104,7 +105,7 @@ import Testing
             #expect(
                 error?.kind
                     == .missingObjects([
-                        .init(path: "a.bin", oid: Self.oid, size: Int64(Self.content.count))
+                        .init(path: "a.bin", oid: Self.oid, size: Size(Int64(Self.content.count)))
                     ]))
             try project.sandbox.write("objects/x", bytes: Self.content)
             let object = project.sandbox.path("objects/x")

@@ -57,7 +57,10 @@ struct Project {
     }
 
     @discardableResult
-    func git(_ arguments: String...) async throws -> CommandResult {
+    func git(_ arguments: String...) async throws -> CommandResult { try await git(arguments) }
+
+    @discardableResult
+    func git(_ arguments: [String]) async throws -> CommandResult {
         try await sandbox.run("git", arguments, in: folder).check()
     }
 
@@ -81,9 +84,9 @@ struct Project {
         try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: index)
     }
 
-    var request: ImageRequest {
+    func request() throws -> ImageRequest {
         var request = ImageRequest(
-            image: "demo:latest", dockerfile: root.appending("Dockerfile"), context: root, root: root,
+            image: try ImageName("demo:latest"), dockerfile: root.appending("Dockerfile"), context: root, root: root,
             platform: .linuxAMD64)
         request.cacheFolder = root.appending("docker-cache")
         return request
@@ -104,7 +107,7 @@ struct Project {
         lock: BaseLock = BaseLock(), caches: InputCaches = InputCaches(),
         _ change: (inout ImageRequest) -> Void = { _ in }
     ) throws -> ImageInputs {
-        var request = request
+        var request = try request()
         change(&request)
         return try ImageInputs.compute(request, repository: repository(), lock: lock, caches: caches)
     }

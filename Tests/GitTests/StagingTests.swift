@@ -78,7 +78,6 @@ import Testing
             try await sandbox.run("git", ["merge", "side"], in: "repo").check(1)
             let repository = try sandbox.open()
             #expect(try repository.index().unmergedPaths == ["keep"])
-            #expect(try repository.mergeHeads().count == 1)
             try sandbox.write("repo/keep", "both")
             try await repository.stage([StagedFile("keep")])
             #expect(try repository.index().unmergedPaths == [])

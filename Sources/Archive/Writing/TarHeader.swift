@@ -39,11 +39,6 @@ enum TarHeader {
         [UInt8](repeating: 0, count: Int((blockSize - size % blockSize) % blockSize))
     }
 
-    /// All bytes of a member: header, content, fill.
-    static func memberSize(_ name: String, size: Int64) -> Int64 {
-        Int64(file(name, size: size).count) + size + Int64(padding(size).count)
-    }
-
     /// `LENGTH NAME=VALUE` and LF, where LENGTH counts all of it.
     static func paxRecord(_ name: String, _ value: [UInt8]) -> [UInt8] {
         let rest = Array(" \(name)=".utf8) + value + [UInt8(ascii: "\n")]

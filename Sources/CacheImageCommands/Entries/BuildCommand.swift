@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 
 /// `cache-image build`: builds whatever the key says.

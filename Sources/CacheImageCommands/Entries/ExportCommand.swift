@@ -1,6 +1,6 @@
 import Archive
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 import JSON
 import SystemPackage

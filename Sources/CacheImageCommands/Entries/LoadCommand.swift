@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 
 /// `cache-image load`: puts what the cache has into the engine.

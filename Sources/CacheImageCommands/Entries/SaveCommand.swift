@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 
 /// `cache-image save`: stores what the engine has.

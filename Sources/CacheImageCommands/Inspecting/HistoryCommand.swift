@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 import FoundationEssentials
 import ImageCache
@@ -27,7 +27,7 @@ struct HistoryCommand: AsyncParsableCommand {
             for version in versions {
                 let more = version.reasons.count > 1 ? " and \(version.reasons.count - 1) more" : ""
                 table.append(
-                    StyledText(version.commit.id.hexadecimal.prefix(10).description), StyledText(version.date),
+                    StyledText(version.commit.id.short), StyledText(version.date),
                     StyledText(version.commit.author), StyledText(version.record.key.short),
                     StyledText(version.pointer.map { Quantity.bytes($0.size) } ?? "-"),
                     StyledText(version.isLocal ? "local" : "-"),
@@ -52,7 +52,7 @@ extension EntryVersion {
             "subject": .string(commit.subject), "key": .string(record.key.hexadecimal),
             "imageID": record.provenance.map { .string($0.imageID.description) } ?? .null,
             "oid": pointer.map { .string($0.oid.hexadecimal) } ?? .null,
-            "size": pointer.map { .integer($0.size) } ?? .null, "local": .bool(isLocal),
+            "size": pointer.map { .integer($0.size.bytes) } ?? .null, "local": .bool(isLocal),
             "reasons": ReasonList.json(reasons),
         ]
     }

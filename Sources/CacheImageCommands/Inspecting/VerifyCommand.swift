@@ -1,8 +1,9 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 import ImageCache
 import JSON
+import SystemCalls
 
 /// `cache-image verify`: reads every byte of an entry.
 struct VerifyCommand: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct VerifyCommand: AsyncParsableCommand {
                         hint: "cache-image update \(image.name)"))
                 session.noteStatus(.corrupt)
             } else if !terminal.options.isJSON {
-                terminal.line("verified \(image.name) \(result.state.rawValue) \(Quantity.bytes(result.size))")
+                terminal.line("verified \(image.name) \(result.state.rawValue) \(Quantity.bytes(Size(result.size)))")
             }
             return [
                 "image": .string(image.name.description), "state": .string(result.state.rawValue),

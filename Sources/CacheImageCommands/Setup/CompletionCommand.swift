@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 
 /// `cache-image completion`: a script for a shell.

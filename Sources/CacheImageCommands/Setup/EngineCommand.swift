@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import Console
 import Engines
 import ImageCache
@@ -19,7 +19,7 @@ struct EngineCommand: AsyncParsableCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global)
+        let session = try Session(global, needsConfiguration: false)
         let terminal = session.terminal
         let answer = try await session.cache.engineSearch.run()
         if absent {

@@ -49,7 +49,7 @@ extension FileCollector {
             return record(.file(digest, size: known.size, isExecutable: isExecutable))
         case .lfs:
             if let pointer = scope.pointer(id), pointer.extensions.isEmpty {
-                return record(.file(pointer.oid, size: pointer.size, isExecutable: isExecutable), isLFS: true)
+                return record(.file(pointer.oid, size: pointer.size.bytes, isExecutable: isExecutable), isLFS: true)
             }
             guard let known = caches.recorded(id), known.isLFS, let digest = known.digest else { return nil }
             return record(.file(digest, size: known.size, isExecutable: isExecutable), isLFS: true)

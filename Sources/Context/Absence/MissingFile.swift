@@ -24,11 +24,12 @@ extension InputsError {
     public static func absence(
         below folder: FilePath, in repository: Repository, root: FilePath
     ) throws(InputsError) -> InputsError? {
+        if let refusal = try replacement(on: folder, in: repository, root: root) { return refusal }
         guard let prefix = repository.relativePath(of: folder) else { return nil }
         if !Files.exists(folder) { return try absence(of: folder, in: repository, root: root) }
         let outer = try GitScope(repository, prefix: prefix)
         let descriptor: FileDescriptor
-        do { descriptor = try Files.open(folder) } catch { throw InputsError(error) }
+        do { descriptor = try Files.openFolder(folder) } catch { throw InputsError(error) }
         defer { try? descriptor.close() }
         let scopes = NestedScopes(
             outer, folder: folder, base: descriptor.rawValue, name: ShownPath.naming(folder, in: root))
@@ -38,12 +39,42 @@ extension InputsError {
     }
 }
 
+extension InputsError {
+    /// The refusal of a path that a link leads away from where Git tracks it: the link stands in place of a folder whose
+    /// files are absent.
+    ///
+    /// - Parameters:
+    ///   - path: A path whose links are followed.
+    ///   - repository: The repository around it.
+    ///   - root: The folder that no link leaves.
+    package static func replacement(
+        on path: FilePath, in repository: Repository, root: FilePath
+    ) throws(InputsError) -> InputsError? {
+        let links: [FilePath]
+        do { links = try Files.links(on: path, below: root) } catch { throw InputsError(error) }
+        if links.isEmpty { return nil }
+        let scope = try GitScope(repository, prefix: "")
+        for link in links {
+            guard let tracked = repository.relativePath(of: link) else { continue }
+            let entry = scope.index.entries(below: tracked).first(where: GitScope.isAbsent)
+            if let entry = entry ?? scope.folder(around: tracked) {
+                let file = repository.workTree?.appending(entry.path) ?? path
+                return scope.refusal(of: entry, shown: ShownPath.of(file, in: root))
+            }
+        }
+        return nil
+    }
+}
+
 extension GitScope {
+    fileprivate static func isAbsent(_ entry: IndexEntry) -> Bool {
+        entry.stage != 0 || entry.flags.contains(.skipWorktree)
+    }
+
     /// The refusal of a path of the work tree at which nothing is, if Git tracks it and nobody removed it.
     func refusal(ofMissing path: RelativePath, shown: String) -> InputsError? {
-        func isAbsent(_ entry: IndexEntry) -> Bool { entry.stage != 0 || entry.flags.contains(.skipWorktree) }
         let entry =
-            index.stages(of: path).first(where: isAbsent) ?? index.entries(below: path).first(where: isAbsent)
+            index.stages(of: path).first(where: Self.isAbsent) ?? index.entries(below: path).first(where: Self.isAbsent)
             ?? folder(around: path)
         return entry.map { refusal(of: $0, shown: shown) }
     }
@@ -59,14 +90,22 @@ extension GitScope {
         while let folder = above, !folder.bytes.isEmpty {
             if let entry = index.entry(at: folder) {
                 if entry.isSparseDirectory { return entry }
-                if entry.isSubmodule, let workTree = repository.workTree,
-                    !Files.exists(workTree.appending(folder).appending(".git"))
-                {
+                if entry.isSubmodule, let workTree = repository.workTree, !Self.hasGit(folder, below: workTree) {
                     return entry
                 }
             }
             above = folder.parent
         }
         return nil
+    }
+
+    /// Whether a folder has a `.git`, and no link leads to it.
+    private static func hasGit(_ folder: RelativePath, below workTree: FilePath) -> Bool {
+        var path = workTree
+        for component in folder.components {
+            path = path.appending(RelativePath(bytes: Array(component)))
+            if ((try? FileStatus.of(path)) ?? nil)?.kind != .directory { return false }
+        }
+        return Files.exists(path.appending(".git"))
     }
 }

@@ -24,6 +24,8 @@ package final class NestedScopes {
     /// Submodules with a repository, of which nothing was ever checked out.
     private var unmade: [AbsentPath] = []
     private var absent: [RelativePath: [AbsentPath]] = [:]
+    /// The folders that were asked for, and whether they are such without a link.
+    private var realFolders: [RelativePath: Bool] = [:]
 
     /// Looks at a folder.
     ///
@@ -78,10 +80,12 @@ package final class NestedScopes {
             }
             let scope = try GitScope(repository, prefix: "", place: place, shown: name(place.bytes))
             if scope.index.status == nil, let commit = try? repository.head() {
+                let around = try innermost(of: place.parent ?? "")
                 unmade.append(
                     AbsentPath(
-                        path: place, tracked: place, cause: .unmade, entry: TreeEntry(id: commit, mode: 0o160000),
-                        command: outer?.command ?? "git", isFolder: true))
+                        path: place, tracked: around?.repositoryPath(place.bytes) ?? place, cause: .unmade,
+                        entry: TreeEntry(id: commit, mode: 0o160000), command: around?.command ?? "git", isFolder: true)
+                )
                 return nil
             }
             opened[place] = scope
@@ -89,13 +93,31 @@ package final class NestedScopes {
         } catch { throw GitScope.failure(error) }
     }
 
+    /// Whether something is at a path.
+    ///
+    /// What a link above it leads to is not there, as with Git.
     private func exists(_ path: RelativePath) -> Bool {
+        isRealFolder(path.parent ?? "") && mode(of: path) != nil
+    }
+
+    private func mode(of path: RelativePath) -> mode_t? {
         var status = stat()
-        return path.bytes.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+        let isThere = path.bytes.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+        return isThere ? status.st_mode & S_IFMT : nil
+    }
+
+    /// Whether a path is a folder, and neither it nor one above it a link.
+    func isRealFolder(_ path: RelativePath) -> Bool {
+        if path.bytes.isEmpty { return true }
+        if let known = realFolders[path] { return known }
+        let isReal = isRealFolder(path.parent ?? "") && mode(of: path) == S_IFDIR
+        realFolders[path] = isReal
+        return isReal
     }
 
     /// Whether a folder is missing or holds nothing.
     private func isEmpty(_ path: RelativePath) -> Bool {
+        if !isRealFolder(path.parent ?? "") { return true }
         let descriptor = path.bytes.withTerminator { Files.openFolder($0, in: base) }
         if descriptor < 0 { return !exists(path) }
         defer { close(descriptor) }
@@ -186,6 +208,15 @@ extension NestedScopes {
             above = folder.parent
         }
         return (Self.below(place, all), nil)
+    }
+
+    /// Whether what stands at a place, and is no folder, takes the place of one whose files are absent.
+    ///
+    /// Such a link or file is not what Git tracks there, and no clone has it beside those files.
+    func isInPlaceOfAbsent(_ place: RelativePath, in scope: GitScope?) throws(InputsError) -> Bool {
+        guard let scope else { return false }
+        let all = try absent(in: scope)
+        return !all.isEmpty && Self.below(place, all).contains { $0.isFolder || $0.path != place }
     }
 
     /// The paths at a place or below it.

@@ -21,10 +21,10 @@ final class ContentMemo {
     private let path: FilePath?
     private let table: RecordTable
     private var learnt: [ObjectID: Content] = [:]
-    private var unreadRecords: [FilePath]
+    private var unreadRecords: [() -> InputsRecord?]
 
     /// Opens the memo; `records` are read once something is missing in it.
-    init(_ path: FilePath?, records: [FilePath] = []) {
+    init(_ path: FilePath?, records: [() -> InputsRecord?] = []) {
         self.path = path
         table = RecordTable(path, layout: Self.layout)
         unreadRecords = records
@@ -34,8 +34,8 @@ final class ContentMemo {
     func content(of blob: ObjectID) -> Content? {
         if let content = stored(blob) ?? learnt[blob] { return content }
         while let record = unreadRecords.popLast() {
-            InputsRecord.readFiles(of: record) { file in
-                if let blob = file.blob, let digest = file.digest, !file.isLFS {
+            for file in record()?.files ?? FileTable() where !file.isLFS {
+                if let blob = file.blob, let digest = file.digest {
                     learnt[blob] = Content(digest: digest, size: file.size)
                 }
             }

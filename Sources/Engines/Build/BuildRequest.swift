@@ -1,3 +1,4 @@
+import Hashing
 import OCI
 import SystemPackage
 
@@ -50,12 +51,15 @@ public struct BuildRequest: Sendable {
 
 /// What a build made.
 public struct BuildResult: Hashable, Sendable {
-    /// The engine's id of the image.
-    public let id: String
+    /// The engine's own digest of the image.
+    public let digest: SHA256Digest
     /// Who built it: `podman`, `buildah`, `docker buildkit` or `docker legacy`.
     public let builder: String
     /// How many steps the log shows, and how many of them the engine did not have to run.
     public let steps: Int
     /// The steps that came from the engine's cache.
     public let reusedSteps: Int
+
+    /// The engine's own id, 64 hexadecimal digits.
+    public var id: String { digest.hexadecimal }
 }

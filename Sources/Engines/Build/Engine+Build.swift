@@ -32,7 +32,7 @@ extension Engine {
         }
         try await check(finished)
         guard finished.isSuccess else { throw buildFailure(request, finished, log) }
-        guard let bytes = try Files.read(idFile, limit: 1 << 10),
+        guard let bytes = try Files.readPlain(idFile, limit: 1 << 10),
             let id = SHA256Digest(imageID: String(decoding: bytes, as: UTF8.self).trimmed)
         else {
             throw EngineError(
@@ -41,7 +41,7 @@ extension Engine {
         }
         let counts = log.counts
         return BuildResult(
-            id: id.hexadecimal, builder: builder.name, steps: counts.steps,
+            digest: id, builder: builder.name, steps: counts.steps,
             reusedSteps: min(counts.reused, counts.steps))
     }
 

@@ -6,9 +6,9 @@ struct ContainerVerbs: Sendable {
     /// Runs a command in a new container, or in the working container that was made.
     var run: @Sendable (RunCall) -> [String] = { ContainerVerbs.run($0) }
     /// Runs a program of an image, or of a working container, to see whether it starts.
-    var probe: @Sendable (_ abilities: Abilities, _ name: String, _ program: String) -> [String] = {
+    var probe: @Sendable (_ abilities: Abilities, _ subject: String, _ program: String) -> [String] = {
         $0.runtimeOptions + ["run", "--rm", "--pull=never"] + $0.limitOptions + $0.probedNetworkOptions
-            + ["localhost/\($1)", $2]
+            + [$1, $2]
     }
     /// How working containers are made, where only they run anything; nil where images do.
     var working: WorkingVerbs?

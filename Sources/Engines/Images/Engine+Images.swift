@@ -88,7 +88,8 @@ extension Engine {
             guard let folder else { return nil }
             let name = "=" + Data(digest.description.utf8).base64EncodedString()
             let path = FilePath(folder).appending(digest.hexadecimal).appending(name)
-            if let bytes = try? Files.read(path, limit: 4 << 20), let config = try? ImageConfig(bytes: bytes),
+            if let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
+                let config = try? ImageConfig(bytes: bytes),
                 config.digest == digest
             {
                 return config

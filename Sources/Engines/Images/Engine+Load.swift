@@ -62,7 +62,7 @@ extension Engine {
         defer { try? Files.removeTree(scratch) }
         let file = scratch.appending("image.tar")
         let sent = try await onOwnThread {
-            let descriptor = try Files.create(file, permissions: 0o600, exclusive: true)
+            let descriptor = try Files.create(file, permissions: 0o600)
             defer { try? descriptor.close() }
             return try ImageArchive(request.archive).send(
                 to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,

@@ -73,7 +73,7 @@ extension Engine {
         try Files.setPermissions(context.appending(ProbeProgram.name), 0o755)
         let dockerfile = "FROM scratch\nCOPY \(ProbeProgram.name) /\nRUN [\"/\(ProbeProgram.name)\"]\n"
         var request = BuildRequest(
-            context: context, dockerfile: Array(dockerfile.utf8), name: try ImageName("localhost/\(name)"),
+            context: context, dockerfile: Array(dockerfile.utf8), name: try Self.image(name),
             scratch: scratch)
         request.noCache = true
         let work = try Files.createTemporaryDirectory(in: scratch)
@@ -90,7 +90,7 @@ extension Engine {
         guard let working = dialect.containers.working else {
             let archive = ContextArchive.root(program: ProbeProgram.name, program)
             let finished = try await execute(
-                dialect.images.importing("localhost/\(name)"),
+                dialect.images.importing(try Self.image(name).description),
                 input: .writer { descriptor, _ in try Files.write(archive, to: descriptor, named: "the probe") },
                 environment: apiEnvironment, silence: limits.question)
             try await check(finished)
@@ -105,12 +105,17 @@ extension Engine {
 
     /// Whether a container starts.
     private func starts(_ candidate: Abilities, _ name: String) async throws -> Bool {
-        try await ask(dialect.containers.probe(candidate, name, "/\(ProbeProgram.name)")).isSuccess
+        let subject = dialect.containers.working == nil ? try Self.image(name).description : name
+        return try await ask(dialect.containers.probe(candidate, subject, "/\(ProbeProgram.name)")).isSuccess
     }
+
+    /// The scratch image: with the host of images made here, no engine asks a registry for it.
+    private static func image(_ name: String) throws -> ImageName { try ImageName(ImageName(name).localSpelling) }
 
     private func removeProbe(_ use: ContainerUse, _ name: String) async {
         let isContainer = dialect.containers.working != nil && use == .runs
-        let arguments = isContainer ? dialect.containers.remove(name) : dialect.images.remove("localhost/\(name)")
+        let image = (try? Self.image(name).description) ?? name
+        let arguments = isContainer ? dialect.containers.remove(name) : dialect.images.remove(image)
         await uncancelled { _ = try? await ask(arguments) }
     }
 }

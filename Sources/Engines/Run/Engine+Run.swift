@@ -1,4 +1,5 @@
 import Glibc
+import Hashing
 import OCI
 import SystemCalls
 import SystemPackage

@@ -36,7 +36,7 @@ struct EngineNotebook: Sendable {
     }
 
     private var entries: [Entry] {
-        guard let path, let bytes = (try? Files.read(path, limit: 1 << 20)) ?? nil,
+        guard let path, let bytes = (try? Files.readPlain(path, limit: 1 << 20)) ?? nil,
             let document = try? JSONValue(parsing: bytes)
         else { return [] }
         return (document["findings"]?.array ?? []).compactMap { json in

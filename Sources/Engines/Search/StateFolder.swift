@@ -5,8 +5,14 @@ import SystemPackage
 ///
 /// All of it can be found out again, so that a folder that is not there or cannot be written is no failure.
 enum StateFolder {
-    /// The folder, made or not; nil where neither `XDG_STATE_HOME` nor `HOME` names an absolute path.
+    /// The folder, made or not.
+    ///
+    /// Nil where neither `XDG_STATE_HOME` nor `HOME` names an absolute path, and in a `HOME` that is not there.
     static func path(_ environment: [String: String]) -> FilePath? {
+        named(by: environment).flatMap { UserState.mayBeMade($0, environment: environment) ? $0 : nil }
+    }
+
+    private static func named(by environment: [String: String]) -> FilePath? {
         if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {
             return FilePath(folder).appending("cache-image")
         }

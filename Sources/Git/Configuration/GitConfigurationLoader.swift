@@ -7,7 +7,7 @@ struct GitConfigurationLoader {
     /// The repository's own Git folder, for `includeIf "gitdir:"`; nil before one is known.
     var gitDirectory: FilePath?
     private(set) var entries: [GitConfiguration.Entry] = []
-    /// What discovery read of the repository's own files a moment ago.
+    /// What was read a moment ago.
     private let known: KnownFiles
 
     private static let maximumDepth = 10
@@ -32,8 +32,6 @@ struct GitConfigurationLoader {
         environment: [String: String], gitDirectory: FilePath?, commonDirectory: FilePath?,
         known: KnownFiles = KnownFiles()
     ) throws -> GitConfiguration {
-        var known = known
-        if let commonDirectory { try known.read(commonDirectory.appending("config")) }
         var loader = GitConfigurationLoader(environment: environment, gitDirectory: gitDirectory, known: known)
         try loader.readProtectedFiles()
         if let commonDirectory {
@@ -120,7 +118,7 @@ struct GitConfigurationLoader {
         case "gitdir": return matchesGitDirectory(pattern, in: file, caseFold: false)
         case "gitdir/i": return matchesGitDirectory(pattern, in: file, caseFold: true)
         case "onbranch":
-            guard let gitDirectory, let branch = try Head.read(in: gitDirectory)?.branch else { return false }
+            guard let gitDirectory, let branch = try Head.read(in: gitDirectory, known)?.branch else { return false }
             let whole = pattern.hasSuffix("/") ? pattern + "**" : pattern
             return Wildmatch.matches(Array(whole.utf8), Array(branch.utf8)[...], pathname: true)
         case "hasconfig":

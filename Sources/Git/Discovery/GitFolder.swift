@@ -10,8 +10,14 @@ enum GitFolder {
     /// Whether a folder is a Git folder: HEAD says something, and `objects` and `refs` are there.
     ///
     /// GIT_COMMON_DIR and GIT_OBJECT_DIRECTORY stand for the folders that they name, relative to `base`.
-    static func isValid(_ path: FilePath, environment: [String: String], base: FilePath) throws -> Bool {
-        guard hasHead(path) else { return false }
+    static func isValid(
+        _ path: FilePath, environment: [String: String], base: FilePath, files: KnownFiles
+    ) throws -> Bool {
+        guard hasHead(path, files) else { return false }
+        // An empty path is no folder, as with Git.
+        if ["GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"].contains(where: { environment[$0]?.isEmpty ?? false }) {
+            return false
+        }
         let common = try commonDirectory(of: path, environment: environment, base: base)
         let objects =
             environment["GIT_OBJECT_DIRECTORY"].map { FilePath($0).absolute(in: base) } ?? common.appending("objects")
@@ -23,8 +29,8 @@ enum GitFolder {
     }
 
     /// Whether HEAD is a link to `refs/…`, or says `ref: refs/…` or the name of an object.
-    private static func hasHead(_ folder: FilePath) -> Bool {
-        switch try? Head.read(in: folder) {
+    private static func hasHead(_ folder: FilePath, _ files: KnownFiles) -> Bool {
+        switch try? Head.read(in: folder, files) {
         case .reference(let name): name.starts(with: "refs/".utf8)
         case .commit: true
         case nil: false
@@ -34,7 +40,9 @@ enum GitFolder {
     /// The Git folder that a `.git` file names; nil where there is no such file.
     ///
     /// A file that names none is an error, as with Git.
-    static func target(of file: FilePath, environment: [String: String], base: FilePath) throws -> FilePath? {
+    static func target(
+        of file: FilePath, environment: [String: String], base: FilePath, files: KnownFiles
+    ) throws -> FilePath? {
         guard try FileStatus.of(file, followLinks: true)?.kind == .file,
             let bytes = try Files.read(file, limit: fileLimit)
         else { return nil }
@@ -44,7 +52,7 @@ enum GitFolder {
             throw GitError(.invalid, "read", file.string, "invalid gitfile format")
         }
         let path = FilePath(String(target)).absolute(in: file.removingLastComponent())
-        guard try isValid(path, environment: environment, base: base) else {
+        guard try isValid(path, environment: environment, base: base, files: files) else {
             throw GitError(.notFound, "open", "repository \(path.string)", "not a git repository (\(file) names it)")
         }
         return path

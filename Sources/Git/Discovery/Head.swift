@@ -9,11 +9,11 @@ public enum Head: Hashable, Sendable {
     case commit(ObjectID)
 
     /// What a Git folder's HEAD says; nil where it is missing or says nothing that Git knows.
-    static func read(in gitDirectory: FilePath) throws(SystemError) -> Head? {
+    static func read(in gitDirectory: FilePath, _ files: KnownFiles) throws(SystemError) -> Head? {
         let path = gitDirectory.appending("HEAD")
         // Old programs made HEAD a link to the branch's file; no other link is one.
         if let text = try? Files.linkText(path), text.starts(with: "refs/".utf8) { return .reference(text) }
-        return try Files.readPlain(path, limit: 64 << 10).flatMap { Head($0) }
+        return try files.plainBytes(of: path, limit: 64 << 10).flatMap { Head($0) }
     }
 
     /// Takes what HEAD says, or a reference's file, which may point at another one in the same way.
@@ -41,13 +41,13 @@ public enum Head: Hashable, Sendable {
 extension Repository {
     /// The reference that HEAD is on, such as `refs/heads/main`, even without a commit; nil where it is detached.
     public func headBranch() throws(SystemError) -> String? {
-        guard case .reference(let name) = try Head.read(in: gitDirectory) else { return nil }
+        guard case .reference(let name) = try Head.read(in: gitDirectory, knownFiles) else { return nil }
         return String(decoding: name, as: UTF8.self)
     }
 
     /// The commit that HEAD names; nil before the first one.
     public func head() throws(SystemError) -> ObjectID? {
-        var head = try Head.read(in: gitDirectory)
+        var head = try Head.read(in: gitDirectory, knownFiles)
         // Git follows five references that point at another one.
         for _ in 0...5 {
             switch head {
@@ -66,11 +66,13 @@ extension Repository {
         let isOwn = ["refs/bisect/", "refs/worktree/", "refs/rewritten/"].contains { name.starts(with: $0.utf8) }
         let file = (isOwn ? gitDirectory : commonDirectory).pushing(path)
         do throws(SystemError) {
-            if let bytes = try Files.read(file, limit: 64 << 10) { return Head(bytes) }
+            if let bytes = try knownFiles.bytes(of: file, limit: 64 << 10) { return Head(bytes) }
         } catch  where error.errno == .isDirectory {
             // A folder of references is no reference; an empty one may be left over.
         }
-        guard let packed = try Files.read(commonDirectory.appending("packed-refs")) else { return nil }
+        guard let packed = try knownFiles.bytes(of: commonDirectory.appending("packed-refs"), limit: 64 << 20) else {
+            return nil
+        }
         let suffix = [0x20] + name
         for line in packed.split(separator: UInt8(ascii: "\n")) where line.count == 40 + suffix.count {
             if line.dropFirst(40).elementsEqual(suffix) {

@@ -9,8 +9,6 @@ struct RepositoryFormat {
     private(set) var workTree: String?
     /// Why objects or references cannot be read; nil where they can.
     private(set) var unsupported: String?
-    /// The files that say so, for those who need more of them.
-    private(set) var files = KnownFiles()
 
     /// The extensions that Git knows and that change nothing for this program.
     private static let harmless: Set<String> = [
@@ -24,14 +22,15 @@ struct RepositoryFormat {
     ///   - commonDirectory: The shared folder.
     ///   - isShared: Whether a `commondir` or GIT_COMMON_DIR names the shared folder: `core.bare` and `core.worktree`
     ///     are then not this worktree's.
-    init(gitDirectory: FilePath, commonDirectory: FilePath, isShared: Bool) throws {
+    ///   - files: What was read so far.
+    init(gitDirectory: FilePath, commonDirectory: FilePath, isShared: Bool, files: KnownFiles) throws {
         let file = commonDirectory.appending("config")
-        guard let bytes = try files.read(file) else { return }
+        guard let bytes = try files.bytes(of: file) else { return }
         let shared = try GitConfiguration(parsing: bytes, file: file.string)
         if !isShared { try take(shared) }
         if try shared.bool("extensions.worktreeconfig") == true {
             let own = gitDirectory.appending("config.worktree")
-            if let bytes = try files.read(own) {
+            if let bytes = try files.bytes(of: own) {
                 try take(GitConfiguration(parsing: bytes, file: own.string))
             }
         }

@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -17,7 +18,7 @@ enum RepositoryOwnership {
             .notOwned, "open", "repository \(subject.string)",
             "detected dubious ownership in repository at '\(subject.string)'",
             hint: "to add an exception for this directory, call: "
-                + "git config --global --add safe.directory \(subject.string)")
+                + "git config --global --add safe.directory \(ShellWord.quoted(subject.string))")
     }
 
     private static func isOwn(_ path: FilePath, environment: [String: String]) throws -> Bool {

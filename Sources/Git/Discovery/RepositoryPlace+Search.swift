@@ -1,3 +1,4 @@
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -16,27 +17,30 @@ extension RepositoryPlace {
         from folder: FilePath, current: FilePath? = nil, environment: [String: String] = ProcessEnvironment.current
     ) throws -> RepositoryPlace? {
         let start = try Files.realPath(folder)
+        let files = KnownFiles()
         let current = try current.map { path throws(SystemError) in try Files.realPath(path) } ?? start
         if let given = environment["GIT_DIR"] {
             let path = given.isEmpty ? nil : FilePath(given).absolute(in: current)
             let target = try path.flatMap {
-                try GitFolder.target(of: $0, environment: environment, base: current) ?? $0
+                try GitFolder.target(of: $0, environment: environment, base: current, files: files) ?? $0
             }
-            guard let target, try GitFolder.isValid(target, environment: environment, base: current) else {
+            guard let target, try GitFolder.isValid(target, environment: environment, base: current, files: files)
+            else {
                 throw GitError(.notFound, "open", "repository '\(given)'", "not a git repository")
             }
-            return try RepositoryPlace(target, foundIn: nil, current: current, environment: environment)
+            return try RepositoryPlace(target, foundIn: nil, current: current, environment: environment, files: files)
         }
         var steps = try FoldersAbove(start, environment: environment)
         while let folder = try steps.next() {
-            switch try look(into: folder, environment: environment, base: current) {
+            switch try look(into: folder, environment: environment, base: current, files: files) {
             case .none: continue
             case .gitFile(let gitDirectory):
                 return try RepositoryPlace(
-                    gitDirectory, foundIn: folder, current: current, environment: environment)
+                    gitDirectory, foundIn: folder, current: current, environment: environment, files: files)
             case .bare:
-                try refuseHidden(folder, steps, environment: environment, base: current)
-                return try RepositoryPlace(folder, foundIn: nil, current: current, environment: environment)
+                try refuseHidden(folder, steps, environment: environment, base: current, files: files)
+                return try RepositoryPlace(
+                    folder, foundIn: nil, current: current, environment: environment, files: files)
             }
         }
         return nil
@@ -47,11 +51,14 @@ extension RepositoryPlace {
     public static func at(_ folder: FilePath, environment: [String: String]) throws -> RepositoryPlace? {
         let folder = try Files.realPath(folder)
         let environment = GitEnvironment.withoutRepository(environment)
-        switch try look(into: folder, environment: environment, base: folder) {
+        let files = KnownFiles()
+        switch try look(into: folder, environment: environment, base: folder, files: files) {
         case .none: return nil
         case .gitFile(let gitDirectory):
-            return try RepositoryPlace(gitDirectory, foundIn: folder, current: folder, environment: environment)
-        case .bare: return try RepositoryPlace(folder, foundIn: nil, current: folder, environment: environment)
+            return try RepositoryPlace(
+                gitDirectory, foundIn: folder, current: folder, environment: environment, files: files)
+        case .bare:
+            return try RepositoryPlace(folder, foundIn: nil, current: folder, environment: environment, files: files)
         }
     }
 
@@ -63,11 +70,11 @@ extension RepositoryPlace {
 
     /// Looks for a repository in one folder, as Git does at each step upward.
     private static func look(
-        into folder: FilePath, environment: [String: String], base: FilePath
+        into folder: FilePath, environment: [String: String], base: FilePath, files: KnownFiles
     ) throws -> Finding {
         let file = folder.appending(".git")
-        var gitDirectory = try GitFolder.target(of: file, environment: environment, base: base)
-        if gitDirectory == nil, try GitFolder.isValid(file, environment: environment, base: base) {
+        var gitDirectory = try GitFolder.target(of: file, environment: environment, base: base, files: files)
+        if gitDirectory == nil, try GitFolder.isValid(file, environment: environment, base: base, files: files) {
             gitDirectory = file
         }
         if let gitDirectory {
@@ -75,13 +82,13 @@ extension RepositoryPlace {
                 gitFile: file, workTree: folder, gitDirectory: gitDirectory, environment: environment)
             return .gitFile(gitDirectory)
         }
-        guard try GitFolder.isValid(folder, environment: environment, base: base) else { return .none }
+        guard try GitFolder.isValid(folder, environment: environment, base: base, files: files) else { return .none }
         let isInGitFolder = folder.components.contains { $0.string == ".git" }
         let configuration = try GitConfigurationLoader.loadProtected(environment: environment)
         if !isInGitFolder, configuration.string("safe.barerepository") == "explicit" {
             throw GitError(
                 .notOwned, "use", "bare repository '\(folder)'", "safe.bareRepository is 'explicit'",
-                hint: "GIT_DIR=\(folder) names it explicitly")
+                hint: "GIT_DIR=\(ShellWord.quoted(folder.string)) names it explicitly")
         }
         try RepositoryOwnership.check(
             gitFile: nil, workTree: nil, gitDirectory: folder, environment: environment)
@@ -90,14 +97,14 @@ extension RepositoryPlace {
 
     /// Refuses a bare repository that lies in the work tree of a repository further up.
     private static func refuseHidden(
-        _ folder: FilePath, _ above: FoldersAbove, environment: [String: String], base: FilePath
+        _ folder: FilePath, _ above: FoldersAbove, environment: [String: String], base: FilePath, files: KnownFiles
     ) throws {
         var above = above
         while let outer = try above.next() {
             let file = outer.appending(".git")
             guard
-                let gitDirectory = try? GitFolder.target(of: file, environment: environment, base: base)
-                    ?? (GitFolder.isValid(file, environment: environment, base: base) ? file : nil)
+                let gitDirectory = try? GitFolder.target(of: file, environment: environment, base: base, files: files)
+                    ?? (GitFolder.isValid(file, environment: environment, base: base, files: files) ? file : nil)
             else { continue }
             // The folder is the Git folder itself, or one inside of it.
             if folder.starts(with: file) || folder.starts(with: gitDirectory) { return }
@@ -108,7 +115,7 @@ extension RepositoryPlace {
             throw GitError(
                 .notOwned, "use", "bare repository '\(folder)'",
                 "it lies in the work tree \(outer), where a commit may have put it",
-                hint: "GIT_DIR=\(folder) names it explicitly")
+                hint: "GIT_DIR=\(ShellWord.quoted(folder.string)) names it explicitly")
         }
     }
 }

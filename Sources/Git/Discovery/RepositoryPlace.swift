@@ -17,8 +17,8 @@ public struct RepositoryPlace: Sendable {
     public let givenEnvironment: [String: String]
     /// Why its objects or references cannot be read; nil where they can.
     public let unsupported: GitError?
-    /// What discovery read of the repository's configuration.
-    let configurationFiles: KnownFiles
+    /// What discovery read.
+    let knownFiles: KnownFiles
 
     /// Takes a Git folder that passed Git's tests.
     ///
@@ -27,17 +27,20 @@ public struct RepositoryPlace: Sendable {
     ///   - folder: The folder whose `.git` it is; nil where it was named by GIT_DIR or is bare.
     ///   - current: The folder that relative variables are seen from.
     ///   - environment: The variables.
+    ///   - files: What was read so far.
     init(
-        _ gitDirectory: FilePath, foundIn folder: FilePath?, current: FilePath, environment: [String: String]
+        _ gitDirectory: FilePath, foundIn folder: FilePath?, current: FilePath, environment: [String: String],
+        files: KnownFiles
     ) throws {
         let common = try GitFolder.commonDirectory(of: gitDirectory, environment: environment, base: current)
         let format = try RepositoryFormat(
             gitDirectory: gitDirectory, commonDirectory: common,
-            isShared: common != gitDirectory || environment["GIT_COMMON_DIR"].map { !$0.isEmpty } ?? false)
+            isShared: common != gitDirectory || environment["GIT_COMMON_DIR"].map { !$0.isEmpty } ?? false, files: files
+        )
         let isExplicit = environment["GIT_DIR"] != nil
         self.gitDirectory = gitDirectory
         commonDirectory = common
-        configurationFiles = format.files
+        knownFiles = files
         unsupported = format.unsupported.map {
             GitError(.unsupported, "open", "repository \(gitDirectory.string)", $0)
         }
@@ -84,7 +87,8 @@ public struct RepositoryPlace: Sendable {
             let file = folder.appending(".git")
             let status = (try? FileStatus.of(file)) ?? nil
             if status?.kind == .file {
-                let target = try? GitFolder.target(of: file, environment: [:], base: folder)
+                let target = try? GitFolder.target(
+                    of: file, environment: [:], base: folder, files: KnownFiles())
                 return target == gitDirectory ? folder : nil
             }
             if status != nil || !folder.removeLastComponent() { return nil }

@@ -35,7 +35,7 @@ extension Repository {
     private static func readIndex(_ path: FilePath) throws -> (IndexParser.Content, FileStatus)? {
         let descriptor: FileDescriptor
         do {
-            descriptor = try Files.open(path)
+            descriptor = try Files.openRegular(path)
         } catch {
             if error.errno == .noSuchFileOrDirectory { return nil }
             throw error

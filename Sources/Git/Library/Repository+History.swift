@@ -46,10 +46,4 @@ extension Repository {
         }
         return found
     }
-
-    /// The commits that a merge under way brings in (`MERGE_HEAD`).
-    public func mergeHeads() throws -> [ObjectID] {
-        guard let bytes = try Files.read(gitDirectory.appending("MERGE_HEAD"), limit: 1 << 20) else { return [] }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { ObjectID(hexadecimal: $0) }
-    }
 }

@@ -30,8 +30,9 @@ extension Repository {
     }
 
     private func writeIndex(_ updates: [IndexUpdate], removing removed: [RelativePath]) throws {
-        let repository = try handle()
         let name = indexPath.string
+        if name.isEmpty { throw GitError(.notStaged, "stage", "files", "GIT_INDEX_FILE is empty") }
+        let repository = try handle()
         guard
             let handle = try Handle.open(
                 "open", "index \(name)", free: git_index_free, { git_index_open(&$0, name) })

@@ -48,7 +48,7 @@ extension Repository {
         let id: ObjectID
         switch file.content {
         case .blob(let bytes): id = try writeBlob(bytes)
-        case .workTree: id = try await writeBlob(ofFile: file.path)
+        case .workTree: id = try await writeBlob(ofFile: file.path, status)
         }
         return IndexUpdate(path: file.path, id: id, mode: try mode(of: file.path, status), status: status)
     }
@@ -71,7 +71,10 @@ extension Repository {
     }
 
     /// Stores a file of the work tree as `git add` would: with its line ends converted where the attributes say so.
-    nonisolated(nonsending) private func writeBlob(ofFile path: RelativePath) async throws -> ObjectID {
+    nonisolated(nonsending) private func writeBlob(
+        ofFile path: RelativePath, _ status: FileStatus
+    ) async throws -> ObjectID {
+        if let bytes = try unconverted(path, status) { return try writeBlob(bytes) }
         do {
             let repository = try handle()
             var oid = git_oid()
@@ -91,6 +94,18 @@ extension Repository {
             return id
         }
     }
+
+    /// The bytes of a file that no conversion changes, whatever the attributes say: they need not be asked.
+    private func unconverted(_ path: RelativePath, _ status: FileStatus) throws -> [UInt8]? {
+        guard let workTree, status.kind == .file, status.size <= Self.comparedSize,
+            let bytes = try knownFiles.plainBytes(of: workTree.appending(path), limit: Self.comparedSize)
+        else { return nil }
+        // `text` and `eol` take carriage returns out, `ident` what stands in `$Id$`.
+        return bytes.contains { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "$") } ? nil : bytes
+    }
+
+    /// Bytes of a file that are looked through at most.
+    private static let comparedSize = 64 << 20
 
     /// Changes the index through `git update-index`, which takes all changes or none.
     nonisolated(nonsending) private func stageByProgram(

@@ -31,13 +31,13 @@ extension Repository {
         }
         let file: RelativePath = ".gitattributes"
         let fallback = try attributeFallback(index, commit)
-        let workTree = commit == nil ? workTree : nil
+        let (workTree, files) = (commit == nil ? workTree : nil, knownFiles)
         return Attributes(
             names, global: global, info: try readOptional(commonDirectory.appending("info/attributes")),
             caseFold: try configuration.bool("core.ignorecase") ?? false
         ) { folder in
             let path = folder.appending(file)
-            if let workTree, let bytes = try Self.readPlain(workTree.appending(path)) { return bytes }
+            if let workTree, let bytes = try Self.readPlain(workTree.appending(path), files) { return bytes }
             return try fallback(path)
         }
     }
@@ -75,7 +75,7 @@ extension Repository {
     /// A file's bytes; nil where it is missing, a folder, or may not be read.
     func readOptional(_ path: FilePath) throws -> [UInt8]? {
         do {
-            return try Files.read(path, limit: 100 << 20)
+            return try knownFiles.bytes(of: path, limit: 100 << 20)
         } catch {
             if error.errno == .permissionDenied || error.errno == .isDirectory { return nil }
             throw error
@@ -83,10 +83,10 @@ extension Repository {
     }
 
     /// A file's bytes, links not followed, as Git reads `.gitattributes` and `.gitignore` of the work tree.
-    static func readPlain(_ path: FilePath) throws -> [UInt8]? {
+    static func readPlain(_ path: FilePath, _ files: KnownFiles) throws -> [UInt8]? {
         do {
             guard try FileStatus.of(path)?.kind == .file else { return nil }
-            return try Files.readPlain(path, limit: 100 << 20)
+            return try files.plainBytes(of: path, limit: 100 << 20)
         } catch {
             if error.errno == .permissionDenied { return nil }
             throw error

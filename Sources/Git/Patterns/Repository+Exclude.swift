@@ -7,11 +7,11 @@ extension Repository {
     public func exclude(_ pattern: String) throws -> Bool {
         // Git follows a link here; its target is changed, not the link.
         let name = commonDirectory.appending("info").appending("exclude")
-        let file = (try? Files.realPath(name)) ?? name
-        var bytes = try Files.read(file) ?? []
+        var bytes = try knownFiles.bytes(of: name, limit: 64 << 20) ?? []
         let line = Array(pattern.utf8)
         if bytes.split(separator: UInt8(ascii: "\n")).contains(where: { $0.elementsEqual(line) }) { return false }
         if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+        let file = (try? Files.realPath(name)) ?? name
         try Files.createDirectories(file.removingLastComponent())
         try Files.replace(file, with: bytes + line + [UInt8(ascii: "\n")])
         forgetRules()

@@ -4,7 +4,7 @@ import SystemPackage
 extension Repository {
     /// Prepares the look-up of ignored paths: `.gitignore` files, `info/exclude` and `core.excludesFile`.
     ///
-    /// Each file is read once, until `forgetRules`.
+    /// The rules are the same until `forgetRules`.
     public func ignoreRules() throws -> IgnoreRules {
         if let known = view.ignoreRules { return known }
         let rules = try readIgnoreRules()
@@ -21,10 +21,10 @@ extension Repository {
             global.append(bytes)
         }
         if let bytes = try readOptional(commonDirectory.appending("info/exclude")) { global.append(bytes) }
-        let workTree = workTree
+        let (workTree, files) = (workTree, knownFiles)
         return IgnoreRules(global: global, caseFold: try configuration.bool("core.ignorecase") ?? false) { folder in
             guard let workTree else { return nil }
-            return try Self.readPlain(workTree.appending(folder.appending(".gitignore")))
+            return try Self.readPlain(workTree.appending(folder.appending(".gitignore")), files)
         }
     }
 }

@@ -48,6 +48,6 @@ extension Pointer {
             buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             size += Int64(count)
         }
-        return Pointer(oid: SHA256Digest(finishing: hash), size: size)
+        return Pointer(oid: SHA256Digest(finishing: hash), size: Size(size))
     }
 }

@@ -1,4 +1,5 @@
 import Hashing
+import SystemCalls
 
 extension Pointer {
     /// Reads a pointer; nil for bytes that are none.
@@ -21,7 +22,7 @@ extension Pointer {
             let size = Self.take("size", &lines, &extensions).flatMap({ Int64($0) }), size >= 0, lines.isEmpty,
             Set(extensions.map(\.priority)).count == extensions.count
         else { return nil }
-        self.init(oid: oid, size: size, extensions: extensions.sorted { $0.priority < $1.priority })
+        self.init(oid: oid, size: Size(size), extensions: extensions.sorted { $0.priority < $1.priority })
     }
 
     /// Whether bytes are the one valid encoding of a pointer.

@@ -1,4 +1,5 @@
 import Hashing
+import SystemCalls
 
 /// A Git LFS pointer: the small text that stands in Git for a large file.
 ///
@@ -17,7 +18,7 @@ public struct Pointer: Hashable, Sendable {
     /// The digest of the file's bytes, which names the object.
     public let oid: SHA256Digest
     /// The file's size in bytes.
-    public let size: Int64
+    public let size: Size
     /// The extensions by priority; this program reads them but runs none.
     public let extensions: [Extension]
 
@@ -25,11 +26,11 @@ public struct Pointer: Hashable, Sendable {
     public static let maximumLength = 1024
 
     /// Names an object.
-    public init(oid: SHA256Digest, size: Int64) {
+    public init(oid: SHA256Digest, size: Size) {
         self.init(oid: oid, size: size, extensions: [])
     }
 
-    init(oid: SHA256Digest, size: Int64, extensions: [Extension]) {
+    init(oid: SHA256Digest, size: Size, extensions: [Extension]) {
         self.oid = oid
         self.size = size
         self.extensions = extensions

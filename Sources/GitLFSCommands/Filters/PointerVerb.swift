@@ -51,7 +51,7 @@ struct PointerVerb {
                 if isJSON {
                     let document: JSONValue = [
                         "version": .string(Pointer.version), "oid": .string(pointer.oid.hexadecimal),
-                        "size": .integer(pointer.size),
+                        "size": .integer(pointer.size.bytes),
                     ]
                     output(Array((document.indentedText() + "\n").utf8))
                 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import LFS
 
 /// `cache-image lfs ext`: the pointer extensions that are configured; none is run by this program.

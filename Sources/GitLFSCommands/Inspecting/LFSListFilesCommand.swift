@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import LFS
 
 /// `cache-image lfs ls-files`: the files under LFS.

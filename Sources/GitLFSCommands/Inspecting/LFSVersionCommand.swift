@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 
 /// `cache-image lfs version`: the git-lfs that the verbs are like, in the form that scripts look for.
 struct LFSVersionCommand: ParsableCommand {

@@ -91,7 +91,6 @@ struct ListFilesVerb {
 
     /// The pointers in the index that the commit does not have at the same path.
     private func changedInIndex(_ head: ObjectID?) throws -> [(RelativePath, Pointer)] {
-        guard repository.workTree != nil else { return [] }
         var committed: [RelativePath: ObjectID] = [:]
         if let head { try repository.files(of: head) { committed[$0.path] = $0.entry.id } }
         return try repository.index().entries.compactMap { entry in
@@ -125,7 +124,7 @@ struct ListFilesVerb {
             "files": .array(
                 items.map { item in
                     [
-                        "name": .string(item.path.percentEncoded), "size": .integer(item.pointer.size),
+                        "name": .string(item.path.percentEncoded), "size": .integer(item.pointer.size.bytes),
                         "checkout": .bool(item.isCheckedOut), "downloaded": .bool(item.isDownloaded),
                         "oid_type": "sha256", "oid": .string(item.pointer.oid.hexadecimal),
                         "version": .string(Pointer.version),

@@ -29,7 +29,7 @@ struct WorkTreeComparison {
             let file = repository.workTree.map({ $0.appending(entry.path) })
         else { return false }
         if let pointer = try repository.pointer(inBlob: entry.id) {
-            if status.size == pointer.size, try Pointer.of(file) == pointer { return true }
+            if Size(status.size) == pointer.size, try Pointer.of(file) == pointer { return true }
             return try status.size < Int64(Pointer.maximumLength) && Pointer.read(file) == pointer
         }
         let hash = BlobHash(size: status.size)

@@ -39,8 +39,7 @@ struct GitLFSHooks {
     func install(force: Bool) throws -> Foreign? {
         for name in Self.names {
             let path = folder.appending(name)
-            let bytes = try Files.read(path, limit: 1 << 20)
-            let present = bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let present = try PrePushHook.text(at: path) ?? ""
             if present == Self.text(name) { continue }
             let isBlank = present.allSatisfy(\.isWhitespace)
             guard force || isBlank || PrePushHook.isKnown(present, hook: name) else {
@@ -56,8 +55,7 @@ struct GitLFSHooks {
     func uninstall() throws -> Foreign? {
         for name in Self.names {
             let path = folder.appending(name)
-            guard let bytes = try Files.read(path, limit: 1 << 20) else { continue }
-            let text = String(decoding: bytes, as: UTF8.self)
+            guard let text = try PrePushHook.text(at: path) else { continue }
             guard PrePushHook.isKnown(text, hook: name) else { return Foreign(name: name, text: text) }
             try Files.remove(path)
         }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 
 /// What the hooks do that git-lfs installs for lockable files: nothing, so that Git goes on.
 ///

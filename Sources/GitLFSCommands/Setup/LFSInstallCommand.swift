@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import LFS
 
 /// Which file of Git's configuration `lfs install` and `lfs uninstall` change.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import LFS
 
 /// `cache-image lfs track`: lines of `.gitattributes` that put files under LFS.

@@ -51,6 +51,7 @@ extension TrackVerb {
         guard let workTree = repository.workTree,
             try LFSConfiguration.load(repository).bool("lfs.setlockablereadonly") ?? true
         else { return }
+        try repository.refuseWaiting(readsRules: true)
         let program = GitProgram(in: folder, environment: repository.environment)
         let words = ["ls-files", "-z", "--full-name", "--cached", "--others", "--exclude-standard"]
         guard let result = try await program.run(words) else {

@@ -52,6 +52,7 @@ extension TrackedPattern {
             if let folder = entry.path.parent { folders.insert(folder) }
         }
         guard let workTree = repository.workTree else { return folders }
+        try repository.refuseWaiting(readsRules: true)
         let program = GitProgram(in: workTree, environment: repository.environment)
         let words = ["ls-files", "-z", "--others", "--exclude-standard", "--", "*/.gitattributes"]
         if let result = try await program.run(words), result.status == 0 {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import JSON
 import LFS
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import LFS
 
 /// `cache-image lfs prune`: deletes local copies of objects that nothing near needs.

@@ -15,7 +15,7 @@ struct PruneReport {
 
     var document: JSONValue {
         func list(_ objects: [Pointer]) -> JSONValue {
-            .array(objects.map { ["oid": .string($0.oid.hexadecimal), "size": .integer($0.size)] })
+            .array(objects.map { ["oid": .string($0.oid.hexadecimal), "size": .integer($0.size.bytes)] })
         }
         return [
             "local": .integer(Int64(local)), "retained": .integer(Int64(retained)),

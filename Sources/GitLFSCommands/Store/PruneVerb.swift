@@ -87,7 +87,7 @@ struct PruneVerb: Sendable {
             for object in objects { console.print(" * \(object.oid.hexadecimal) (\(ByteCount.text(object.size)))") }
         }
         if dryRun {
-            let size = ByteCount.text(objects.totalSize(\.size))
+            let size = ByteCount.text(objects.total(\.size))
             let files = objects.count == 1 ? "1 file" : "\(objects.count) files"
             console.print("prune: \(files) would be pruned (\(size)), done.")
             return 0

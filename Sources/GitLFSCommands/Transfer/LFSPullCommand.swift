@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLine
+import CommandSession
 import LFS
 
 /// `cache-image lfs pull`: fetches what the checkout needs and puts it into the work tree.

@@ -74,7 +74,7 @@ struct PushVerb: Sendable {
                 return 2
             }
             objects.append(
-                TransferObject(Pointer(oid: oid, size: size), path: RelativePath(bytes: Array(file.string.utf8))))
+                TransferObject(Pointer(oid: oid, size: Size(size)), path: RelativePath(bytes: Array(file.string.utf8))))
         }
         var upload = Upload(client: client, remote: remote ?? "origin", console: console, dryRun: dryRun)
         let status = try await upload.run(objects, ref: nil)

@@ -21,15 +21,15 @@ struct TransferSummary {
             if case .planned = outcome.result { false } else { outcome.error == nil }
         }
         if finished.isEmpty { return nil }
-        let bytes = finished.totalSize { $0.object.pointer.size }
+        let bytes = finished.total { $0.object.pointer.size }
         return Self.line(
             title, count: finished.count, of: outcomes.count, bytes: bytes, in: ContinuousClock.now - start)
     }
 
     /// The line of git-lfs for something that is over.
-    static func line(_ title: String, count: Int, of total: Int, bytes: Int64, in time: Duration) -> String {
+    static func line(_ title: String, count: Int, of total: Int, bytes: Size, in time: Duration) -> String {
         let milliseconds = max(1, UInt64(time / .milliseconds(1)))
-        let (product, overflows) = (bytes.magnitude / milliseconds).multipliedReportingOverflow(by: 1000)
+        let (product, overflows) = (bytes.bytes.magnitude / milliseconds).multipliedReportingOverflow(by: 1000)
         let rate = ByteCount.text(overflows ? .max : product)
         let percent = total == 0 ? 100 : count * 100 / total
         let padding = String(repeating: " ", count: max(0, 3 - "\(percent)".count))
@@ -51,7 +51,8 @@ struct TransferSummary {
                     let object = outcome.object
                     var members: [JSONValue.Member] = [
                         .init("name", .string(object.path?.percentEncoded ?? "")),
-                        .init("oid", .string(object.oid.hexadecimal)), .init("size", .integer(object.pointer.size)),
+                        .init("oid", .string(object.oid.hexadecimal)),
+                        .init("size", .integer(object.pointer.size.bytes)),
                         .init(place, other), .init("path", .string(store.path(of: object.oid).string)),
                         .init("status", .string(Self.word(outcome.result))),
                     ]

@@ -12,7 +12,7 @@ struct EntryFiles {
         /// An LFS pointer stands for it.
         case pointer(Pointer)
         /// The archive, or a file that claims to be one.
-        case file(size: Int64)
+        case file(size: Size)
         /// A link, pipe or folder, which nothing opens; what it is.
         case unusable(String)
     }
@@ -33,15 +33,6 @@ struct EntryFiles {
     let record: Part<InputsRecord>
     let sidecar: Part<String>
 
-    /// Looks at the files.
-    ///
-    /// - Throws: `InputsError` of kind `newerAlgorithm`, for a record that this program must not replace; `SystemError`.
-    init(_ paths: EntryPaths) throws {
-        archive = try Self.archive(at: paths.archive)
-        record = try Self.record(at: paths.record)
-        sidecar = try Self.sidecar(at: paths.sidecar)
-    }
-
     /// Whether nothing of the entry is there.
     var isEmpty: Bool {
         if case .missing = record, case .missing = sidecar, archive == .missing { return true }
@@ -54,14 +45,19 @@ struct EntryFiles {
         // An empty file is the pointer of nothing, which is no archive.
         guard status.size > 0, status.size < Pointer.maximumLength,
             let bytes = try Files.readPlain(path, limit: Pointer.maximumLength)
-        else { return .file(size: status.size) }
-        return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: status.size)
+        else { return .file(size: Size(status.size)) }
+        return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: Size(status.size))
     }
 
-    private static func record(at path: FilePath) throws -> Part<InputsRecord> {
+    /// The record, as `read` gives it.
+    ///
+    /// - Throws: `InputsError` of kind `newerAlgorithm`, for a record that this program must not replace; `SystemError`.
+    static func record(
+        at path: FilePath, _ read: (FilePath) throws(InputsError) -> InputsRecord?
+    ) throws -> Part<InputsRecord> {
         if let complaint = try complaint(about: path) { return .damaged(complaint) }
         do {
-            return try InputsRecord.read(path, .decision).map { .present($0) } ?? .missing
+            return try read(path).map { .present($0) } ?? .missing
         } catch let error {
             switch error.kind {
             case .conflictMarkers: return .conflicted
@@ -77,7 +73,8 @@ struct EntryFiles {
         return status.kind.complaint
     }
 
-    private static func sidecar(at path: FilePath) throws -> Part<String> {
+    /// The MD5 in the sidecar.
+    static func sidecar(at path: FilePath) throws -> Part<String> {
         if let complaint = try complaint(about: path) { return .damaged(complaint) }
         guard let bytes = try Files.readPlain(path, limit: 1 << 20) else { return .missing }
         let text = String(decoding: bytes, as: UTF8.self)

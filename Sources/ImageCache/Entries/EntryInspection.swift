@@ -15,7 +15,7 @@ public struct EntryInspection {
     public let state: EntryState
     /// Why the entry is not up to date; empty for a usable one.
     public let reasons: [Reason]
-    /// The record's first part, where the entry has a sound record.
+    /// The record, where the entry has a sound one: its first part, or all of it where it has another key.
     public let recorded: InputsRecord?
     let files: EntryFiles
 
@@ -32,7 +32,7 @@ extension CacheWorkspace {
     /// Says how an image's entry stands to these inputs.
     func inspect(_ image: ImageDeclaration, inputs: ImageInputs) throws -> EntryInspection {
         let paths = paths(of: image)
-        let files = try EntryFiles(paths)
+        let files = try entryFiles(paths, .comparison(with: inputs.key))
         var (state, reasons) = try judge(files, inputs: inputs, paths: paths)
         if try baseLock(of: image).isConflicted {
             if state.isUsable { state = .stale }
@@ -43,13 +43,26 @@ extension CacheWorkspace {
             recorded: files.record.content, files: files)
     }
 
+    /// Looks at an entry's files, its record as far as `extent` says.
+    ///
+    /// An archive that is missing is restored by what the record says of it, so then all of it is read.
+    func entryFiles(_ paths: EntryPaths, _ extent: InputsRecord.Extent) throws -> EntryFiles {
+        let archive = try EntryFiles.archive(at: paths.archive)
+        return EntryFiles(
+            archive: archive,
+            record: try EntryFiles.record(at: paths.record) { path throws(InputsError) in
+                try shelf.record(at: path, archive == .missing ? .all : extent)
+            },
+            sidecar: try sidecars.value(of: paths.sidecar) { try EntryFiles.sidecar(at: paths.sidecar) } ?? .missing)
+    }
+
     private func judge(
         _ files: EntryFiles, inputs: ImageInputs, paths: EntryPaths
     ) throws -> (EntryState, [Reason]) {
         let recorded = files.record.content
         var keyReasons: [Reason] = []
-        if let recorded, recorded.key != inputs.key, let old = try InputsRecord.read(paths.record, .all) {
-            keyReasons = inputs.reasons(since: old, repository: repository)
+        if let recorded, recorded.key != inputs.key {
+            keyReasons = inputs.reasons(since: recorded, repository: repository)
         }
         if files.archive == .missing {
             return (.missing, [Reason(files.isEmpty ? .entryMissing : .archiveMissing)] + keyReasons)
@@ -97,7 +110,7 @@ extension CacheWorkspace {
             }
         case .file(let size):
             size == provenance.archiveSize
-                ? nil : Reason(.archiveSize, old: String(provenance.archiveSize), new: String(size))
+                ? nil : Reason(.archiveSize, old: provenance.archiveSize.description, new: size.description)
         }
     }
 }

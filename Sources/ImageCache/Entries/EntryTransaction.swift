@@ -32,7 +32,7 @@ public struct EntryTransaction {
     /// Writes and fsyncs a small file that will become `target`.
     public mutating func write(_ bytes: [UInt8], to target: FilePath) throws(SystemError) {
         let path = temporary(for: target)
-        let descriptor = try Files.create(path, exclusive: true)
+        let descriptor = try Files.create(path)
         defer { try? descriptor.close() }
         try Files.write(bytes, to: descriptor, named: path.string)
         try Files.synchronize(descriptor, named: path.string)

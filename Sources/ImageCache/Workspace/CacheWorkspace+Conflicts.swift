@@ -8,16 +8,13 @@ import SystemPackage
 extension CacheWorkspace {
     /// The lock of base images, and whether the file on disk cannot be read: damaged, or with Git's conflict markers.
     ///
-    /// The file is read again only where it is another one than at the last time. Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
+    /// Until `update` repairs it, the version that Git's index has counts, in a merge that of this branch.
     func baseLock(of image: ImageDeclaration) throws -> (lock: BaseLock, isConflicted: Bool) {
         let path = paths(of: image).baseLock
         if let lock = try absentLock(path) { return (lock, false) }
-        let status = try FileStatus.of(path)
-        if let status, let known = readLocks[path], known.status == status { return (known.lock, false) }
         do {
-            let lock = try BaseLock.read(path)
-            if let status { readLocks[path] = (status, lock) }
-            return (lock, false)
+            let lock = try locks.value(of: path) { () throws(InputsError) in try BaseLock.read(path) }
+            return (lock ?? BaseLock(), false)
         } catch let error {
             guard error.kind == .conflictMarkers || error.kind == .damagedDocument else { throw error }
         }
@@ -47,7 +44,7 @@ extension CacheWorkspace {
         let paths = paths(of: image)
         try clearPlaces(paths, of: image)
         let (_, isConflicted) = try baseLock(of: image)
-        let files = try EntryFiles(paths)
+        let files = try entryFiles(paths, .decision)
         guard isConflicted || files.isConflicted else { return false }
         let locks = try sides(of: paths.baseLock)
         for record in try sides(of: paths.record) where record.stage != 0 {

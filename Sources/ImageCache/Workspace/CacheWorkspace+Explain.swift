@@ -10,7 +10,7 @@ extension CacheWorkspace {
     public func difference(for reason: Reason, in inspection: EntryInspection) throws -> [String] {
         guard let repository, let text = reason.path,
             reason.name == .fileContentChanged || reason.name == .fileEOLOnly || reason.name == .fileRenamed,
-            let record = try InputsRecord.read(inspection.paths.record, .all)
+            let record = try shelf.record(at: inspection.paths.record, .all)
         else { return [] }
         let path = RelativePath(percentEncoded: text)
         let oldPath = reason.name == .fileRenamed ? reason.old.map { RelativePath(percentEncoded: $0) } ?? path : path

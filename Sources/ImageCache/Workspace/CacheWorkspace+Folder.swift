@@ -1,4 +1,5 @@
 import Configuration
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -16,7 +17,9 @@ extension CacheWorkspace {
         guard let real = try realFolder() else {
             throw ConfigurationError(
                 "cannot write to \(shownFolder): it is a link that leads out of \(boundary), or in a circle",
-                hint: "rm \(shownFolder), or name another folder by cache: in \(ConfigurationFile.name)")
+                hint:
+                    "rm \(ShellWord.quoted(folder.string)), or name another folder by cache: in \(ConfigurationFile.name)"
+            )
         }
         if let status = try FileStatus.of(real), status.kind != .directory {
             throw ConfigurationError("cannot write to \(shownFolder): \(status.kind.complaint)")

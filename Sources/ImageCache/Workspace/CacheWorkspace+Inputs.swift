@@ -25,7 +25,7 @@ extension CacheWorkspace {
     /// What the inputs of an image are computed from.
     func request(for image: ImageDeclaration) throws -> ImageRequest {
         var request = ImageRequest(
-            image: image.name.description, dockerfile: image.dockerfile, context: image.context,
+            image: image.name, dockerfile: image.dockerfile, context: image.context,
             root: repository?.workTree ?? configuration.root, configurationFolder: configuration.root,
             platform: image.platform)
         // Behind a link, too, the cache is no input of itself.
@@ -45,6 +45,6 @@ extension CacheWorkspace {
 
     /// Where digests are remembered.
     func caches(for image: ImageDeclaration) -> InputCaches {
-        InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record])
+        InputCaches(stat: statCachePath, memo: memoPath, records: [paths(of: image).record], shelf: shelf)
     }
 }

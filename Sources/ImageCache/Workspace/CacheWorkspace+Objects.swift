@@ -26,7 +26,8 @@ extension CacheWorkspace {
         defer { events.progress(nil) }
         do {
             try await client.fetch([TransferObject(pointer)]) { [events] in
-                events.progress(.init(title: "fetching \(image)", completed: $0.finishedBytes, total: $0.totalBytes))
+                events.progress(
+                    .init(title: "fetching \(image)", completed: $0.finishedBytes.bytes, total: $0.totalBytes.bytes))
             }
         } catch let error as LFSError {
             // Without a server there is nowhere else to look.

@@ -88,7 +88,7 @@ extension CacheWorkspace {
     /// The entries of the present key: the work tree's own record first, then those in Git.
     private func restorable(_ inspection: EntryInspection) throws -> [Candidate] {
         var found: [Candidate] = []
-        if inspection.hasPresentKey, let record = try InputsRecord.read(inspection.paths.record, .all) {
+        if inspection.hasPresentKey, let record = try shelf.record(at: inspection.paths.record, .all) {
             found.append(Candidate(record: record, place: "from its object"))
         }
         guard let repository, let path = repository.relativePath(of: inspection.paths.record) else { return found }
@@ -131,7 +131,7 @@ extension CacheWorkspace {
         let starts = references.map(\.target) + [try repository.head()].compactMap { $0 }
         for version in try repository.history(of: [path], from: starts, limit: Self.searchedCommits) {
             guard let blob = version.entries[0]?.id, seen.insert(blob).inserted else { continue }
-            versions.append(RecordVersion(blob: blob, place: "from commit \(version.commit.id.hexadecimal.prefix(10))"))
+            versions.append(RecordVersion(blob: blob, place: "from commit \(version.commit.id.short)"))
         }
         return versions
     }

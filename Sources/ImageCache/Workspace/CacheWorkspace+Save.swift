@@ -90,8 +90,8 @@ extension CacheWorkspace {
         ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
         events.progress(nil)
         let provenance = Provenance(
-            imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: archive.size,
-            layers: archive.layers.map { .init(digest: $0.digest, size: $0.size) },
+            imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: Size(archive.size),
+            layers: archive.layers.map { .init(digest: $0.digest, size: Size($0.size)) },
             origin: origin, engine: try await engine.version(), buildSeconds: buildTime.map(Self.seconds),
             commit: try repository?.head()?.hexadecimal)
         note(image: archive.imageID, engineID: held.digest, in: engine, key: inputs.key)

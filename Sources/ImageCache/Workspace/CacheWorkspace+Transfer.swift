@@ -33,8 +33,8 @@ extension CacheWorkspace {
                     verb: "import", object: file.string, found: other, expected: inspection.inputs.imagePlatform)
             }
             let provenance = Provenance(
-                imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: archive.size,
-                layers: archive.layers.map { .init(digest: $0.digest, size: $0.size) }, origin: .imported,
+                imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: Size(archive.size),
+                layers: archive.layers.map { .init(digest: $0.digest, size: Size($0.size)) }, origin: .imported,
                 commit: try repository?.head()?.hexadecimal)
             let written = try await write(
                 inputs: inspection.inputs, provenance: provenance, archive: temporary, lock: nil, over: inspection,

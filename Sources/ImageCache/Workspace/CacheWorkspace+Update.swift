@@ -54,7 +54,7 @@ extension CacheWorkspace {
             throw CacheError.entryCorrupt(
                 image: name, reason: inspection.reasons.first?.description ?? "its files disagree")
         case .stale:
-            throw CacheError.entryStale(image: name, key: String(inspection.inputs.key.hexadecimal.prefix(12)))
+            throw CacheError.entryStale(image: name, key: inspection.inputs.key.short)
         }
     }
 

@@ -2,6 +2,7 @@ import Configuration
 import Engines
 import Git
 import OCI
+import Programs
 import Records
 import SystemCalls
 import SystemPackage
@@ -26,8 +27,12 @@ public final class CacheWorkspace {
     var seen: [ImageName: EngineImage] = [:]
     /// The warnings about inputs that were shown already.
     var warned: Set<String> = []
-    /// The locks of base images that were read, with the status that their files had.
-    var readLocks: [FilePath: (status: FileStatus, lock: BaseLock)] = [:]
+    /// The records that were read.
+    let shelf = RecordShelf()
+    /// The locks of base images that were read.
+    var locks = Remembered<BaseLock>()
+    /// The sidecars that were read.
+    var sidecars = Remembered<EntryFiles.Part<String>>()
     /// How often a build has changed what the lock says of a base image: other images may be stale since.
     public internal(set) var lockMoves = 0
 
@@ -52,7 +57,8 @@ public final class CacheWorkspace {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
             events.warning(
                 "\(unsupported); every file of the context counts, and nothing is staged",
-                "git lfs track '\(cache)/*.tar' && git add .gitattributes \(cache)")
+                "git lfs track \(ShellWord.quoted("\(cache)/*.tar"))"
+                    + " && git add .gitattributes \(ShellWord.quoted(cache))")
             repository = nil
         } else {
             repository = try place.map { place throws(GitError) in try Repository(place) }

@@ -4,11 +4,11 @@ import SystemPackage
 
 /// Finds the endpoint of a remote from the configuration, in git-lfs's order of keys.
 public struct EndpointFinder: Sendable {
-    package let configuration: LFSConfiguration
+    let configuration: LFSConfiguration
     /// What relative paths are relative to: the work tree, or the Git folder of a bare repository.
-    package let base: FilePath
+    let base: FilePath
     /// The checked-out branch; nil when HEAD is detached.
-    package let branch: String?
+    let branch: String?
 
     /// Prepares the look-up.
     public init(_ configuration: LFSConfiguration, base: FilePath, branch: String?) {

@@ -33,7 +33,7 @@ public enum ByteStream {
     }
 
     /// Hands on the rest of a source.
-    package static func copy(_ source: ByteSource, to sink: ByteOutput) throws {
+    static func copy(_ source: ByteSource, to sink: ByteOutput) throws {
         var buffer = [UInt8](repeating: 0, count: bufferSize)
         while true {
             let count = try source(&buffer)
@@ -43,7 +43,7 @@ public enum ByteStream {
     }
 
     /// Hands on bytes at hand.
-    package static func write(_ bytes: [UInt8], to sink: ByteOutput) throws {
+    static func write(_ bytes: [UInt8], to sink: ByteOutput) throws {
         if !bytes.isEmpty { try bytes.withUnsafeBytes { try sink($0) } }
     }
 
@@ -55,8 +55,8 @@ public enum ByteStream {
     }
 
     /// Hands on a whole file.
-    package static func copy(_ file: FilePath, to sink: ByteOutput) throws {
-        let descriptor = try Files.open(file)
+    static func copy(_ file: FilePath, to sink: ByteOutput) throws {
+        let descriptor = try Files.openRegular(file)
         defer { try? descriptor.close() }
         try copy(reading(descriptor, named: file.string), to: sink)
     }

@@ -172,8 +172,8 @@ public final class FilterProcess {
 
 /// One request of Git: `command=`, `pathname=` and perhaps `can-delay=1`.
 private struct FilterRequest {
-    package let command: String
-    package let path: RelativePath
+    let command: String
+    let path: RelativePath
     let canDelay: Bool
 
     init(_ lines: [[UInt8]]) {

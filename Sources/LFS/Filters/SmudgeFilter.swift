@@ -19,10 +19,10 @@ public struct SmudgeFilter {
         case missing(any Error)
     }
 
-    package let store: ObjectStore
-    package let skips: Bool
-    package let filter: PathFilter
-    package let fetch: Fetch
+    let store: ObjectStore
+    private let skips: Bool
+    private let filter: PathFilter
+    private let fetch: Fetch
 
     /// Smudges from a store.
     ///

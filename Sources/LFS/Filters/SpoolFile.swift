@@ -10,7 +10,7 @@ final class SpoolFile {
     init(in folder: FilePath) throws {
         try Files.createDirectories(folder)
         let path = folder.appending("spool-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
-        descriptor = try Files.create(path, exclusive: true)
+        descriptor = try Files.create(path)
         try Files.remove(path)
     }
 

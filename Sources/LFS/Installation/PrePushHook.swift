@@ -68,11 +68,10 @@ public struct PrePushHook {
             try write(path)
             return .installed
         }
-        guard let bytes = try Files.read(path, limit: 1 << 20) else {
+        guard let present = try Self.text(at: path) else {
             try write(path)
             return .installed
         }
-        let present = String(decoding: bytes, as: UTF8.self)
         if present == text { return .upToDate }
         if present.contains(Self.mark) {
             try write(path)
@@ -94,9 +93,7 @@ public struct PrePushHook {
         var removed: [String] = []
         for name in ["post-checkout", "post-commit", "post-merge"] {
             let path = try folder().appending(name)
-            guard let bytes = try Files.read(path, limit: 1 << 20),
-                Self.isGitLFS(String(decoding: bytes, as: UTF8.self), hook: name)
-            else { continue }
+            guard let present = try Self.text(at: path), Self.isGitLFS(present, hook: name) else { continue }
             try Files.remove(path)
             removed.append(name)
         }
@@ -107,15 +104,22 @@ public struct PrePushHook {
     @discardableResult
     public func uninstall() throws -> Bool {
         let path = try folder().appending("pre-push")
-        guard let bytes = try Files.read(path, limit: 1 << 20),
-            String(decoding: bytes, as: UTF8.self).contains(Self.mark)
-        else { return false }
+        guard let present = try Self.text(at: path), present.contains(Self.mark) else { return false }
         return try Files.remove(path)
     }
 
     private func write(_ path: FilePath) throws {
         try Files.createDirectories(path.removingLastComponent())
         try Files.replace(path, with: Array(text.utf8), permissions: 0o777)
+    }
+
+    /// The text of a hook; nil where there is none.
+    ///
+    /// A pipe, folder or device in its place is somebody else's hook: the text says what it is.
+    package static func text(at path: FilePath) throws -> String? {
+        guard let kind = try FileStatus.of(path, followLinks: true)?.kind else { return nil }
+        if kind != .file { return "(\(kind.complaint))" }
+        return try Files.read(path, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether a hook is this program's, or one of git-lfs's.

@@ -106,6 +106,7 @@ public final class PointerScan {
 
     /// Runs `git` and gives its output; an error with git's words where it fails.
     package nonisolated(nonsending) func run(_ arguments: [String]) async throws -> [UInt8] {
+        try repository.refuseWaiting()
         guard let result = try await git.run(arguments) else {
             throw GitError(.failed, "run", "git", "the program is not installed")
         }

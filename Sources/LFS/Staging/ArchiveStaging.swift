@@ -4,11 +4,6 @@ import SystemCalls
 import SystemPackage
 
 extension Repository {
-    /// Whether `.gitattributes` put a path under LFS.
-    public func isTrackedByLFS(_ path: RelativePath) throws -> Bool {
-        try attributes(["filter"]).value(of: "filter", for: path) == .value("lfs")
-    }
-
     /// Whether a file is for this clone only: git-ignored and not in the index.
     public func isLocalOnly(_ path: RelativePath) throws -> Bool {
         guard try ignoreRules().isIgnored(path, isDirectory: false) else { return false }
@@ -35,7 +30,8 @@ extension Repository {
         for path in archives.keys where try attributes.value(of: "filter", for: path) != .value("lfs") {
             throw GitError(
                 .notStaged, "stage", path.description, "no line of .gitattributes puts it under LFS",
-                hint: "cache-image lfs track \(ShellWord.quoted(path.description))")
+                hint: StartFolder.command("cache-image", in: workTree)
+                    + " lfs track \(ShellWord.quoted(path.description))")
         }
         try await stage(
             archives.sorted { $0.key < $1.key }.map { StagedFile($0.key, .blob($0.value.encoded)) }

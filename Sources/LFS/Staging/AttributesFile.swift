@@ -17,11 +17,17 @@ public struct AttributesFile: Sendable {
     ///
     /// A link is an error, as Git does not follow it: what it leads to is no attribute, and must not be staged.
     ///
-    /// - Parameter lineEnd: The line end for a file that has none yet.
-    public init(in folder: FilePath, lineEnd: String = "\n") throws {
+    /// - Parameters:
+    ///   - folder: The folder.
+    ///   - lineEnd: The line end for a file that has none yet.
+    ///   - read: Gives the bytes of a regular file, nil where there is none.
+    public init(
+        in folder: FilePath, lineEnd: String = "\n",
+        read: (FilePath) throws(SystemError) -> [UInt8]? = { path throws(SystemError) in try Files.readPlain(path) }
+    ) throws {
         newLineEnd = lineEnd
         path = folder.appending(Self.name)
-        bytes = try Files.readPlain(path) ?? []
+        bytes = try read(path) ?? []
         original = bytes
     }
 

@@ -20,7 +20,7 @@ public enum CacheAttributes {
         guard let workTree = repository.workTree else {
             throw GitError(.failed, "change", ".gitattributes", "the repository has no work tree")
         }
-        var file = try AttributesFile(in: workTree)
+        var file = try AttributesFile(in: workTree) { path throws(SystemError) in try repository.plainBytes(of: path) }
         for line in lines(cache: cache) { file.add(line) }
         try file.write()
         return file.isChanged

@@ -70,7 +70,7 @@ struct BasicDownload: Sendable {
         }
         let response = try await get(object, action, answer.isAuthenticated, file)
         guard response.isSuccess else { throw failure(response, object, file) }
-        if file.count < object.pointer.size {
+        if Size(file.count) < object.pointer.size {
             throw RetryPolicy.again(
                 LFSError(
                     .corrupt, "fetch", object.name,
@@ -112,7 +112,7 @@ struct BasicDownload: Sendable {
             },
             receive: { bytes in
                 try file.append(bytes)
-                progress.set(object.oid, bytes: file.count)
+                progress.set(object.oid, bytes: Size(file.count))
             })
         let isOwn = action.url.origin == (try await api.origin())
         return isOwn && !isAuthenticated

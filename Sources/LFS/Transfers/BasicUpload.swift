@@ -70,7 +70,7 @@ struct BasicUpload: Sendable {
     /// The file as a body; a file whose digest turns out wrong ends the transfer before its last bytes are sent.
     private func body(_ object: TransferObject, _ file: FilePath, isChunked: Bool) -> RequestBody {
         let progress = progress
-        return RequestBody(length: isChunked ? nil : object.pointer.size) {
+        return RequestBody(length: isChunked ? nil : object.pointer.size.bytes) {
             let source = try OpenFile(file)
             let hash = IncrementalHash(.sha256)
             var sent: Int64 = 0
@@ -78,14 +78,14 @@ struct BasicUpload: Sendable {
                 let count = try source.read(buffer)
                 sent += Int64(count)
                 hash.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
-                if sent == object.pointer.size && count > 0 || count == 0 && sent < object.pointer.size {
+                if sent == object.pointer.size.bytes && count > 0 || count == 0 && sent < object.pointer.size.bytes {
                     if SHA256Digest(finishing: hash) != object.oid {
                         throw LFSError(
                             .corrupt, "push", object.name, "\(file.string) holds other bytes",
                             hint: "cache-image lfs fsck moves damaged objects away")
                     }
                 }
-                progress.set(object.oid, bytes: sent)
+                progress.set(object.oid, bytes: Size(sent))
                 return count
             }
         }
@@ -95,7 +95,7 @@ struct BasicUpload: Sendable {
         var request = Request("POST", action.url, headers: action.headers)
         try request.headers.set("Accept", APIClient.mediaType)
         try request.headers.set("Content-Type", APIClient.mediaType)
-        let document: JSONValue = ["oid": .string(object.oid.hexadecimal), "size": .integer(object.pointer.size)]
+        let document: JSONValue = ["oid": .string(object.oid.hexadecimal), "size": .integer(object.pointer.size.bytes)]
         request.body = .bytes(Array(document.text.utf8))
         try await api.retry.run { [request] _ in
             let response = try await send(request, isAuthenticated: isAuthenticated)
@@ -113,7 +113,7 @@ private final class OpenFile {
     private let name: String
 
     init(_ path: FilePath) throws {
-        descriptor = try Files.open(path)
+        descriptor = try Files.openRegular(path)
         name = path.string
     }
 

@@ -1,6 +1,7 @@
 import HTTP
 import Hashing
 import JSON
+import SystemCalls
 
 /// What the server says to one object of a batch.
 struct BatchAnswer: Sendable {
@@ -35,7 +36,7 @@ struct BatchAnswer: Sendable {
                 operation)
             return
         }
-        if let size = value["size"]?.integer, size != object.pointer.size {
+        if let size = value["size"]?.integer, Size(size) != object.pointer.size {
             error = LFSError(
                 .failed, operation == .download ? "fetch" : "push", object.name,
                 "the server speaks of \(size) bytes, the pointer of \(object.pointer.size)")

@@ -75,7 +75,7 @@ struct BatchClient: Sendable {
             .init(
                 "objects",
                 .array(
-                    objects.map { ["oid": .string($0.oid.hexadecimal), "size": .integer($0.pointer.size)] })))
+                    objects.map { ["oid": .string($0.oid.hexadecimal), "size": .integer($0.pointer.size.bytes)] })))
         if let ref { members.append(.init("ref", ["name": .string(ref)])) }
         members.append(.init("hash_algo", "sha256"))
         return .object(members)

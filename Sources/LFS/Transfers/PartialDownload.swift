@@ -70,7 +70,7 @@ final class PartialDownload: @unchecked Sendable {
         }
         wasResumed = count > 0
         // With all bytes there, or more, something is wrong with them.
-        if count >= pointer.size - 1 { try restart() }
+        if Size(count) >= pointer.size - 1 { try restart() }
     }
 
     /// Throws away what is there.
@@ -84,7 +84,7 @@ final class PartialDownload: @unchecked Sendable {
 
     /// Takes in more bytes; more than the pointer names are an error.
     func append(_ bytes: UnsafeRawBufferPointer) throws {
-        if count + Int64(bytes.count) > pointer.size {
+        if Size(count) + Size(Int64(bytes.count)) > pointer.size {
             throw LFSError(
                 .corrupt, "fetch", "LFS object \(pointer.oid.hexadecimal)",
                 "the server sends more than \(pointer.size) bytes")

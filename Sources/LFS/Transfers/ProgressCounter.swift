@@ -7,7 +7,7 @@ import SystemCalls
 final class ProgressCounter: Sendable {
     private struct State {
         var progress = TransferProgress()
-        var bytes: [SHA256Digest: Int64] = [:]
+        var bytes: [SHA256Digest: Size] = [:]
     }
 
     private let state = Mutex(State())
@@ -24,14 +24,14 @@ final class ProgressCounter: Sendable {
     func expect(_ pointer: Pointer) {
         change { state in
             state.progress.totalObjects += 1
-            state.progress.totalBytes = state.progress.totalBytes.plusSize(pointer.size)
+            state.progress.totalBytes += pointer.size
         }
     }
 
     /// Sets how many bytes of an object are over; fewer than before where it began anew.
-    func set(_ oid: SHA256Digest, bytes: Int64) {
+    func set(_ oid: SHA256Digest, bytes: Size) {
         change { state in
-            state.progress.finishedBytes = state.progress.finishedBytes.minusSize(state.bytes[oid] ?? 0).plusSize(bytes)
+            state.progress.finishedBytes = state.progress.finishedBytes - (state.bytes[oid] ?? 0) + bytes
             state.bytes[oid] = bytes
         }
     }

@@ -15,6 +15,7 @@ public struct TransferObject: Hashable, Sendable {
         self.path = path
     }
 
+    /// The object's id.
     package var oid: SHA256Digest { pointer.oid }
 
     /// `LFS object OID (PATH)`, for messages.
@@ -61,7 +62,7 @@ public struct TransferProgress: Hashable, Sendable {
     /// Objects to transfer.
     public var totalObjects = 0
     /// Bytes that are over.
-    public var finishedBytes: Int64 = 0
+    public var finishedBytes: Size = 0
     /// Bytes to transfer.
-    public var totalBytes: Int64 = 0
+    public var totalBytes: Size = 0
 }

@@ -17,7 +17,7 @@ public struct WorkTreeCheckout {
         /// How many files under LFS the filter allows, in whatever state they are.
         public var count = 0
         /// The sizes of their objects together.
-        public var bytes: Int64 = 0
+        public var bytes: Size = 0
     }
 
     private let repository: Repository
@@ -59,7 +59,7 @@ public struct WorkTreeCheckout {
         let log = ProgressLog("checkout", [], repository.environment)
         for (entry, pointer, isPending) in files {
             result.count += 1
-            result.bytes = result.bytes.plusSize(pointer.size)
+            result.bytes += pointer.size
             if !isPending { continue }
             guard let object = try store.find(pointer) else {
                 result.missing.append(TransferObject(pointer, path: entry.path))

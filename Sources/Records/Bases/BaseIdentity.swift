@@ -21,6 +21,14 @@ public enum BaseIdentity: Hashable, Sendable {
 }
 
 extension BaseIdentity: CustomStringConvertible {
+    /// The first 12 characters, by which people tell identities apart.
+    public var short: String {
+        switch self {
+        case .content(let digest): digest.short
+        case .reference(let reference): String(reference.description.prefix(12))
+        }
+    }
+
     /// The digits of the content's digest, or the reference in its full form.
     public var description: String {
         switch self {

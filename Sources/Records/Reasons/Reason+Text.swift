@@ -1,4 +1,6 @@
+import Hashing
 import JSON
+import OCI
 import SystemCalls
 
 extension Reason: CustomStringConvertible {
@@ -81,7 +83,7 @@ extension Reason: CustomStringConvertible {
 
     /// A text on one line of at most 80 characters; digests keep 12 digits.
     static func short(_ text: String) -> String {
-        if text.utf8.count == 64, [UInt8](hexadecimal: Array(text.utf8)) != nil { return String(text.prefix(12)) }
+        if let digest = SHA256Digest(hexadecimal: text) { return digest.short }
         let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
         return line.count <= 80 ? line : line.prefix(79) + "…"
     }

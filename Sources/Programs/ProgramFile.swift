@@ -1,4 +1,5 @@
 import CShims
+import SystemCalls
 import SystemPackage
 
 /// The file that runs this process.
@@ -21,8 +22,9 @@ public enum ProgramFile {
             if name.components.count > 1 || name.isAbsolute {
                 candidates.append(name)
             } else {
-                let folders = (searchPath ?? "").split(separator: ":").map { FilePath(String($0)) }
-                candidates += folders.map { $0.appending(name.components) }
+                candidates += [ProgramSearch.find(name.string, environment: ["PATH": searchPath ?? ""])].compactMap {
+                    $0
+                }
             }
         }
         for candidate in candidates {

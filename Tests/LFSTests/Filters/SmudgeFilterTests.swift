@@ -16,7 +16,7 @@ import Testing
             if vector.clean == "passthrough" {
                 #expect(cleaned == vector.bytes)
             } else {
-                #expect(Pointer(parsing: cleaned)?.size == Int64(vector.bytes.count))
+                #expect(Pointer(parsing: cleaned)?.size.bytes == Int64(vector.bytes.count))
             }
             let smudge = SmudgeFilter(resolver.store) { pointer, path in try resolver.require(pointer, path: path) }
             var output: [UInt8] = []

@@ -5,6 +5,7 @@ import Hashing
 import JSON
 import LFS
 import Synchronization
+import SystemCalls
 import SystemPackage
 import TestSupport
 
@@ -70,7 +71,7 @@ struct FaultServer: Sendable {
     /// The object of a text.
     func object(_ text: String) -> TransferObject {
         TransferObject(
-            Pointer(oid: SHA256Digest(of: text.utf8), size: Int64(text.utf8.count)), path: "docker-cache/a.tar")
+            Pointer(oid: SHA256Digest(of: text.utf8), size: Size(Int64(text.utf8.count))), path: "docker-cache/a.tar")
     }
 
     /// Puts an object into the local store.

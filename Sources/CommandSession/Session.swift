@@ -7,6 +7,7 @@ import Glibc
 import ImageCache
 import JSON
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -23,8 +24,15 @@ public final class Session {
     private var reported: [ImageName: Failure] = [:]
 
     /// Reads flags, variables and configuration; the process moves to the folder of `-C` first.
+    ///
+    /// - Parameters:
+    ///   - options: The flags that every command takes.
+    ///   - program: The program's name.
+    ///   - needsConfiguration: Whether the command is about what a configuration declares.
+    ///   - apply: Adds what the command's own flags say.
     public init(
-        _ options: GlobalOptions, program: String = "cache-image", apply: (inout Overrides) -> Void = { _ in }
+        _ options: GlobalOptions, program: String = "cache-image", needsConfiguration: Bool = true,
+        apply: (inout Overrides) -> Void = { _ in }
     ) throws {
         let given = ProcessEnvironment.current
         let terminal = try Session.terminal(options, program: program)
@@ -38,10 +46,28 @@ public final class Session {
         let place = try RepositoryPlace.find(
             from: ConfigurationFile.searchFolder(overrides, from: folder, environment: given), current: folder,
             environment: given)
-        configuration = try ProjectConfiguration.load(
-            overrides, from: folder, workTree: place?.workTree, environment: given)
+        do {
+            let loaded = try ProjectConfiguration.load(
+                overrides, from: folder, workTree: place?.workTree, environment: given)
+            if needsConfiguration, loaded.selected.isEmpty, loaded.file == nil, let outside = Session.outside {
+                throw outside
+            }
+            configuration = loaded
+        } catch let error as ConfigurationError {
+            // No image is found where no file is looked for.
+            let isNamed = FlagValues(environment: given).value("--config", overrides.config) != nil
+            if place?.workTree == nil, !isNamed, let outside = Session.outside { throw outside }
+            throw error
+        }
         cache = try CacheWorkspace(
             configuration, in: place, environment: place?.environment ?? given, events: Session.events(on: terminal))
+    }
+
+    /// The refusal of a configuration in the current folder that is not looked for; nil where there is none.
+    private static var outside: Failure? {
+        guard Files.exists("cache-image.yml") else { return nil }
+        return Failure(
+            .usage, "cannot use cache-image.yml: it lies outside a Git repository", hint: "--config cache-image.yml")
     }
 
     /// The terminal that the flags ask for.
@@ -99,11 +125,6 @@ public final class Session {
     ///
     /// What `body` returns is one element of the JSON document that `--json` asks for.
     public func forEachImage(_ body: (ImageDeclaration) async throws -> JSONValue) async throws {
-        if configuration.selected.isEmpty, configuration.file == nil, Files.exists("cache-image.yml") {
-            throw Failure(
-                .usage, "cannot find an image: cache-image.yml lies outside a Git repository",
-                hint: "--config cache-image.yml")
-        }
         let images = try configuration.selectedImages()
         var elements: [JSONValue] = []
         for image in images {

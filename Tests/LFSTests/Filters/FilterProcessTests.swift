@@ -46,7 +46,7 @@ import Testing
         try sandbox.write("input", bytes: input)
         let resolver = try ObjectResolver(sandbox.openRepository())
         let reading = try Files.open(sandbox.path("input"))
-        let writing = try Files.create(sandbox.path("output"))
+        let writing = try Files.createPlain(sandbox.path("output"))
         let smudge = SmudgeFilter(resolver.store) { pointer, path in try resolver.require(pointer, path: path) }
         let process = FilterProcess(
             input: reading, output: writing, smudge: smudge,

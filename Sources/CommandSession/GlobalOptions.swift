@@ -3,48 +3,61 @@ import Configuration
 
 /// The flags that every command takes, before or after the command's name.
 public struct GlobalOptions: ParsableArguments {
+    /// The folder that the command runs in.
     @Option(
         name: .customShort("C"), parsing: .unconditional,
         help: ArgumentHelp("Run as if started in this folder.", valueName: "dir"))
-    package var folder: String?
+    var folder: String?
 
+    /// The configuration file.
     @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
     package var config: String?
 
+    /// The container engine.
     @Option(help: ArgumentHelp("The container engine: podman, docker or buildah.", valueName: "engine"))
-    package var engine: String?
+    var engine: String?
 
+    /// Whether docker is the engine.
     @Flag(help: "Short for --engine docker.")
-    package var docker = false
+    var docker = false
 
+    /// Whether stdout gets JSON.
     @Flag(help: "Write JSON to stdout.")
     package var json = false
 
+    /// Whether only failures are told.
     @Flag(name: .shortAndLong, help: "Say only what went wrong.")
-    package var quiet = false
+    var quiet = false
 
+    /// How much more is told.
     @Flag(name: .shortAndLong, help: "Say more; twice for everything.")
     package var verbose: Int
 
+    /// Whether there are colours.
     @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
-    package var color: String?
+    var color: String?
 
+    /// The form of the progress.
     @Option(help: ArgumentHelp("Progress: auto, plain, tty, json or none.", valueName: "form"))
-    package var progress: String?
+    var progress: String?
 
+    /// Whether the network is left alone.
     @Flag(help: "Open no network connection.")
     package var offline = false
 
+    /// Whether Git's index is left alone.
     @Flag(name: .customLong("no-stage"), help: "Leave Git's index alone.")
-    package var noStage = false
+    var noStage = false
 
+    /// Whether every step is built anew.
     @Flag(name: .customLong("no-cache"), help: "Build every step anew.")
-    package var noCache = false
+    var noCache = false
 
+    /// How long another command is waited for, in seconds.
     @Option(
         name: .customLong("lock-timeout"),
         help: ArgumentHelp("How long to wait for another command.", valueName: "seconds"))
-    package var lockTimeout: String?
+    var lockTimeout: String?
 
     /// For the argument parser.
     public init() {}

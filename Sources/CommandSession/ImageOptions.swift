@@ -3,6 +3,7 @@ import Configuration
 
 /// Which images a command is about: operands, or a whole image declared by flags.
 public struct ImageOptions: ParsableArguments {
+    /// The images that are named; none for all.
     @Argument(help: ArgumentHelp("The images, NAME or NAME:TAG; all declared ones by default.", valueName: "image"))
     package var images: [String] = []
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Glibc
+import Programs
 import SystemCalls
 
 /// Runs a command line from its words to the exit status: parsing, signals, errors.
@@ -26,13 +27,17 @@ public struct CommandRunner: Sendable {
 
     /// Runs the command line of this process and ends it with the command's status.
     public func run<Root: ParsableCommand & SendableMetatype>(_ root: Root.Type) async -> Never {
+        if let shortage = ResourceLimits.prepare() {
+            exit(write(Failure(.usage, "cannot start \(program): \(shortage)")))
+        }
+        StartFolder.note()
         ProcessMemory.tuneForShortLife()
         // A reader that went away shows as an error of write, not as a signal.
         signal(SIGPIPE, SIG_IGN)
         // So does a file that is longer than the limit of this process (`ulimit -f`).
         signal(SIGXFSZ, SIG_IGN)
         let signals = SignalWatch()
-        if let complaint = UnusableCommandLine.complaint(of: root, guest: guest, ProcessArguments.all) {
+        if let complaint = UnusableCommandLine.complaint(of: root, groups: groups, guest: guest, ProcessArguments.all) {
             exit(write(complaint))
         }
         let words = words(of: root)

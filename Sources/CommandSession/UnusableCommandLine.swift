@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
+import Glibc
 import SystemCalls
-import SystemPackage
 
 /// Command lines that mean nothing, or not what they say.
 enum UnusableCommandLine {
@@ -9,22 +9,26 @@ enum UnusableCommandLine {
     ///
     /// - Parameters:
     ///   - root: The program.
+    ///   - groups: Its commands whose second word is a verb.
     ///   - guest: Its group that stands for another program.
     ///   - line: The words, the program's name first.
-    ///   - isFed: Whether something is to be read from standard input.
+    ///   - isFed: Whether standard input is something else than a terminal.
     static func complaint<Root: ParsableCommand>(
-        of root: Root.Type, guest: GuestGroup?, _ line: [[UInt8]], isFed: @autoclosure () -> Bool = isInputFed
+        of root: Root.Type, groups: Set<String>, guest: GuestGroup?, _ line: [[UInt8]],
+        isFed: @autoclosure () -> Bool = isInputFed
     ) -> Failure? {
         if line.isEmpty {
             return Failure(.usage, "cannot read the command line: this process was started without one")
         }
         let words = line.dropFirst()
-        if !root.configuration.subcommands.isEmpty, words.count < 2 {
-            let isOnlyGroup = words.first.map { $0 == guest.map { Array($0.name.utf8) } } ?? true
+        // The mark before paths names no command.
+        let named = words.filter { $0 != Array("--".utf8) }
+        if !root.configuration.subcommands.isEmpty, named.count < 2 {
+            let isOnlyGroup = named.first.map { groups.contains(String(decoding: $0, as: UTF8.self)) } ?? true
             // A filter or a hook of Git's without its verb: help on stdout would become the content of a file.
             if isOnlyGroup, isFed() {
                 return Failure(
-                    .usage, "cannot read the command line: it names no command, and something is fed to standard input",
+                    .usage, "cannot read the command line: it names no command, and standard input is no terminal",
                     hint: "\(Root._commandName) --help")
             }
         }
@@ -36,11 +40,6 @@ enum UnusableCommandLine {
             hint: "name the folder above, or a pattern that matches the file")
     }
 
-    /// Whether standard input is a pipe, a socket or a file.
-    private static var isInputFed: Bool {
-        switch (try? FileStatus.of(FileDescriptor.standardInput))?.kind {
-        case .fifo, .socket, .file: true
-        default: false
-        }
-    }
+    /// Whether standard input is no terminal: Git feeds its filters by pipes, and gives its hooks /dev/null.
+    private static var isInputFed: Bool { isatty(STDIN_FILENO) == 0 }
 }

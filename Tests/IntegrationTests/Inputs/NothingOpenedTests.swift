@@ -91,9 +91,36 @@ import Testing
                     "docker-cache/demo-latest.md5", "Dockerfile",
                 ]
                 for path in once { #expect(counts[path] ?? 0 <= 1, "\(command) \(path): \(counts[path] ?? 0)") }
-                #expect(counts[".git/config"] == 1 && counts[".git/index"] == 1)
+                for path in [".git/HEAD", ".git/config", ".git/index"] {
+                    #expect(counts[path] == 1, "\(command) \(path)")
+                }
                 #expect(counts["docker-cache/demo-latest.inputs.json"] == 1)
+                let walks = try project.sandbox.text("opened").split(separator: "\n").filter { line in
+                    line.contains("\"src\"") && line.contains("O_DIRECTORY")
+                }
+                #expect(walks.count == 1, "\(command) walks the context once")
             }
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("podman")), .tags(.engine))
+    func aMissReadsEachFileOnceAndAgainOnlyWhatItWrote() async throws {
+        try await Project.with { project in
+            try project.write(".gitignore", "*.log\n")
+            try await project.cacheImage("update").check()
+            try await project.commit("Cache the image")
+            try project.write("requirements.txt", "two\n")
+            let counts = try await openings(project, ["update"])
+            let expected = [
+                ".git/HEAD": 1, ".git/info/exclude": 1, ".gitattributes": 1, ".gitignore": 1, "Dockerfile": 1,
+                "cache-image.yml": 1,
+                // Read for the comparison, written, and read once more to be staged.
+                "docker-cache/demo-latest.inputs.json": 2, "docker-cache/demo-latest.md5": 2,
+                // libgit2 reads the configuration when it opens the repository, and the index twice before it
+                // writes it: its checksum, then the entries.
+                ".git/config": 2, ".git/index": 3,
+            ]
+            for (path, count) in expected { #expect(counts[path] == count, "\(path): \(counts[path] ?? 0)") }
         }
     }
 }

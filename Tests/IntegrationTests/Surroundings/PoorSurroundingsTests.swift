@@ -50,15 +50,42 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], ["lfs"]]) func aFilterWithoutAVerbWritesNothing(words: [String]) async throws {
+    @Test(arguments: [[], ["lfs"], ["--"], ["lfs", "--"], ["config"], ["config", "--"], ["-q"], ["lfs", "-q"]])
+    func aFilterWithoutAVerbWritesNothing(words: [String]) async throws {
         try await Sandbox.with { (sandbox) async throws in
             try sandbox.write("content", "content\n")
             let program = Sandbox.products.appending("cache-image").string
-            let fed = try await sandbox.run("sh", ["-c", "exec \"$@\" <content", "sh", program] + words).check(2)
-            #expect(fed.output.isEmpty)
-            #expect(fed.error.hasPrefix("cache-image: cannot read the command line: it names no command"))
-            let asked = try await sandbox.run("sh", ["-c", "exec \"$@\" </dev/null", "sh", program] + words)
-            #expect(try asked.check().output.contains("SUBCOMMANDS"))
+            // Git feeds a filter, and gives a hook an empty device.
+            for input in ["content", "/dev/null", "/dev/zero"] {
+                let fed = try await sandbox.run("sh", ["-c", "exec \"$@\" <\(input)", "sh", program] + words)
+                #expect(fed.status != 0, "\(words) \(input)")
+                #expect(fed.output.isEmpty, "\(words) \(input)")
+            }
+            for help in ["--help", "-h"] {
+                let asked = try await sandbox.run(
+                    "sh", ["-c", "exec \"$@\" <content", "sh", program] + words.filter { $0 == "lfs" } + [help])
+                #expect(try asked.check().output.contains("SUBCOMMANDS"))
+            }
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("script"))) func onATerminalNoVerbAsksForTheHelp() async throws {
+        try await Sandbox.with { (sandbox) async throws in
+            let program = Sandbox.products.appending("cache-image").string
+            for words in ["", " lfs"] {
+                let asked = try await sandbox.run("script", ["-qec", "'\(program)'\(words)", "/dev/null"])
+                #expect(try asked.check().output.contains("SUBCOMMANDS"))
+            }
+        }
+    }
+
+    @Test func aHookThatLostItsVerbKeepsTheCommitBack() async throws {
+        try await Self.withRepository { (sandbox) async throws in
+            let program = Sandbox.products.appending("cache-image").string
+            try sandbox.write("r/.git/hooks/pre-commit", "#!/bin/sh\nexec '\(program)' $ARGS\n", permissions: 0o755)
+            let commit = try await sandbox.run("git", ["commit", "--allow-empty", "-qm", "two"], in: "r")
+            #expect(commit.status != 0)
+            #expect(commit.error.contains("it names no command"))
         }
     }
 

@@ -61,6 +61,67 @@ import Testing
         }
     }
 
+    @Test func aHomeThatIsNotThereIsNotMade() async throws {
+        try await PoorSurroundingsTests.withRepository { (sandbox) async throws in
+            let home = sandbox.path("gone/home").string
+            let variables: [String: String?] = [
+                "HOME": home, "XDG_CACHE_HOME": nil, "XDG_STATE_HOME": nil, "XDG_CONFIG_HOME": nil,
+                "GIT_CONFIG_GLOBAL": nil,
+            ]
+            try sandbox.write("plain/Dockerfile", "FROM scratch\nCOPY a /a\n")
+            try sandbox.write("plain/a", "content\n")
+            // An engine of this test's own, so that none makes a HOME for itself.
+            try sandbox.write("bin/podman", "#!/bin/sh\necho '{\"host\":{}}'\n", permissions: 0o755)
+            let path = "\(sandbox.path("bin")):\(sandbox.environment["PATH"] ?? "")"
+            for variables in [variables, variables.merging(["XDG_STATE_HOME": home + "/state"]) { $1 }] {
+                let variables = variables.merging(["PATH": path]) { $1 }
+                for (words, folder) in [
+                    (["status"], "r"), (["inputs", "--name", "x"], "plain"), (["status", "--name", "x"], "plain"),
+                    (["engine"], "r"), (["list"], "r"),
+                ] {
+                    _ = try await sandbox.run("cache-image", words, in: folder, environment: variables)
+                    #expect(!FileManager.default.fileExists(atPath: sandbox.path("gone").string), "\(words)")
+                }
+            }
+        }
+    }
+
+    @Test func aConfigurationOutsideARepositoryIsNamedByEveryCommand() async throws {
+        try await Sandbox.with { (sandbox) async throws in
+            try sandbox.write("plain/cache-image.yml", PoorSurroundingsTests.configuration)
+            try sandbox.write("plain/Dockerfile", "FROM scratch\n")
+            for words in [
+                ["cache-image", "status"], ["cache-image", "bases"], ["cache-image", "list"],
+                ["cache-image", "info", "demo"], ["cache-image", "config", "show"], ["cache-image", "update"],
+                ["run-tests", "--list"], ["run-tests", "unit"], ["run-tests"],
+            ] {
+                let result = try await sandbox.run(words[0], Array(words.dropFirst()), in: "plain")
+                #expect(result.status == (words[0] == "run-tests" ? 125 : 2), "\(words)")
+                #expect(
+                    result.error.contains("cannot use cache-image.yml: it lies outside a Git repository"), "\(words)")
+                let named = try await sandbox.run(
+                    words[0], Array(words.dropFirst()) + ["--config", "cache-image.yml"], in: "plain")
+                #expect(!named.error.contains("outside a Git repository"), "\(words)")
+            }
+        }
+    }
+
+    @Test func emptyVariablesOfGitsMeanWhatGitTakesThemFor() async throws {
+        try await PoorSurroundingsTests.withRepository { (sandbox) async throws in
+            try sandbox.write("r/p.bin", PoorSurroundingsTests.pointer)
+            try await sandbox.run("git", ["add", "p.bin"], in: "r").check()
+            func list(_ folder: String, _ variables: [String: String?] = [:]) async throws -> CommandResult {
+                try await sandbox.run("cache-image", ["lfs", "ls-files", "-n"], in: folder, environment: variables)
+            }
+            #expect(try await list("r").check().output == "p.bin\n")
+            #expect(try await list("r/.git").check().output == "p.bin\n")
+            #expect(try await list("r", ["GIT_INDEX_FILE": ""]).check().output == "")
+            for name in ["GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"] {
+                #expect(try await list("r", [name: ""]).status == 128, "\(name)")
+            }
+        }
+    }
+
     @Test func aFolderThatIsGoneIsSaid() async throws {
         try await Sandbox.with { (sandbox) async throws in
             let script = "mkdir gone && cd gone && rmdir ../gone && exec \"$@\""

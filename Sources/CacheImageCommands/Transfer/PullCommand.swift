@@ -1,0 +1,33 @@
+import ArgumentParser
+import CommandSession
+import Console
+import LFS
+import SystemCalls
+
+/// `cache-image pull`: downloads the cache's LFS objects.
+struct PullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "Download the LFS objects of the cache.",
+        discussion: "The objects go into the object store; cache-image lfs checkout puts them into the work tree.")
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The remote; by default the one that Git fetches from.", valueName: "name"))
+    var remote: String?
+    @Flag(name: .customLong("dry-run"), help: "Say what would be downloaded.") var dryRun = false
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        let session = try Session(global, needsConfiguration: false)
+        let transfer = try session.transfer("pull", remote: remote)
+        let missing = try transfer.staged().filter { try transfer.client.store.find($0.pointer) == nil }
+        let total = missing.total { $0.pointer.size }
+        session.terminal.note("\(missing.count) LFS objects to download, \(Quantity.bytes(total))")
+        if !dryRun {
+            let display = session.transferDisplay("fetching LFS objects")
+            try await transfer.client.fetch(missing) { display($0) }
+        }
+        session.terminal.finishTransfer(missing, isDone: !dryRun)
+        try session.terminal.finish()
+    }
+}
