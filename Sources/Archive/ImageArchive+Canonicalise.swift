@@ -16,11 +16,13 @@ extension ImageArchive {
     ///   - streamName: what messages call the stream.
     ///   - name: the name that the archive gives the image; where the stream holds several images, the one so named.
     ///   - path: the file to create, readable by everybody whom the umask lets.
+    ///   - platform: which of several images to take where one index holds them for several platforms.
     ///   - isAbandoned: asked while nothing comes whether nobody will write to the stream any more.
     ///   - progress: told how many bytes were written so far.
     public static func canonicalise(
         stream: FileDescriptor, named streamName: String, as name: ImageName, to path: FilePath,
-        isAbandoned: (() -> Bool)? = nil, progress: @escaping (Int64) -> Void = { _ in }
+        platform: Platform = .host, isAbandoned: (() -> Bool)? = nil,
+        progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> CanonicalArchive {
         try ArchiveError.wrapping {
             let spoolPath = path.withSuffix(".spool")
@@ -32,7 +34,7 @@ extension ImageArchive {
             }
             let spool = try ArchiveIndex.spool(
                 stream, named: streamName, to: descriptor, isAbandoned: isAbandoned, progress: progress)
-            let image = try spool.index.image(named: name)
+            let image = try spool.index.image(named: name, platform: platform)
             let expected = image.distinctLayers.map(\.diffID) + [image.config.digest]
             guard spool.isCanonical, spool.sequence == expected, image.layers.allSatisfy(\.isVerified) else {
                 return try write(image, of: spool.index, as: name, to: path, progress)
@@ -52,11 +54,12 @@ extension ImageArchive {
     ///   - selection: the image to take where the archive holds several; `name` where none is given.
     ///   - name: the name that the new archive gives the image.
     ///   - path: the file to create; on failure it is not left.
+    ///   - platform: which of several images to take where one index holds them for several platforms.
     public func canonicalise(
-        selecting selection: ImageName? = nil, as name: ImageName, to path: FilePath
+        selecting selection: ImageName? = nil, as name: ImageName, to path: FilePath, platform: Platform = .host
     ) throws(ArchiveError) -> CanonicalArchive {
         try withIndex(spool: path.removingLastComponent()) { index in
-            let image = try index.image(named: selection ?? name)
+            let image = try index.image(named: selection ?? name, platform: platform)
             return try Self.write(image, of: index, as: name, to: path) { _ in }
         }
     }

@@ -32,6 +32,7 @@ public struct ImageArchive: Hashable, Sendable {
             let descriptor = try isGiven ? Files.open(path) : Files.openPlain(path)
             defer { try? descriptor.close() }
             if let index = try ArchiveIndex.scan(descriptor, named: path.string) { return try body(index) }
+            // A pipe that the command line names is read once, from its start.
             if try FileStatus.of(descriptor).kind == .file {
                 try checked("read", path.string) { lseek(descriptor.rawValue, 0, SEEK_SET) }
             }

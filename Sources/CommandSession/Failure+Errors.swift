@@ -41,6 +41,14 @@ extension Failure {
             self.init(.stale, "cannot load \(image): \(reason)", hint: "cache-image update \(image)")
         case .entryCorrupt(let image, let reason):
             self.init(.corrupt, "cannot load \(image): \(reason)", hint: "cache-image update \(image)")
+        case .placeTaken(let image, let folder):
+            self.init(
+                .corrupt, "cannot store the entry of \(image): \(folder) is a folder that is not empty",
+                hint: "look into it and remove it, then cache-image update \(image)")
+        case .foreignPlatform(let verb, let object, let found, let expected):
+            self.init(
+                .failed, "cannot \(verb) \(object): it is an image for \(found), the entry is for \(expected)",
+                hint: "give the image a platform: in cache-image.yml, or build it for \(expected)")
         case .entryStale(let image, let key):
             self.init(
                 .stale, "cannot use the entry of \(image): it was not made of the present inputs (key \(key))",
@@ -114,8 +122,8 @@ extension Failure {
             switch error.kind {
             case .notFound, .unreachable: .noEngine
             case .buildFailed: .buildFailed
-            case .refused: .corrupt
-            case .noSuchImage, .died, .hung, .failed: .failed
+            // The archive was checked while it was sent: what an engine does not take is no damaged one.
+            case .noSuchImage, .died, .hung, .failed, .refused: .failed
             }
         let hint: String? =
             switch error.kind {

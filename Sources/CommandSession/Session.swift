@@ -146,6 +146,8 @@ public final class Session {
     /// Shows the last lines of a build that failed, and where the rest is.
     public func showLog(of error: any Error, building image: ImageDeclaration) {
         guard let error = error as? EngineError, case .buildFailed = error.kind else { return }
+        // Where the engine said nothing, it was not asked.
+        if error.lastLines.isEmpty { return }
         for line in error.lastLines.suffix(20) { terminal.note("  \(line)") }
         terminal.note("the whole log is \(cache.logPath(of: image))")
     }

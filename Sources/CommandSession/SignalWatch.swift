@@ -1,14 +1,13 @@
 import Dispatch
 import Glibc
-import Synchronization
 import SystemCalls
 
-/// Turns SIGINT and SIGTERM into the cancellation of the work under way, so that children are stopped and files removed.
+/// Turns the signals that ask this process to end into the cancellation of the work under way, so that children are stopped
+/// and files removed.
 ///
 /// Work that hears of no cancellation, since it computes or reads, is left where it is: once nothing is unfinished, the
 /// temporary files are removed and the program ends. A second signal ends it at once; the next command sweeps up.
 public final class SignalWatch: Sendable {
-    private let first = Mutex<Int32?>(nil)
     /// A thread of its own: those of the pool may all be busy.
     private let queue = DispatchQueue(label: "signals")
 
@@ -16,20 +15,16 @@ public final class SignalWatch: Sendable {
     public init() {}
 
     /// The signal that came first; nil where none did.
-    public var received: Int32? { first.withLock { $0 } }
+    public var received: Int32? { EndingSignal.received }
 
     /// Runs `body` and cancels it when a signal comes; its result.
     func run(_ body: @escaping @Sendable () async -> Int32) async -> Int32 {
         let work = Task(operation: body)
-        let sources = [SIGINT, SIGTERM].map { number in
+        let sources = EndingSignal.watched.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in
-                let isSecond = first.withLock { first in
-                    defer { first = first ?? number }
-                    return first != nil
-                }
-                if isSecond { _exit(128 + number) }
+                if !EndingSignal.note(number) { _exit(128 + number) }
                 work.cancel()
                 leave(number, quiet: 0)
             }

@@ -56,6 +56,8 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var isCached: Bool
     /// Options of the engine's build that do not count.
     public var buildOptions: [String]
+    /// Names of the arguments that take the caller's value; those that the caller has not set have none in `arguments`.
+    public var inheritedArguments: Set<String>
 
     /// The platform to build for.
     public var platform: Platform { declaredPlatform ?? .host }

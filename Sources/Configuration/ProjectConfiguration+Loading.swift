@@ -36,6 +36,7 @@ extension ProjectConfiguration {
         }
         var declarations: [ImageDeclaration] = []
         var stems: [String: Int] = [:]
+        for index in images.indices { images[index].findDockerfile() }
         for (index, image) in images.enumerated() {
             let declaration = try image.declaration(in: file)
             if let other = stems.updateValue(index, forKey: declaration.stem) {

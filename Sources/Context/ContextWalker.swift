@@ -75,7 +75,7 @@ package final class ContextWalker {
                 try checked("examine", name(path)) {
                     path.withTerminator { fstatat(base, $0, &status, AT_SYMLINK_NOFOLLOW) }
                 }
-            } catch { throw InputsError(error) }
+            } catch { throw InputsError(inContext: error) }
         }
         if path.isEmpty || status.st_mode & S_IFMT == S_IFDIR {
             let entries = entries(of: scope)
@@ -153,10 +153,10 @@ package final class ContextWalker {
                 if let folderName { return Files.openFolder(folderName, in: parent) }
                 return (path.isEmpty ? [UInt8(ascii: ".")] : path).withTerminator { Files.openFolder($0, in: base) }
             }
-        } catch { throw InputsError(error) }
+        } catch { throw InputsError(inContext: error) }
         defer { close(descriptor) }
         do throws(SystemError) { listing = try FolderListing(descriptor, named: name(path)) } catch {
-            throw InputsError(error)
+            throw InputsError(inContext: error)
         }
         if listing.hasSimilarNames { hasSimilarNames = true }
         var depth = 0
@@ -219,7 +219,7 @@ package final class ContextWalker {
         } catch {
             // Removed between the listing and now.
             if error.errno == .noSuchFileOrDirectory { return }
-            throw InputsError(error)
+            throw InputsError(inContext: error)
         }
         try take(status, entry, folder.scope)
     }

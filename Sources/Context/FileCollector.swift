@@ -127,7 +127,7 @@ package final class FileCollector {
                     }
                 }
             }
-        } catch { throw InputsError(error) }
+        } catch { throw InputsError(inContext: error) }
         let target = Array(text[..<count])
         table.append(
             FileRecord(

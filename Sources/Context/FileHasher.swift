@@ -69,7 +69,7 @@ struct FileHasher {
         for _ in 0..<Self.attempts {
             do throws(SystemError) {
                 if let result = try attempt(job, &buffer) { return result }
-            } catch { throw InputsError(error) }
+            } catch { throw InputsError(inContext: error) }
             usleep(20_000)
         }
         throw InputsError(.changedWhileRead, "cannot read \(name(job.path)): it changes while it is read")

@@ -48,6 +48,9 @@ package struct IgnoreChoice {
             self.missing = missing
             self.path = path
             self.bytes = bytes
+            if let complaint = IgnoreFile.complaint(about: bytes) {
+                throw InputsError(.recipe, "cannot read \(show(path)): \(complaint)")
+            }
             let patterns = IgnoreFile.patterns(of: bytes)
             if patterns.count > InputLimit.ignorePatterns {
                 throw InputsError(

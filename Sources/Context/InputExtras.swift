@@ -15,6 +15,8 @@ package struct InputExtras {
     var salt: [String: String] = [:]
     /// What `keepGitDir` makes an input.
     var repositoryState: RepositoryState?
+    /// Remarks for the user.
+    package var warnings: [String] = []
     /// Files that had to be opened.
     package var readCount = 0
 
@@ -51,6 +53,11 @@ package struct InputExtras {
                 .recipe, "cannot use inputs: it names \(files.count) files, more than \(InputLimit.extraFiles)")
         }
         readCount = collector.readCount
+        for glob in request.inputs where GoPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
+            let others = try ScopeRules.allBut([glob])
+            let isUsed = files.contains { others?.isExcluded($0.path) == false }
+            if !isUsed { warnings.append("inputs: \(glob) matches no file that counts") }
+        }
         for glob in request.inputs where !GoPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
             let path = Self.cleaned(glob)
             let start = files.lowerBound(path.bytes)

@@ -32,12 +32,13 @@ package struct SourceResolver {
     /// Why a literal source cannot be had.
     package enum Failure: Error {
         case missing
+        /// A link on the way leads to what the context does not hold.
+        case missingBehind(link: RelativePath, target: [UInt8])
         case ignored
         case inCache
         case inGitFolder
         case gitIgnored
         case holdsNothing
-        case leadsNowhere
         case tooManyLinks
         case badPattern(String)
         case inputs(InputsError)
@@ -67,6 +68,8 @@ package struct SourceResolver {
         var rest = Array(source.components.reversed())
         var hops = 0
         var isFolder = true
+        var link: (path: RelativePath, target: [UInt8])?
+        func missing() -> Failure { link.map { .missingBehind(link: $0.path, target: $0.target) } ?? .missing }
         // How many components lead to a folder whose files are absent, and which something else took the place of.
         var depthOfAbsent = Int.max
         while let component = rest.popLast() {
@@ -85,11 +88,16 @@ package struct SourceResolver {
             case .symbolicLink?: kind = .link(try linkText(path))
             case .directory?: kind = .folder
             case .some: kind = .file
-            case nil: kind = try absentKind(at: RelativePath(bytes: path))
+            case nil:
+                do throws(Failure) { kind = try absentKind(at: RelativePath(bytes: path)) } catch {
+                    if case .missing = error { throw missing() }
+                    throw error
+                }
             }
             switch kind {
             case .link(let text):
                 hops += 1
+                link = (RelativePath(bytes: path), text)
                 if hops > Self.linkLimit { throw .tooManyLinks }
                 if text.first == UInt8(ascii: "/") { resolved = [] } else { resolved.removeLast() }
                 if resolved.count < depthOfAbsent { depthOfAbsent = .max }
@@ -98,7 +106,7 @@ package struct SourceResolver {
             case .folder: isFolder = true
             case .file:
                 isFolder = false
-                if !rest.isEmpty { throw .missing }
+                if !rest.isEmpty { throw missing() }
             }
         }
         let place = RelativePath(bytes: Self.joined(resolved))
@@ -223,7 +231,7 @@ extension SourceResolver {
                 if item.kind != .link {
                     roots.append(Root(recorded: path, place: path, isFolder: item.kind == .folder))
                 } else {
-                    roots.append(try linkRoot(of: path))
+                    roots.append(try root(of: path))
                 }
             } else if item.kind == .folder, pattern.mayMatch(below: path) {
                 try match(pattern, in: path, below, &roots)

@@ -26,6 +26,18 @@ public struct DockerfileError: Error, Hashable, Sendable, CustomStringConvertibl
         self.reason = reason
     }
 
+    /// A fault in a word of which versions of the language know different ones: an instruction, a flag, a flag's value.
+    ///
+    /// One that is nearly a word of this version is misspelt, and so is one that no version would spell in this way.
+    static func unknown(
+        _ reason: String, _ word: String, among known: [String], isPlausible: Bool
+    ) -> DockerfileError {
+        if let meant = Misspelling.meant(by: word, known) {
+            return DockerfileError("\(reason) (did you mean \(meant)?)")
+        }
+        return DockerfileError(reason, kind: isPlausible ? .notUnderstood : .invalid)
+    }
+
     /// The fault of a pattern in a Dockerfile.
     init(_ error: PatternError) {
         self.init(error.reason)

@@ -346,8 +346,9 @@ extension ContextScan {
                 hint: "name it under includeIgnored, or set contextFiles: worktree")
         case .holdsNothing:
             return InputsError(.recipe, start + "the folder holds no file that counts, and Git keeps no empty folders")
-        case .leadsNowhere:
-            return InputsError(.recipe, start + "a link leads out of the context")
+        case .missingBehind(let link, let target):
+            let text = String(decoding: target, as: UTF8.self)
+            return InputsError(.recipe, start + "\(link) is a link to \(text), which is not in the context")
         case .tooManyLinks:
             return InputsError(.recipe, start + "too many links follow each other")
         case .badPattern(let reason):
@@ -355,7 +356,7 @@ extension ContextScan {
         case .inputs(let error):
             return operation.hides(path) ? InputsError(error.kind, start + "what it names cannot be used") : error
         case .system(let error):
-            return operation.hides(path) ? InputsError(.system, start + error.reason) : InputsError(error)
+            return operation.hides(path) ? InputsError(.system, start + error.reason) : InputsError(inContext: error)
         }
     }
 }

@@ -56,6 +56,13 @@ extension ImageInputs {
         return try changed.relocked(lock, repository: nil)
     }
 
+    /// Where the Dockerfile has its first heredoc, as `Dockerfile:4`; nil where it has none.
+    public var heredoc: String? {
+        let instructions = (try? DockerfileSyntax(dockerfileBytes))?.instructions ?? []
+        guard let first = instructions.first(where: { !$0.heredocs.isEmpty }) else { return nil }
+        return "\(ShownPath.of(request.dockerfile, in: request.root)):\(first.startLine)"
+    }
+
     /// The Dockerfile for a builder that builds every stage: those that the target does not need are empty.
     public func legacyDockerfile() throws(InputsError) -> [UInt8] {
         do throws(DockerfileError) {

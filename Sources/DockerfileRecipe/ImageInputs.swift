@@ -2,6 +2,7 @@ import Context
 import Dockerfile
 import Git
 import Hashing
+import OCI
 import Records
 import SystemCalls
 
@@ -20,6 +21,17 @@ public struct ImageInputs: Sendable {
     let content: ContextContent
     let extras: InputExtras
     let lock: BaseLock
+
+    /// The platform of the image that is made of these inputs: where its stage names one, that.
+    public var imagePlatform: Platform { plan.map { $0.stages[$0.target].platform } ?? request.platform }
+
+    /// The platform of an image that cannot be the one of these inputs; nil for one that can.
+    ///
+    /// A variant counts only where both are named, since many images leave it out.
+    public func foreignPlatform(_ platform: Platform) -> Platform? {
+        let own = imagePlatform
+        return platform.os == own.os && platform.architecture == own.architecture ? nil : platform
+    }
 
     /// The key: the SHA-256 of the inputs' canonical bytes.
     public var key: SHA256Digest { record.key }

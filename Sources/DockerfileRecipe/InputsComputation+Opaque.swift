@@ -7,8 +7,8 @@ import Records
 extension InputsComputation {
     /// The inputs of a recipe that is not understood: everything counts (rule 41).
     func opaque(
-        _ reason: String, _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?, _ ignore: IgnoreChoice,
-        _ extras: InputExtras
+        _ reason: String, _ warnings: [String], _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?,
+        _ ignore: IgnoreChoice, _ extras: InputExtras
     ) throws(InputsError) -> ImageInputs {
         let content: ContextContent
         let tree: StepTree
@@ -60,7 +60,8 @@ extension InputsComputation {
         record.marks += unlocked.map { Mark(.basesUnlocked, $0.name) }
         return ImageInputs(
             request: request, plan: nil, record: record,
-            warnings: ignore.warnings + content.warnings + untrackedWarning(content), dockerfileBytes: bytes,
+            warnings: warnings + extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content),
+            dockerfileBytes: bytes,
             content: content, extras: extras, lock: lock)
     }
 

@@ -47,8 +47,9 @@ struct InputsComputation {
         switch try recipe(bytes, frontend) {
         case .exact(let plan):
             inputs = try exact(plan, bytes, frontend, ignore, extras)
-        case .opaque(let reason):
-            inputs = try opaque(reason, bytes, frontend, ignore, extras)
+        case .opaque(let reason, let isExpected):
+            let warnings = isExpected ? [] : ["\(reason): not understood, so every file of the context counts"]
+            inputs = try opaque(reason, warnings, bytes, frontend, ignore, extras)
         }
         // The list of files is that of the record, so nothing but the record's own key is proven by it.
         if let refusal = inputs.content.assumption, inputs.key != caches.record?.key { throw refusal }
@@ -79,14 +80,17 @@ struct InputsComputation {
     /// What a Dockerfile can be taken for.
     private enum Recipe {
         case exact(BuildPlan)
-        case opaque(String)
+        /// Everything counts, for a reason; one that the user may not expect is said by every command.
+        case opaque(String, isExpected: Bool)
     }
 
     /// Evaluates the Dockerfile, or says why it cannot be understood (rules 40, 41).
     private func recipe(_ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?) throws(InputsError) -> Recipe {
-        if let frontend, !frontend.isDockerfile { return .opaque("unknown frontend \(frontend.reference)") }
-        if request.hasNamedContexts { return .opaque("additional build contexts") }
-        if request.platform.os == "windows" { return .opaque("Windows image") }
+        if let frontend, !frontend.isDockerfile {
+            return .opaque("unknown frontend \(frontend.reference)", isExpected: false)
+        }
+        if request.hasNamedContexts { return .opaque("additional build contexts", isExpected: true) }
+        if request.platform.os == "windows" { return .opaque("Windows image", isExpected: true) }
         do throws(DockerfileError) {
             let syntax = try DockerfileSyntax(bytes)
             var wanted = request.buildRequest
@@ -96,7 +100,8 @@ struct InputsComputation {
             return .exact(try BuildPlan(syntax, request: wanted) { lock.image($0) })
         } catch {
             if error.kind == .notUnderstood, frontend != nil {
-                return .opaque("\(dockerfileName)\(error.line.map { ":\($0)" } ?? ""): \(error.reason)")
+                return .opaque(
+                    "\(dockerfileName)\(error.line.map { ":\($0)" } ?? ""): \(error.reason)", isExpected: false)
             }
             throw InputsError(.recipe, error.description(file: dockerfileName))
         }
@@ -148,7 +153,7 @@ struct InputsComputation {
         var warnings = plan.warnings.map { warning in
             (warning.line.map { "\(dockerfileName):\($0): " } ?? "\(dockerfileName): ") + warning.text
         }
-        warnings += ignore.warnings + content.warnings + untrackedWarning(content)
+        warnings += extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content)
         return ImageInputs(
             request: request, plan: plan, record: record, warnings: warnings, dockerfileBytes: bytes,
             content: content, extras: extras, lock: lock)
@@ -179,8 +184,14 @@ struct InputsComputation {
     func untrackedWarning(_ content: ContextContent) -> [String] {
         guard content.repositoryState != .null else { return [] }
         let files = content.recorded
-        let count = files.entries.count { $0.flags.contains(.untracked) }
-        guard let first = files.entries.first(where: { $0.flags.contains(.untracked) }) else { return [] }
+        // This program writes and stages the root's attributes itself.
+        let attributes = (repository?.workTree ?? request.root).appending(".gitattributes")
+        let own = attributes.lexicallyNormalized().relative(to: request.context.lexicallyNormalized())
+        let untracked = files.entries.filter {
+            $0.flags.contains(.untracked) && !files.name($0).elementsEqual(own?.bytes ?? [])
+        }
+        let count = untracked.count
+        guard let first = untracked.first else { return [] }
         let name = RelativePath(bytes: Array(files.name(first))).percentEncoded
         let what = count == 1 ? "file is" : "files are"
         let names = count == 1 ? name : "\(name), …"

@@ -17,7 +17,7 @@ extension ImageInputs {
         check.command("Entrypoint", expected.entrypoint, built.entrypoint)
         check.text("User", expected.user, built.user)
         check.text("WorkingDir", expected.workingDirectory, built.workingDirectory)
-        check.set("ExposedPorts", expected.exposedPorts, Set(built.exposedPorts))
+        check.set("ExposedPorts", expected.exposedPorts, Ports.normalised(built.exposedPorts))
         check.set("Volumes", expected.volumes, Set(built.volumes))
         check.text("StopSignal", expected.stopSignal, built.stopSignal)
         check.list("Shell", expected.shell, built.shell)

@@ -55,7 +55,7 @@ extension Operation.Source {
             .list([.text("path"), seal.seal(text) == nil ? .atom(path.bytes) : seal.canonical(text)])
         case .symbolic(let symbol): seal.canonical(symbol)
         case .inline(let name, let data): .list([.text("inline"), .text(name), seal.canonical(data)])
-        case .remote(let text): .list([.text("remote"), seal.canonical(text)])
+        case .remote(let value): .list([.text("remote"), seal.canonical(value)])
         }
     }
 

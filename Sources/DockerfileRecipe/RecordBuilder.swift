@@ -85,7 +85,7 @@ struct RecordBuilder {
         case .secretPath(_, let text): seal.json(text)
         case .symbolic(let symbol): json(.symbolic(symbol))
         case .inline(let name, let data): ["name": .string(name), "data": seal.json(data)]
-        case .remote(let text): seal.json(text)
+        case .remote(let value): json(value)
         }
     }
 

@@ -5,6 +5,7 @@ extension Transfer {
     func error(for code: Int32) -> HTTPError {
         let reach = "reach \(request.url.origin)"
         let own = String(cString: errorBuffer)
+        if let error = proxyError(code, own) { return error }
         switch CURLcode(rawValue: UInt32(code)) {
         case CURLE_COULDNT_RESOLVE_HOST:
             return HTTPError(.resolve, reach, "the host name \(request.url.host) is not known")
@@ -23,11 +24,31 @@ extension Transfer {
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_SEND_FAIL_REWIND,
             CURLE_HTTP2_STREAM, CURLE_HTTP2:
             return HTTPError(.closed, action, closedReason(code, own))
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
+        case CURLE_BAD_CONTENT_ENCODING:
+            let encoding = headers["Content-Encoding"].map { " \($0)" } ?? ""
+            return HTTPError(.protocolViolation, action, "the encoding\(encoding) of the answer cannot be decoded")
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
             return HTTPError(.protocolViolation, action, plain(own, otherwise: "the answer is no HTTP"))
         default:
             let text = ccurl_easy_strerror(code).map { String(cString: $0) } ?? "libcurl's code \(code)"
             return HTTPError(.protocolViolation, action, plain(own, otherwise: text))
+        }
+    }
+
+    /// The error of a proxy that is not reached, or refuses; nil where the proxy is not to blame.
+    private func proxyError(_ code: Int32, _ own: String) -> HTTPError? {
+        guard let proxy = Proxy(options, for: request.url) else { return nil }
+        let reach = "reach the proxy \(proxy.origin) (\(proxy.setting)) for \(request.url.origin)"
+        switch CURLcode(rawValue: UInt32(code)) {
+        case CURLE_COULDNT_RESOLVE_PROXY: return HTTPError(.resolve, reach, "its host name is not known")
+        case CURLE_COULDNT_CONNECT where proxy.isMeant(by: own): return HTTPError(.connect, reach, connectReason(own))
+        case CURLE_OPERATION_TIMEDOUT where proxy.isMeant(by: own):
+            return HTTPError(.timeout, reach, "no connection within \(options.connectTimeout) seconds")
+        case CURLE_RECV_ERROR where proxy.isMeant(by: own), CURLE_PROXY:
+            let status = own.split { !$0.isNumber }.map(String.init).last { $0.count == 3 }
+            let use = "use the proxy \(proxy.origin) (\(proxy.setting)) for \(request.url.origin)"
+            return HTTPError(.closed, use, status.map { "it answers \($0)" } ?? plain(own, otherwise: "it refuses"))
+        default: return nil
         }
     }
 

@@ -98,6 +98,8 @@ final class Transfer {
         try handle.set(CURLOPT_KEYPASSWD, options.clientKeyPassword)
         try handle.set(CURLOPT_COOKIEFILE, options.cookieFile?.string)
         try handle.set(CURLOPT_USERAGENT, options.userAgent)
+        // Nothing is to be compressed on its way; what is all the same gets decoded.
+        try handle.set(CURLOPT_ACCEPT_ENCODING, "identity")
         try configureMethod()
         try configureHeaders()
     }

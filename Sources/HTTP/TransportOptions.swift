@@ -10,6 +10,8 @@ public struct TransportOptions: Hashable, Sendable {
 
     /// The proxy's URL, empty for none; nil takes `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`.
     public var proxy: String?
+    /// The setting that names the proxy, for messages.
+    public var proxyOrigin = "http.proxy"
     /// A file of trusted certificates; nil for the system's.
     public var certificateAuthorityFile: FilePath?
     /// A folder of trusted certificates.

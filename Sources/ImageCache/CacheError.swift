@@ -1,5 +1,6 @@
 import Configuration
 import Hashing
+import OCI
 import SystemPackage
 
 /// What keeps the cache from doing what was asked; the command layer turns it into text, hint and exit code.
@@ -10,6 +11,10 @@ public enum CacheError: Error, Sendable {
     case entryMissing(image: String, reason: String)
     /// The entry's files disagree, or its archive is damaged.
     case entryCorrupt(image: String, reason: String)
+    /// A folder with files of its own stands where a file of the entry belongs.
+    case placeTaken(image: String, folder: String)
+    /// The image is for another platform than the entry.
+    case foreignPlatform(verb: String, object: String, found: Platform, expected: Platform)
     /// The entry does not belong to the present inputs, and building is not allowed (`--frozen`).
     case entryStale(image: String, key: String)
     /// The engine has no such image to save.

@@ -110,6 +110,12 @@ public final class LFSClient: Sendable {
         _ objects: [TransferObject], _ operation: TransferOperation, folder gitFolder: FilePath,
         _ progress: ProgressCounter
     ) async throws -> [TransferOutcome] {
+        if let status = try FileStatus.of(gitFolder, followLinks: true), status.kind == .file {
+            throw LFSError(
+                .missing, operation == .download ? "fetch" : "push", objects[0].name,
+                "the remote \(gitFolder) is a bundle, which holds no LFS objects",
+                hint: "git config lfs.url URL names a server or a repository that has them")
+        }
         let store = store
         return try await onOwnThread {
             let transfer = try FolderTransfer(store, gitFolder: gitFolder, progress: progress)

@@ -35,6 +35,9 @@ public struct LFSError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the user can do next; a command as a rule.
     public let hint: String?
 
+    /// How to get older objects that a push needs and this clone never had.
+    static let fetchAll = "cache-image lfs fetch --all brings what another remote has"
+
     /// Records a failure.
     public init(_ kind: Kind, _ operation: String, _ object: String, _ reason: String, hint: String? = nil) {
         self.kind = kind

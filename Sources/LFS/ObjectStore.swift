@@ -100,7 +100,7 @@ public struct ObjectStore: Sendable {
         throw LFSError(
             .missing, verb, object.name, "it is not in \(objects.string)",
             hint: verb == "push"
-                ? "git lfs fetch --all from a clone that has it, or git config lfs.allowincompletepush true" : nil)
+                ? "\(LFSError.fetchAll), or git config lfs.allowincompletepush true" : nil)
     }
 
     /// Opens an object for reading; nil where neither this store nor one that it borrows from holds it.

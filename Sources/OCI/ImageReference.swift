@@ -59,6 +59,23 @@ public struct ImageReference: Hashable, Sendable {
         return registry(written.host) == dockerHub && written.path.hasPrefix(prefix)
     }
 
+    /// Whether a text names such a repository as one of the known mirrors of Docker's registry has it.
+    public static func isOnMirror(_ text: String, prefix: String) -> Bool {
+        let written = Written(text)
+        guard let host = written.host?.lowercased() else { return false }
+        if mirrors.contains(host) { return written.path.hasPrefix(prefix) }
+        // Mirrors of several registries have the registry's name in the path.
+        return multipleMirrors.contains(host) && written.path.hasPrefix("\(dockerHub)/\(prefix)")
+    }
+
+    /// Other names of Docker's registry, and public registries that pass its repositories on under their own names.
+    private static let mirrors: Set = [
+        "registry-1.docker.io", "registry.hub.docker.com", "registry.docker.com", "mirror.gcr.io", "public.ecr.aws",
+        "docker.m.daocloud.io", "docker.mirrors.ustc.edu.cn", "docker.nju.edu.cn", "hub-mirror.c.163.com",
+        "registry.docker-cn.com", "mirror.ccs.tencentyun.com", "mirror.baidubce.com",
+    ]
+    private static let multipleMirrors: Set = ["m.daocloud.io"]
+
     private static func registry(_ host: String?) -> String {
         host.map { $0 == "index.docker.io" ? dockerHub : $0 } ?? dockerHub
     }

@@ -70,6 +70,14 @@ extension Platform {
         "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
     ]
 
+    /// All architectures that a platform may have, in Go's words; the last ones never stand alone.
+    public static let knownArchitectures = architectures.union([
+        "amd64p32", "arm64be", "armbe", "mips64p32", "mips64p32le", "ppc",
+    ])
+
+    /// All systems that a platform may have.
+    public static let knownSystems = Set(systems.values).union(["ios", "hurd", "nacl", "zos"])
+
     /// The systems that may stand alone, and what they are called.
     static let systems = [
         "linux": "linux", "windows": "windows", "darwin": "darwin", "macos": "darwin", "freebsd": "freebsd",

@@ -3,6 +3,24 @@ package enum GoText {
     /// UTF-8's byte order mark.
     package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+    /// What is wrong with a text that is not UTF-8 but UTF-16 or UTF-32, as some shells of Windows write it.
+    package static func foreignEncoding(of text: [UInt8]) -> String? {
+        let start = text.prefix(4)
+        let isWide = start.starts(with: [0xFF, 0xFE, 0, 0]) || start.elementsEqual([0, 0, 0xFE, 0xFF])
+        if isWide { return "it is UTF-32: save it as UTF-8" }
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+            return "it is UTF-16: save it as UTF-8"
+        }
+        // Without a mark: every other byte of ASCII text is zero.
+        if start.count == 4, start[1] == 0, start[3] == 0, start[0] != 0, start[2] != 0 {
+            return "it is UTF-16: save it as UTF-8"
+        }
+        if start.count == 4, start[0] == 0, start[2] == 0, start[1] != 0, start[3] != 0 {
+            return "it is UTF-16: save it as UTF-8"
+        }
+        return nil
+    }
+
     /// Whether a character is white space.
     package static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x80

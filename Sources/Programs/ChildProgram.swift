@@ -1,5 +1,6 @@
 import Glibc
 import Subprocess
+import Synchronization
 import SystemCalls
 import SystemPackage
 
@@ -90,7 +91,8 @@ public struct ChildProgram: Sendable {
         return bytes
     }
 
-    /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely.
+    /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely, with the signal
+    /// that this process got.
     ///
     /// - Parameters:
     ///   - output: Where its stdout goes.
@@ -101,16 +103,54 @@ public struct ChildProgram: Sendable {
         let nothing = readsInput ? nil : try Files.open("/dev/null")
         defer { try? nothing?.close() }
         var options = PlatformOptions()
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
+        // Which signal to pass on is known only when it has come: it is sent below, and the first step only waits.
+        options.teardownSequence = [
+            .send(signal: Signal(rawValue: 0), allowedDurationToNextStep: .seconds(5)),
+            .gracefulShutDown(allowedDurationToNextStep: .seconds(5)),
+        ]
+        let running = Running()
         return try await checked { folder in
-            try await Subprocess.run(
-                .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
-                workingDirectory: folder, platformOptions: options,
-                input: .fileDescriptor(nothing ?? .standardInput, closeAfterSpawningProcess: false),
-                output: .fileDescriptor(output, closeAfterSpawningProcess: false),
-                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
-            ).terminationStatus.exitStatus
+            try await withTaskCancellationHandler {
+                try await Subprocess.run(
+                    .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
+                    workingDirectory: folder, platformOptions: options,
+                    input: .fileDescriptor(nothing ?? .standardInput, closeAfterSpawningProcess: false),
+                    output: .fileDescriptor(output, closeAfterSpawningProcess: false),
+                    error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+                ) { running.pid.store($0.processIdentifier.value, ordering: .releasing) }
+                .terminationStatus.exitStatus
+            } onCancel: {
+                let pid = running.pid.load(ordering: .acquiring)
+                if pid > 0 { kill(pid, EndingSignal.received ?? SIGTERM) }
+            }
         }
+    }
+
+    /// The process of a program that runs in the foreground.
+    private final class Running: Sendable {
+        let pid = Atomic<pid_t>(0)
+    }
+
+    /// Why a file cannot be started, where the file itself tells; nil where it does not.
+    private static func obstacle(to path: FilePath) -> String? {
+        guard let status = try? FileStatus.of(path, followLinks: true) else { return nil }
+        if status.kind != .file { return status.kind.complaint }
+        guard let descriptor = try? Files.open(path) else { return nil }
+        defer { try? descriptor.close() }
+        var start = [UInt8](repeating: 0, count: 256)
+        start = Array(start[..<((try? Files.read(descriptor, into: &start, named: path.string)) ?? 0)])
+        if start.starts(with: "#!".utf8) {
+            let line = start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }
+            let text = String(decoding: line, as: UTF8.self)
+            let interpreter = text.unicodeScalars.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+            let word = String(String.UnicodeScalarView(interpreter))
+            if word.hasSuffix("\r") {
+                return
+                    "its first line ends in CR LF, so its interpreter would be \(word.dropLast())\\r; save it with LF"
+            }
+            if !word.isEmpty, !Files.exists(FilePath(word)) { return "its interpreter \(word) is not there" }
+        }
+        return status.isExecutable ? nil : "it is not executable (chmod +x \(ShellWord.quoted(path.string)))"
     }
 
     private func checked<Result: Sendable>(_ body: (FilePath?) async throws -> Result) async throws -> Result {
@@ -122,7 +162,7 @@ public struct ChildProgram: Sendable {
             if error.code == .outputLimitExceeded {
                 throw ProgramError(program: name, reason: "it says more than it may", isGivenUp: true)
             }
-            throw ProgramError(program: name, reason: "\(error)")
+            throw ProgramError(program: name, reason: Self.obstacle(to: path) ?? "\(error)")
         }
     }
 }

@@ -59,6 +59,14 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
         self.init(.system, error.description)
     }
 
+    /// A file or folder of the context that the system refuses.
+    package init(inContext error: SystemError) {
+        let isForbidden = error.errno == .permissionDenied
+        self.init(
+            .system, error.description,
+            hint: isForbidden ? "name it in .dockerignore or .gitignore, or make it readable" : nil)
+    }
+
     /// A file of the recipe that cannot be read: what is no regular file, or a link that leads away, is the recipe's.
     package init(reading name: String, _ error: SystemError) {
         switch error.errno {

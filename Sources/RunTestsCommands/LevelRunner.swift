@@ -112,6 +112,7 @@ struct LevelRunner {
                 hint: "write a command below tests.levels.\(level.name)")
         }
         var request = RunRequest(image: held?.id ?? image.name.description, command: command)
+        request.title = "level \(level.name) in \(image.name)"
         request.entrypoint = level.entrypoint
         request.usesTerminal = level.usesTerminal
         // Only the names of the caller's variables are said: what any user sees of a program is its arguments.

@@ -29,6 +29,10 @@ public struct RunTestsCommand: AsyncParsableCommand {
     @Flag(help: "List the levels.") var list = false
     @Option(parsing: .unconditional, help: "Pick the configured images of this type.") var type: String?
     @Option(parsing: .unconditional, help: "The image's tag.") var tag: String?
+    @Option(
+        name: .customLong("build-arg"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A build argument, K=V; K alone takes the caller's value.", valueName: "k=v"))
+    var buildArguments: [String] = []
     @Option(name: .customLong("log-level"), parsing: .unconditional, help: "Sets LOG_LEVEL for the test command.")
     var logLevel: String?
     @Option(
@@ -56,6 +60,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
             overrides.type = type
             overrides.tag = tag
             storing.apply(to: &overrides)
+            overrides.buildArguments = buildArguments
         }
         let levels = session.configuration.levels
         if list {

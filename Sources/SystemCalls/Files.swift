@@ -211,6 +211,11 @@ public enum Files {
         return folder
     }
 
+    /// Removes a folder that holds nothing.
+    public static func removeEmptyFolder(_ path: FilePath) throws(SystemError) {
+        try checked("remove", path.string) { path.withPlatformString { rmdir($0) } }
+    }
+
     /// Removes a folder and all that is below it, never following a link; what is not there is no error.
     public static func removeTree(_ path: FilePath) throws(SystemError) {
         guard let status = try FileStatus.of(path) else { return }

@@ -12,8 +12,8 @@ import Testing
         ("images: [a]", "cannot read cache-image.yml:1: images: expected a map, found a list"),
         ("images:\n  a:\n    tag: [x]", "cannot read cache-image.yml:3: images.a.tag: expected a text, found a list"),
         (
-            "images:\n  a:\n    args: {X: }",
-            "cannot read cache-image.yml:3: images.a.args.X: expected a text, found nothing"
+            "images:\n  a:\n    labels: {X: }",
+            "cannot read cache-image.yml:3: images.a.labels.X: expected a text, found nothing"
         ),
         (
             "images: {a: {cache: yes}}",

@@ -85,7 +85,12 @@ import Testing
 
     @Test func networkSecurityAndDevicesCount() throws {
         let operation = try plan(
-            "FROM x\nRUN --network=none --security=insecure --device=v.com/d=1,required a\n"
+            """
+            # syntax=docker/dockerfile:1-labs
+            FROM x
+            RUN --network=none --security=insecure --device=v.com/d=1,required a
+
+            """
         ).operations[0]
         #expect(operation.network == "none")
         #expect(operation.security == "insecure")

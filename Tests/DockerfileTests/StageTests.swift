@@ -37,6 +37,23 @@ import Testing
         #expect(refusal("FROM x AS a\nCOPY --from=a /f /f\n")?.line == 2)
     }
 
+    @Test(arguments: [
+        ("FROM x AS a\nCOPY --from=b /f /f\nFROM a AS b\nFROM y\n", 3),
+        ("FROM x AS a\nCOPY --from=a /f /f\nFROM y\n", 2),
+        ("FROM x\nRUN --mount=from=1,target=/m r\nCOPY --from=1 a b\nFROM y\nCOPY --from=0 a b\nFROM z\n", 5),
+        ("FROM x\nCOPY --from=Bad/Name a b\nFROM y\n", 2), ("FROM x\nRUN --mount=from=a:b:c,target=/m r\nFROM y\n", 2),
+        ("FROM x\nCOPY --from=9 a b\nFROM y\n", 2), ("FROM Bad/Name\nFROM y\n", 1),
+    ])
+    func stagesThatNobodyNeedsAreCheckedToo(text: String, line: Int) {
+        #expect(refusal(text)?.line == line, "\(String(describing: refusal(text)))")
+    }
+
+    @Test func whatOnlyAnEvaluationShowsIsNoErrorInAStageThatNobodyNeeds() {
+        let steps = "EXPOSE nothing\nSTOPSIGNAL NONE\nRUN --mount=type=what,target=/m r\nCOPY --chmod=9 a b\n"
+        #expect(refusal("FROM x\n\(steps)FROM y\n") == nil)
+        #expect(refusal("FROM x\n\(steps)") != nil)
+    }
+
     @Test func unknownNamesAreImages() throws {
         let plan = try plan("FROM scratch\nCOPY --from=busybox:1 /bin /bin\n")
         #expect(plan.bases.map(\.name) == ["docker.io/library/busybox:1"])

@@ -34,11 +34,32 @@ import Testing
         #expect(folders.map(\.shown) == ["/a", "/a", "/a"])
     }
 
-    @Test(arguments: ["COPY $X/a /a", "WORKDIR $X", "USER $X", "RUN --mount=source=$X,target=/m r"])
-    func sourcesFoldersAndUsersThatNeedTheBaseWidenTheScope(step: String) throws {
+    @Test(arguments: [
+        "COPY $X/a /a", "ADD $X /a", "ADD ${X}https://a.org/b /a", "ADD ${X:+https://a.org}/b /a",
+        "RUN --mount=source=$X,target=/m r",
+    ])
+    func sourcesThatNeedTheBaseWidenTheScope(step: String) throws {
         let plan = try plan("FROM x\n\(step)\n", base: nil)
         #expect(plan.needsWholeContext)
         #expect(plan.marks.map(\.name).contains(.inexact))
+    }
+
+    @Test(arguments: ["WORKDIR $X", "USER $X", "WORKDIR a/${X:-b}"])
+    func foldersAndUsersThatNeedTheBaseWidenNothing(step: String) throws {
+        let plan = try plan("FROM x\n\(step)\nCOPY a /\n", base: nil)
+        #expect(!plan.needsWholeContext)
+        #expect(plan.marks.map(\.name) == [.basesUnlocked])
+    }
+
+    @Test(arguments: [
+        "https://a.org/$X", "http://$X/b", "\"https://a.org/$X\"", "git://a.org/$X.git", "https://a.org/${X:-b}",
+    ])
+    func urlsThatNeedTheBaseMeanNoFile(url: String) throws {
+        let plan = try plan("FROM x\nADD \(url) /a\n", base: nil)
+        #expect(!plan.needsWholeContext)
+        #expect(plan.remotes.count == 1 && plan.remotes[0].checksum == nil)
+        #expect(plan.marks.map(\.name).contains(.unpinned))
+        #expect(refusal("FROM x\nCOPY \(url) /a\n", base: nil)?.reason.contains("for COPY") == true)
     }
 
     @Test func destinationsAndFlagsThatNeedTheBaseDoNot() throws {

@@ -97,6 +97,75 @@ import Testing
         }
     }
 
+    @Test func aFullDiskOfTheEngineIsNamed() async throws {
+        try await Sandbox.with { sandbox in
+            let lines = [
+                "Error: payload does not match any of the supported image formats:", " * oci: open /x/index.json: no",
+                " * docker-archive: writing blob: write /a: no space left on device",
+                " * dir: open /x/manifest.json: no",
+            ]
+            let script = """
+                if [ "$1" = info ]; then echo /the/store; exit; fi
+                cat >/dev/null; printf '%s\\n' '\(lines.joined(separator: "' '"))' >&2; exit 125
+                """
+            try await EngineFixture.smallArchive(in: sandbox)
+            let engine = try engine(sandbox, script)
+            let request = LoadRequest(archive: sandbox.path("small.tar"), name: try ImageName("tiny:1"))
+            let error = await #expect(throws: EngineError.self) { _ = try await engine.load(request) }
+            #expect(error?.kind == .refused)
+            #expect(
+                error?.description.contains("the disk of podman is full: docker-archive: ") == true,
+                "\(String(describing: error))")
+            #expect(error?.hint?.contains("/the/store") == true)
+        }
+    }
+
+    /// What a builder says, and what the error makes of it.
+    private static let failures = [
+        (
+            #"STEP 1/2: FROM x\nSTEP 2/2: RUN echo "a b" && false\nError: building at STEP "RUN echo "a b" && false": exit status 1"#,
+            #"cannot build tiny:1 at RUN echo "a b" && false: exit status 1"#
+        ),
+        (
+            #"[1/2] STEP 1/1: FROM x\n[2/2] STEP 2/2: RUN a "b"\nError: building at STEP "RUN a "b"": exit status 1"#,
+            #"cannot build tiny:1 at RUN a "b": exit status 1"#
+        ),
+        (
+            #"Error: building at STEP "RUN a "b" c": exit status 1"#,
+            #"cannot build tiny:1 at RUN a "b" c: exit status 1"#
+        ),
+    ]
+
+    @Test(arguments: failures)
+    func theFailedStepIsNamedWholeAndOnce(said: String, message: String) async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("said", said.replacingOccurrences(of: #"\n"#, with: "\n") + "\n")
+            try sandbox.write("c/a", "")
+            let script =
+                "if [ $1 = --version ]; then echo podman version 5.0.0; else cat \(sandbox.root)/said >&2; exit 1; fi"
+            let engine = try engine(sandbox, script)
+            let request = BuildRequest(
+                context: sandbox.path("c"), dockerfile: [], name: try ImageName("tiny:1"), scratch: sandbox.root)
+            let error = await #expect(throws: EngineError.self) { _ = try await engine.build(request) }
+            #expect(error?.description == message)
+        }
+    }
+
+    @Test(arguments: [("4.3.1", true), ("4.7.9", true), ("4.8.0", false), ("5.0.0", false)])
+    func heredocsAreForEnginesThatKnowThem(version: String, isRefused: Bool) async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("c/a", "")
+            let engine = try engine(sandbox, "[ $1 = --version ] && echo podman version \(version)")
+            var request = BuildRequest(
+                context: sandbox.path("c"), dockerfile: [], name: try ImageName("tiny:1"), scratch: sandbox.root)
+            request.heredoc = "Dockerfile:4"
+            let final = request
+            let error = await #expect(throws: EngineError.self) { _ = try await engine.build(final) }
+            let isNamed = error?.description.contains("podman \(version) does not know heredocs (Dockerfile:4)") == true
+            #expect(isNamed == isRefused, "\(String(describing: error))")
+        }
+    }
+
     @Test func theDaemonsOldApiIsSpoken() async throws {
         try await Sandbox.with { sandbox in
             let text =

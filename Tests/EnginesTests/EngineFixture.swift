@@ -45,6 +45,18 @@ final class EngineFixture: Sendable {
         try await sandbox.run(engine.executable.string, ["rmi", "--force", id], environment: variables).check()
     }
 
+    /// Writes `small.tar`, a docker-archive of one layer with a small file, which no engine has to make.
+    static func smallArchive(in sandbox: Sandbox) async throws {
+        try sandbox.write("a", "1")
+        try await sandbox.run("tar", ["cf", "layer.tar", "a"]).check()
+        let digest = try await sandbox.run("sha256sum", ["layer.tar"]).check().output.prefix(64)
+        let roots = #""rootfs":{"type":"layers","diff_ids":["sha256:\#(digest)"]}"#
+        try sandbox.write("config.json", #"{"architecture":"amd64","os":"linux","config":{},\#(roots)}"#)
+        try sandbox.write(
+            "manifest.json", #"[{"Config":"config.json","RepoTags":["tiny:1"],"Layers":["layer.tar"]}]"#)
+        try await sandbox.run("tar", ["cf", "small.tar", "manifest.json", "config.json", "layer.tar"]).check()
+    }
+
     /// Copies what an image needs to run anything: busybox, and a few files.
     func context(_ name: String) throws -> FilePath {
         let manager = FileManager.default

@@ -54,6 +54,67 @@ struct HTTPClientTests {
         }
     }
 
+    @Test(arguments: ["gzip", "deflate", "identity"])
+    func whatIsCompressedOnItsWayIsDecoded(encoding: String) async throws {
+        try await withServer { server, client in
+            let response = try await client.send(try request("GET", server, "/encoded/\(encoding)"))
+            #expect(String(decoding: response.body, as: UTF8.self) == String(repeating: "decoded text ", count: 100))
+            let echo = try await JSONValue(parsing: client.send(request("GET", server, "/echo")).body)
+            #expect(echo["headers"]?["Accept-Encoding"] == "identity")
+        }
+    }
+
+    @Test func anEncodingThatNobodyKnowsIsNamed() async throws {
+        try await withServer { server, client in
+            let error = await failure(client, try request("GET", server, "/encoded/what"))
+            #expect(error?.reason == "the encoding what of the answer cannot be decoded")
+        }
+    }
+
+    /// A proxy's URL, and how messages call it.
+    private static let proxies = [
+        ("http://127.0.0.1:9", "http://127.0.0.1:9"), ("http://user:secret@127.0.0.1:9/", "http://127.0.0.1:9"),
+        ("127.0.0.1:9", "http://127.0.0.1:9"), ("socks5://127.0.0.1:9", "socks5://127.0.0.1:9"),
+        ("http://proxy.invalid:3128", "http://proxy.invalid:3128"), ("http://[::1]:9", "http://[::1]:9"),
+    ]
+
+    @Test(arguments: proxies)
+    func aProxyThatIsNotReachedIsNamed(proxy: String, shown: String) async throws {
+        for url in ["http://server.invalid/x", "https://server.invalid/x"] {
+            let client = HTTPClient { _ in
+                var options = TransportOptions()
+                options.proxy = proxy
+                return options
+            }
+            let error = await failure(client, Request("GET", try RequestURL(url)))
+            let origin = url.dropLast(2)
+            #expect(
+                error?.action == "reach the proxy \(shown) (http.proxy) for \(origin)", "\(String(describing: error))")
+        }
+    }
+
+    @Test func aProxyThatRefusesIsNamedAndTheServerIsNotBlamed() async throws {
+        try await withServer { server, _ in
+            let client = HTTPClient { _ in
+                var options = TransportOptions()
+                options.proxy = server.url
+                return options
+            }
+            let error = await failure(client, Request("GET", try RequestURL("https://server.invalid/x")))
+            #expect(
+                error?.description.contains("use the proxy \(server.url) (http.proxy)") == true,
+                "\(String(describing: error))")
+            #expect(error?.reason == "it answers 501", "\(String(describing: error))")
+        }
+    }
+
+    @Test func aServerThatIsNotReachedIsBlamedWhereThereIsNoProxy() async throws {
+        try await withServer { _, client in
+            let error = await failure(client, Request("GET", try RequestURL("http://127.0.0.1:9/x")))
+            #expect(error?.action == "reach http://127.0.0.1:9")
+        }
+    }
+
     @Test func connectionsAreUsedAgain() async throws {
         try await withServer { server, client in
             for _ in 0..<3 { _ = try await client.send(try request("GET", server, "/echo")) }

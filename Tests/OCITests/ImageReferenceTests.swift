@@ -83,6 +83,16 @@ import Testing
         #expect(ImageReference.isOnDockerHub(text, prefix: "docker/dockerfile") == isKnown)
     }
 
+    @Test(arguments: [
+        ("mirror.gcr.io/docker/dockerfile:1", true), ("public.ecr.aws/docker/dockerfile", true),
+        ("MIRROR.gcr.io/docker/dockerfile", true), ("m.daocloud.io/docker.io/docker/dockerfile", true),
+        ("m.daocloud.io/docker/dockerfile", false), ("mirror.gcr.io/a/docker/dockerfile", false),
+        ("docker/dockerfile", false), ("evil.org/docker/dockerfile", false),
+    ])
+    func mirrorsOfDockersRegistryAreKnown(text: String, isKnown: Bool) {
+        #expect(ImageReference.isOnMirror(text, prefix: "docker/dockerfile") == isKnown)
+    }
+
     @Test(arguments: ["", "sha256", "sha256:", "sha1:" + String(repeating: "0", count: 40), "sha256:0"])
     func whatIsNoDigestIsRefused(text: String) {
         #expect(Digest(text) == nil)

@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    /// A script's text and mode, and why it does not run.
+    private static let scripts = [
+        (
+            "#!/bin/sh\r\necho hi\r\n", 0o755,
+            "its first line ends in CR LF, so its interpreter would be /bin/sh\\r; save it with LF"
+        ),
+        ("#! /no/such/shell -e\n", 0o755, "its interpreter /no/such/shell is not there"),
+        ("#!/bin/sh\n", 0o644, "it is not executable (chmod +x "),
+    ]
+
+    @Test(arguments: scripts)
+    func aScriptThatCannotBeStartedSaysWhy(text: String, permissions: Int, reason: String) async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("tool", text, permissions: permissions)
+            let program = try ChildProgram("./tool", [], in: sandbox.root, environment: [:])
+            let error = await #expect(throws: ProgramError.self) { _ = try await program.runInForeground() }
+            #expect(error?.reason.hasPrefix(reason) == true, "\(String(describing: error))")
+            #expect(error?.program == "./tool")
+        }
+    }
+
     @Test func theFirstFileThatMayBeRunIsFound() async throws {
         try await Sandbox.with { sandbox in
             try FileManager.default.createDirectory(

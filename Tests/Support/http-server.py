@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """A small HTTP server whose paths misbehave on demand; it prints its port, and logs each request as a line of JSON."""
+import gzip
 import json
 import socket
 import sys
 import time
 import urllib.parse
+import zlib
 
 import server
 
@@ -26,6 +28,10 @@ class Handler(server.Handler):
                                          "body": body.decode("latin-1")}).encode())
         elif words[0] == "status":
             self.answer(int(words[1]), b"the body of " + words[1].encode(), {k: v for k, v in query.items()})
+        elif words[0] == "encoded":
+            text = b"decoded text " * 100
+            packed = {"gzip": gzip.compress, "deflate": zlib.compress}.get(words[1], lambda bytes: bytes)(text)
+            self.answer(200, packed, {"Content-Encoding": words[1]})
         elif words[0] == "redirect":
             self.answer(int(words[1]), b"elsewhere", {"Location": query["to"]} if "to" in query else {})
         elif words[0] == "hops":

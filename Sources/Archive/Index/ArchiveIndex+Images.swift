@@ -11,7 +11,7 @@ extension ArchiveIndex {
         } else if parts["index.json"] != nil {
             images = try ociImages(try json("index.json"), names: [], depth: 0)
         } else {
-            throw corrupt("it is no image archive: it holds neither manifest.json nor index.json")
+            throw fileSystemProblem ?? corrupt("it is no image archive: it holds neither manifest.json nor index.json")
         }
         if images.isEmpty { throw corrupt("it holds no image") }
         return images
@@ -23,7 +23,15 @@ extension ArchiveIndex {
     func image(named name: ImageName?, platform: Platform = .host) throws -> StoredImage {
         let images = try images()
         var candidates = images
-        if images.count > 1, let name { candidates = images.filter { $0.isNamed(name) } }
+        if images.count > 1, let name {
+            candidates = images.filter { $0.isNamed(name) }
+            // One index for several platforms, under another name.
+            if candidates.isEmpty, Set(images.map(\.names)).count == 1,
+                Set(images.map(\.config.platform)).count == images.count
+            {
+                candidates = images
+            }
+        }
         if candidates.count > 1 {
             let fitting = candidates.filter { $0.config.platform == platform }
             if !fitting.isEmpty { candidates = fitting }

@@ -10,17 +10,26 @@ extension ArchiveIndex {
         let index = ArchiveIndex(descriptor: descriptor, name: name)
         guard let status = try? FileStatus.of(descriptor), status.kind == .file else { return nil }
         try checked("read", name) { lseek(descriptor.rawValue, 0, SEEK_SET) }
+        if status.size == 0 { throw index.corrupt("it is empty") }
         let reader = try ArchiveReader.tar(descriptor, named: name)
-        while let entry = try reader.next() {
-            if reader.compression != .none || entry.isSparse { return nil }
-            switch entry.kind {
-            case .directory: continue
-            case .link(let target): try index.add(entry.name, .link(target))
-            case .file:
-                if entry.size > status.size - entry.offset { throw index.corrupt("it ends in the middle of a member") }
-                try index.add(entry.name, .stored(offset: entry.offset, size: entry.size, digest: nil))
+        var isPlain = true
+        try index.reading {
+            while isPlain, let entry = try reader.next() {
+                if reader.compression != .none || entry.isSparse {
+                    isPlain = false
+                    continue
+                }
+                switch entry.kind {
+                case .directory: index.addFolder(entry.name)
+                case .link(let target): try index.add(entry.name, .link(target))
+                case .file:
+                    if entry.size > status.size - entry.offset {
+                        throw index.corrupt("it ends in the middle of a member")
+                    }
+                    try index.add(entry.name, .stored(offset: entry.offset, size: entry.size, digest: nil))
+                }
             }
         }
-        return index
+        return isPlain ? index : nil
     }
 }

@@ -29,31 +29,33 @@ extension ArchiveIndex {
         var sequence: [SHA256Digest] = []
         var isCanonical = true
         let buffer = Buffer()
-        while let entry = try reader.next() {
-            index.compression = reader.compression
-            switch (entry.kind, role(of: entry.name)) {
-            case (.directory, _): continue
-            case (.link(let target), _): try index.add(entry.name, .link(target))
-            case (.file, .legacy): try index.add(entry.name, .ignored)
-            case (.file, .document): try index.add(entry.name, .memory(try index.content(of: entry, reader)))
-            case (.file, .blob(let claim)):
-                if claim == nil { writer.sink.stopHashing() }
-                let hash = IncrementalHash(.sha256)
-                let offset = try writer.begin(claim ?? SHA256Digest(of: []), size: entry.size)
-                var rest = entry.size
-                while rest > 0 {
-                    let count = try reader.read(into: buffer.bytes)
-                    if count == 0 || Int64(count) > rest { throw index.corrupt("\(entry.name) has not its size") }
-                    let piece = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
-                    hash.update(piece)
-                    try writer.sink.write(piece)
-                    rest -= Int64(count)
+        try index.reading {
+            while let entry = try reader.next() {
+                index.compression = reader.compression
+                switch (entry.kind, role(of: entry.name)) {
+                case (.directory, _): index.addFolder(entry.name)
+                case (.link(let target), _): try index.add(entry.name, .link(target))
+                case (.file, .legacy): try index.add(entry.name, .ignored)
+                case (.file, .document): try index.add(entry.name, .memory(try index.content(of: entry, reader)))
+                case (.file, .blob(let claim)):
+                    if claim == nil { writer.sink.stopHashing() }
+                    let hash = IncrementalHash(.sha256)
+                    let offset = try writer.begin(claim ?? SHA256Digest(of: []), size: entry.size)
+                    var rest = entry.size
+                    while rest > 0 {
+                        let count = try reader.read(into: buffer.bytes)
+                        if count == 0 || Int64(count) > rest { throw index.corrupt("\(entry.name) has not its size") }
+                        let piece = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+                        hash.update(piece)
+                        try writer.sink.write(piece)
+                        rest -= Int64(count)
+                    }
+                    try writer.end(size: entry.size)
+                    let digest = SHA256Digest(finishing: hash)
+                    isCanonical = isCanonical && claim == digest
+                    sequence.append(digest)
+                    try index.add(entry.name, .stored(offset: offset, size: entry.size, digest: digest))
                 }
-                try writer.end(size: entry.size)
-                let digest = SHA256Digest(finishing: hash)
-                isCanonical = isCanonical && claim == digest
-                sequence.append(digest)
-                try index.add(entry.name, .stored(offset: offset, size: entry.size, digest: digest))
             }
         }
         try drain(input, buffer, named: name, isAbandoned)

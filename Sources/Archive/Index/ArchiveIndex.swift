@@ -39,6 +39,34 @@ final class ArchiveIndex {
 
     func corrupt(_ reason: String) -> ArchiveError { .corrupt(name, reason) }
 
+    /// The folders at the archive's root.
+    private var folders: Set<String> = []
+
+    /// Takes note of a folder.
+    func addFolder(_ member: String) {
+        if folders.count < 64, let first = member.split(separator: "/").first { folders.insert(String(first)) }
+    }
+
+    /// Runs what reads the members; where that fails in the middle of a container's file system, says so.
+    func reading(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as ArchiveError {
+            if error.kind == .corrupt, let problem = fileSystemProblem { throw problem }
+            throw error
+        }
+    }
+
+    /// What is wrong with an archive that holds a container's file system; nil for any other.
+    var fileSystemProblem: ArchiveError? {
+        if parts["manifest.json"] != nil || parts["index.json"] != nil || parts["oci-layout"] != nil { return nil }
+        let names = folders.union(parts.keys.compactMap { $0.split(separator: "/").first.map(String.init) })
+        // No image archive has any of them at its root.
+        let usual: Set = ["bin", "dev", "etc", "lib", "proc", "root", "sbin", "sys", "usr", "var"]
+        if names.isDisjoint(with: usual) { return nil }
+        return corrupt("it is a container's file system, no image archive: use save, not export")
+    }
+
     func add(_ member: String, _ part: Part) throws {
         if parts.updateValue(part, forKey: member) != nil { throw corrupt("it holds \(member) twice") }
         nameBytes += member.utf8.count

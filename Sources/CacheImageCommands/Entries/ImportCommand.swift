@@ -12,9 +12,12 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Store an image file under the key of the present inputs, like save.",
         discussion:
-            "FILE is what docker, podman, buildah or skopeo save: docker-archive or oci-archive, compressed or not.")
+            """
+            FILE is what docker, podman, buildah or skopeo save: docker-archive or oci-archive, compressed or not; `-` \
+            is standard input.
+            """)
 
-    @Argument(help: "The image file.") var file: String
+    @Argument(help: "The image file, or - for standard input.") var file: String
     @Argument(help: ArgumentHelp("The declared image; the only one by default.", valueName: "name:tag"))
     var image: String?
     @OptionGroup var storing: StoringOptions

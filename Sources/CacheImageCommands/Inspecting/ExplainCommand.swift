@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSession
 import Console
 import ImageCache
+import SystemCalls
 
 /// `cache-image explain`: every reason for a rebuild.
 struct ExplainCommand: AsyncParsableCommand {
@@ -19,6 +20,13 @@ struct ExplainCommand: AsyncParsableCommand {
             let inspection = try session.cache.inspect(image)
             for mark in inspection.inputs.marks {
                 terminal.detail("\(image.name): \(mark.kind.rawValue): \(mark.reason)")
+            }
+            for name in image.inheritedArguments.sorted() {
+                let value = image.arguments[name]
+                let shown = SecretName.matches(name) ? value.map { _ in "***" } : value
+                terminal.note(
+                    "\(image.name): argument \(name) is the caller's: "
+                        + (shown ?? "not set, so the ARG has its default"))
             }
             if inspection.reasons.isEmpty { terminal.note("\(image.name) is up to date: no input changed") }
             if !inspection.reasons.isEmpty, session.configuration.selected.count > 1 { terminal.note("\(image.name):") }

@@ -4,6 +4,7 @@ import Console
 import DockerfileRecipe
 import ImageCache
 import JSON
+import OCI
 import SystemCalls
 
 /// `cache-image inputs`: what decides an image.
@@ -45,7 +46,14 @@ struct InputsCommand: AsyncParsableCommand {
         lines.append("  dockerfile \(record.dockerfile)" + (record.target.map { ", target \($0)" } ?? ""))
         lines.append("  platform \(record.platform?.description ?? "-")")
         for mark in record.marks { lines.append("  \(mark.kind.rawValue): \(mark.reason)") }
-        for base in record.bases { lines.append("  base \(base.reference) \(base.identity.short)") }
+        for base in record.bases {
+            let identity =
+                switch base.identity {
+                case .content(let digest): digest.short
+                case .reference: base.reference.digest == nil ? "unlocked" : "pinned"
+                }
+            lines.append("  base \(base.reference) \(identity)")
+        }
         for argument in record.arguments {
             let value = argument.json["value"]?.string ?? (argument.isSecret ? SecretName.mask : "unset")
             lines.append("  arg \(argument.name)=\(value)")

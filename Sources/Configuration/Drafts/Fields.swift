@@ -27,9 +27,40 @@ struct Field {
 
     /// The text of a scalar that may not be empty.
     func word() throws(ConfigurationError) -> String {
-        let text = try text()
+        let text = try literal()
         if text.isEmpty { throw error("it is empty") }
         return text
+    }
+
+    /// The text of a scalar that is taken as it stands.
+    ///
+    /// What looks as if a variable were to be put in is an error, since nothing does so. Commands and options are for
+    /// shells and engines; they may hold it.
+    func literal() throws(ConfigurationError) -> String {
+        let text = try text()
+        guard let name = Self.interpolated(in: text) else { return text }
+        throw error(
+            "\(quoted(text)) is not interpolated: no variable of the caller is put into this file",
+            hint: path.contains(".args.")
+                ? "{\(name): } in args takes the caller's value, and the default of the ARG where it is not set"
+                : path.contains(".env.") ? "passEnv: [\(name)] hands the caller's value on" : nil)
+    }
+
+    /// The name of the first variable that a text holds as `${NAME}` or `${NAME:-default}`; nil where it holds none.
+    private static func interpolated(in text: String) -> String? {
+        var rest = text.utf8[...]
+        while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+            rest = rest[dollar...].dropFirst()
+            guard rest.first == UInt8(ascii: "{") else { continue }
+            let name = rest.dropFirst().prefix {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
+            }
+            guard let first = name.first, !(0x30...0x39).contains(first), let end = rest[name.endIndex...].first,
+                "}:-?+".utf8.contains(end)
+            else { continue }
+            return String(name)
+        }
+        return nil
     }
 
     /// `true` or `false`.
@@ -99,10 +130,8 @@ struct Field {
     func pairs() throws(ConfigurationError) -> [String: String] {
         var result: [String: String] = [:]
         for (key, _, value) in try entries() {
-            if key.isEmpty || key.contains("=") {
-                throw value.error("\(quoted(key)) cannot be a name")
-            }
-            result[key] = try value.text()
+            if key.isEmpty || key.contains("=") { throw value.error("\(quoted(key)) cannot be a name") }
+            result[key] = try value.literal()
         }
         return result
     }

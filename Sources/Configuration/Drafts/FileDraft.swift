@@ -31,7 +31,7 @@ struct FileDraft: Sendable {
             images.append(
                 try ImageDraft(
                     name: Sourced(name, .file(file.displayName, line: line)), field: value, base: file.root,
-                    isInRepository: file.repository != nil))
+                    isInRepository: file.repository != nil, environment: environment))
         }
         if let field = fields["tests"] { try readTests(field, file) }
         if let field = fields["storage"] { try readStorage(field) }

@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 extension ImageDraft {
@@ -25,11 +26,27 @@ extension ImageDraft {
             let (name, value) = try Self.pair(argument, "--build-arg")
             // As with the engines, a name alone takes the caller's value, and says nothing where there is none.
             guard let value = value ?? environment[name] else { continue }
+            inheritedArguments[name] = nil
             arguments[name] = Sourced(value, .flag("--build-arg"))
         }
         for label in overrides.labels {
             let (name, value) = try Self.pair(label, "--label")
             labels[name] = Sourced(value ?? "", .flag("--label"))
+        }
+    }
+
+    /// Looks for the Dockerfile where nobody names one: as the engines do, also in small letters and as a Containerfile, and in
+    /// the context's folder; what is called `Dockerfile` goes first.
+    mutating func findDockerfile() {
+        guard dockerfile.origin == .default, !Files.exists(dockerfile.value.absolute) else { return }
+        var folders = [dockerfile.value.absolute.removingLastComponent()]
+        if context.value.absolute != folders[0] { folders.append(context.value.absolute) }
+        for folder in folders {
+            for name in ["Dockerfile", "dockerfile", "Containerfile"] where Files.exists(folder.appending(name)) {
+                let path = folder.appending(name)
+                dockerfile.value.text = ConfigurationFile.relative(path, to: dockerfile.value.base)
+                return
+            }
         }
     }
 

@@ -21,6 +21,8 @@ struct ImageDraft: Sendable {
     var arguments: [String: Sourced<String>] = [:]
     var secretArguments = Sourced<[String]>([])
     var secrets = Sourced<[BuildSecret]>([])
+    /// The arguments that take the caller's value, and where the file says so.
+    var inheritedArguments: [String: Origin] = [:]
     var labels: [String: Sourced<String>] = [:]
     var inputs = Sourced<[String]>([])
     var salt = Sourced<[String: String]>([:])
@@ -41,7 +43,9 @@ struct ImageDraft: Sendable {
     }
 
     /// An image as the file declares it; a name without a value has all the defaults.
-    init(name: Sourced<String>, field: Field, base: FilePath, isInRepository: Bool) throws(ConfigurationError) {
+    init(
+        name: Sourced<String>, field: Field, base: FilePath, isInRepository: Bool, environment: [String: String]
+    ) throws(ConfigurationError) {
         self.init(name: name, base: base, isInRepository: isInRepository)
         if field.node.isNull { return }
         let fields = try field.fields(Self.keys)
@@ -61,7 +65,7 @@ struct ImageDraft: Sendable {
             try Self.secretNames(field)
         }
         try checkArguments(fields["args"])
-        arguments = try Self.sourcedPairs(fields["args"])
+        if let field = fields["args"] { try readArguments(field, environment) }
         secrets = try Sourced(fields["secrets"], default: []) { field throws(ConfigurationError) in
             var secrets: [BuildSecret] = []
             for element in try field.elements() { secrets.append(try BuildSecret(element, base: base)) }
@@ -85,11 +89,26 @@ struct ImageDraft: Sendable {
         }
     }
 
+    /// A name without a value takes the caller's, as in compose files; where that is not set, the ARG has its default.
+    private mutating func readArguments(
+        _ field: Field, _ environment: [String: String]
+    ) throws(ConfigurationError) {
+        for (name, _, value) in try field.entries() {
+            if name.isEmpty || name.contains("=") { throw value.error("\(quoted(name)) cannot be a name") }
+            if value.node.isNull {
+                inheritedArguments[name] = value.origin
+                if let own = environment[name] { arguments[name] = Sourced(own, .variable(name)) }
+            } else {
+                arguments[name] = Sourced(try value.literal(), value.origin)
+            }
+        }
+    }
+
     private static func sourcedPairs(_ field: Field?) throws(ConfigurationError) -> [String: Sourced<String>] {
         var result: [String: Sourced<String>] = [:]
         guard let field else { return result }
         _ = try field.pairs()
-        for (key, _, value) in try field.entries() { result[key] = Sourced(try value.text(), value.origin) }
+        for (key, _, value) in try field.entries() { result[key] = Sourced(try value.literal(), value.origin) }
         return result
     }
 
@@ -123,8 +142,11 @@ struct ImageDraft: Sendable {
             } catch {
                 throw platform.origin.error("\(path).platform", error.reason)
             }
+            if let complaint = declaredPlatform.flatMap(Self.complaint) {
+                throw platform.origin.error("\(path).platform", complaint)
+            }
         }
-        return ImageDeclaration(
+        let declaration = ImageDeclaration(
             name: fullName, nameOrigin: name.origin, type: type.value, dockerfile: dockerfile.value.absolute,
             context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
@@ -132,7 +154,33 @@ struct ImageDraft: Sendable {
             labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
             localArguments: localArguments.value, contextFiles: contextFiles.value,
             includeIgnored: includeIgnored.value, keepsGitDirectory: keepsGitDirectory.value, steps: steps.value,
-            isCached: isCached.value, buildOptions: buildOptions.value)
+            isCached: isCached.value, buildOptions: buildOptions.value,
+            inheritedArguments: Set(inheritedArguments.keys))
+        let length = declaration.stem.utf8.count
+        if length > Self.stemLimit {
+            let origin = tag.origin == .default ? name.origin : tag.origin
+            throw origin.error(
+                path.count > 80 ? "\(path.prefix(80))…" : path,
+                "its files would be named by \(length) bytes of name, tag and platform, more than \(Self.stemLimit)")
+        }
+        return declaration
+    }
+
+    /// The longest stem of file names: 255 bytes are a file system's limit, and endings such as `.inputs.json` follow.
+    private static let stemLimit = 240
+
+    /// What is wrong with a platform whose words nobody knows; nil where nothing is.
+    private static func complaint(about platform: Platform) -> String? {
+        let unknown: (word: String, known: Set<String>, what: String)
+        if !Platform.knownSystems.contains(platform.os) {
+            unknown = (platform.os, Platform.knownSystems, "system")
+        } else if !Platform.knownArchitectures.contains(platform.architecture) {
+            unknown = (platform.architecture, Platform.knownArchitectures, "architecture")
+        } else {
+            return nil
+        }
+        let guess = Spelling.nearest(to: unknown.word, in: unknown.known.sorted())
+        return "unknown \(unknown.what) \(quoted(unknown.word))" + (guess.map { ", did you mean \(quoted($0))?" } ?? "")
     }
 
     /// The values with their origins.
@@ -148,7 +196,7 @@ struct ImageDraft: Sendable {
             Setting("\(path).target", text(target.value), target.origin),
             Setting("\(path).platform", text(platform.value), platform.origin),
         ]
-        result += Self.settings("\(path).args", arguments, isSecret: isSecret)
+        result += Self.settings("\(path).args", arguments, unset: inheritedArguments, isSecret: isSecret)
         result += Self.settings("\(path).labels", labels, isSecret: SecretName.matches)
         result += [
             Setting("\(path).secretArgs", .strings(secretArguments.value), secretArguments.origin),
@@ -167,12 +215,14 @@ struct ImageDraft: Sendable {
     }
 
     private static func settings(
-        _ path: String, _ pairs: [String: Sourced<String>], isSecret: (String) -> Bool
+        _ path: String, _ pairs: [String: Sourced<String>], unset: [String: Origin] = [:], isSecret: (String) -> Bool
     ) -> [Setting] {
-        if pairs.isEmpty { return [Setting(path, .object([]), .default)] }
-        return pairs.sorted { $0.key < $1.key }.map {
-            Setting(
-                "\(path).\($0.key)", .string(isSecret($0.key) ? SecretName.mask : $0.value.value), $0.value.origin)
+        if pairs.isEmpty, unset.isEmpty { return [Setting(path, .object([]), .default)] }
+        let names = Set(pairs.keys).union(unset.keys).sorted()
+        return names.map { name in
+            guard let pair = pairs[name] else { return Setting("\(path).\(name)", .null, unset[name] ?? .default) }
+            return Setting(
+                "\(path).\(name)", .string(isSecret(name) ? SecretName.mask : pair.value), pair.origin)
         }
     }
 }

@@ -41,21 +41,13 @@ extension SourceResolver {
                 if pattern.matches(place) {
                     roots.insert(
                         isFolder || !file.entry.isLink
-                            ? Root(recorded: place, place: place, isFolder: isFolder) : try linkRoot(of: place))
+                            ? Root(recorded: place, place: place, isFolder: isFolder) : try root(of: place))
                 }
                 guard let parent = place.parent else { break }
                 (place, isFolder) = (parent, true)
             }
         }
         return roots
-    }
-
-    /// What a link that a wildcard names leads to.
-    func linkRoot(of path: RelativePath) throws(Failure) -> Root {
-        do throws(Failure) { return try root(of: path) } catch {
-            if case .inputs = error { throw error }
-            throw .leadsNowhere
-        }
     }
 
     /// The absent folders, of whose files too little is known to say that the wildcard names none of them.

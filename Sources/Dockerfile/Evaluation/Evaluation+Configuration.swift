@@ -9,7 +9,6 @@ extension Evaluation {
         case .maintainer(let author): state.configuration.author = author
         case .user(let text):
             let user = try expand(text, step)
-            if case .symbolic = user { widen(step, "USER \(text)") }
             state.user = user
             state.configuration.user = user
         case .stopSignal(let text):
@@ -113,7 +112,6 @@ extension Evaluation {
     /// WORKDIR: changes the folder, and makes it.
     mutating func changeDirectory(_ path: String, _ step: Step) throws(DockerfileError) {
         let word = try expand(path, step)
-        if case .symbolic = word { widen(step, "WORKDIR \(path)") }
         let folder = StagePath.resolve(state.workingDirectory, word, StagePath.joined)
         state.workingDirectory = folder
         state.configuration.workingDirectory = folder

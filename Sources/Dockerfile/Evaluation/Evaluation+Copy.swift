@@ -53,17 +53,18 @@ extension Evaluation {
     ) throws(DockerfileError) -> Operation.Source {
         let value = try expand(path, step)
         guard case .known(let expanded) = value else {
-            guard case .symbolic(let symbol) = value else { return .remote(Expanded(path)) }
+            guard case .symbolic(let symbol) = value else { return .remote(value) }
+            if let remote = remoteStart(of: path) {
+                try allow(remote, in: copy)
+                return .remote(value)
+            }
             if copy.from.isEmpty { widen(step, path) }
             return .symbolic(symbol)
         }
         let text = expanded.text
         if let remote = RemoteReference(text) {
-            guard copy.isAdd else {
-                if case .file = remote { throw DockerfileError("source can't be a URL for COPY") }
-                throw DockerfileError("source can't be a git ref for COPY")
-            }
-            return .remote(expanded)
+            try allow(remote, in: copy)
+            return .remote(value)
         }
         let bytes = LosslessText.bytes(of: text)
         let cleaned = PathCleaning.relative(bytes)
@@ -81,6 +82,28 @@ extension Evaluation {
         return expanded.secrets.isEmpty ? .path(source) : .secretPath(source, expanded)
     }
 
+    /// Refuses a remote source in COPY.
+    private func allow(_ remote: RemoteReference, in copy: Command.CopyCommand) throws(DockerfileError) {
+        if copy.isAdd { return }
+        if case .file = remote { throw DockerfileError("source can't be a URL for COPY") }
+        throw DockerfileError("source can't be a git ref for COPY")
+    }
+
+    /// What a source that needs values of a base image is, where its literal start says that no file is meant.
+    ///
+    /// It says so where it does whatever the unknown values are, be they empty or not.
+    private func remoteStart(of word: String) -> RemoteReference? {
+        let schemes = ["http://", "https://", "git://", "ssh://"]
+        var remote: RemoteReference?
+        for value in ["", "x"] {
+            guard let text = text(of: word, unknown: value), schemes.contains(where: text.hasPrefix) else {
+                return nil
+            }
+            remote = RemoteReference(text)
+        }
+        return remote
+    }
+
     /// Compiles patterns, for the sake of their faults.
     private static func check(_ compile: () throws(PatternError) -> Void) throws(DockerfileError) {
         do { try compile() } catch { throw DockerfileError(error) }
@@ -92,7 +115,8 @@ extension Evaluation {
     ) throws(DockerfileError) {
         let checksum = operation.flags["checksum"]?.first
         var remotes: [(text: Expanded, commit: Expanded?)] = []
-        for case .remote(let text) in operation.sources {
+        for case .remote(let value) in operation.sources {
+            let text = value.text
             if case .repository(let commit) = RemoteReference(text.text) {
                 remotes.append((text, commit.map(text.derived)))
             } else {

@@ -22,6 +22,17 @@ extension Evaluation {
         return result.words.map { .known(Expanded($0, shown: SecretName.mask, secrets: text.secrets)) }
     }
 
+    /// A word with a text in place of each value that is not known; nil where it then cannot be expanded.
+    func text(of word: String, unknown: String) -> String? {
+        var expander = WordExpander()
+        expander.escape = graph.escape
+        return try? expander.expand(word) { name in
+            let variable = state.lookUp(name)
+            if case .unknown = variable { return .set(unknown) }
+            return variable
+        }.word
+    }
+
     private mutating func result(
         _ word: String, _ step: Step, _ expander: WordExpander, escape: Unicode.Scalar? = nil
     ) throws(DockerfileError) -> (WordExpander.Result, Expanded) {

@@ -38,8 +38,8 @@ public struct Operation: Hashable, Sendable {
         case symbolic(Value.Symbol)
         /// A heredoc: the file's name and bytes.
         case inline(name: String, data: Expanded)
-        /// A URL or a Git reference, as text.
-        case remote(Expanded)
+        /// A URL or a Git reference, as text; its end may depend on an unlocked base image.
+        case remote(Value)
     }
 
     /// The name of the stage, else its number.

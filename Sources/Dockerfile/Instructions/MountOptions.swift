@@ -27,9 +27,7 @@ struct MountOptions {
         switch name {
         case "type":
             type = GoText.lowercased(try known(value, name))
-            guard ["bind", "cache", "tmpfs", "secret", "ssh"].contains(type) else {
-                throw DockerfileError("unsupported mount type \(Quoted.string(type))", kind: .notUnderstood)
-            }
+            try check(type, in: Self.types, "unsupported mount type \(Quoted.string(type))")
         case "from": from = value.text.text
         case "source", "src": source = value
         case "target", "dst", "destination": target = value
@@ -39,9 +37,7 @@ struct MountOptions {
         case "id": id = value
         case "sharing":
             let word = GoText.lowercased(try known(value, name))
-            guard ["shared", "private", "locked"].contains(word) else {
-                throw DockerfileError("unsupported sharing value \(Quoted.string(word))", kind: .notUnderstood)
-            }
+            try check(word, in: Self.sharings, "unsupported sharing value \(Quoted.string(word))")
             sharing = .known(value.text.derived(word))
         case "env":
             guard type == "secret" else { throw unexpected(name) }
@@ -60,8 +56,21 @@ struct MountOptions {
             }
             numbers[name] = .known(value.text.derived(String(number, radix: radix)))
         default:
-            throw DockerfileError("unexpected key '\(name)' in '\(field)'", kind: .notUnderstood)
+            try check(name, in: Self.keys, "unexpected key '\(name)' in '\(field)'")
         }
+    }
+
+    private static let types = ["bind", "cache", "tmpfs", "secret", "ssh"]
+    private static let sharings = ["shared", "private", "locked"]
+    private static let keys = [
+        "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw",
+        "required", "id", "sharing", "env", "size", "mode", "uid", "gid",
+    ]
+
+    /// Refuses a word that this version does not know.
+    private func check(_ word: String, in known: [String], _ reason: String) throws(DockerfileError) {
+        if known.contains(word) { return }
+        throw DockerfileError.unknown(reason, word, among: known, isPlausible: Misspelling.isFlag(word))
     }
 
     /// Refuses options that do not go together.

@@ -1,7 +1,14 @@
 import Patterns
 
 /// The ports that EXPOSE names.
-enum Ports {
+public enum Ports {
+    /// The ports of an image's config, each as `port/protocol`; what cannot be read stays.
+    ///
+    /// Engines keep some of what a Dockerfile says as it is written, such as `9000-9002/tcp` or `0080`.
+    public static func normalised(_ written: some Sequence<String>) -> Set<String> {
+        Set(written.flatMap { (try? ports($0)) ?? [$0] })
+    }
+
     /// The ports of `[[ip:]host:]port[-port][/protocol]`, each as `port/protocol`.
     static func ports(_ text: String) throws(DockerfileError) -> [String] {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

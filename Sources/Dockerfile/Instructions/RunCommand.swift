@@ -17,12 +17,18 @@ extension Command.RunCommand {
         }
         self.mounts = mounts
         network = flags["network"].isEmpty ? "default" : flags["network"]
-        guard ["default", "none", "host"].contains(network) else {
-            throw DockerfileError("invalid network mode \(Quoted.string(network))", kind: .notUnderstood)
+        let networks = ["default", "none", "host"]
+        guard networks.contains(network) else {
+            throw DockerfileError.unknown(
+                "invalid network mode \(Quoted.string(network))", network, among: networks,
+                isPlausible: Misspelling.isFlag(network))
         }
         security = flags["security"].isEmpty ? "sandbox" : flags["security"]
-        guard ["sandbox", "insecure"].contains(security) else {
-            throw DockerfileError("security \(Quoted.string(security)) is not valid", kind: .notUnderstood)
+        let securities = ["sandbox", "insecure"]
+        guard securities.contains(security) else {
+            throw DockerfileError.unknown(
+                "security \(Quoted.string(security)) is not valid", security, among: securities,
+                isPlausible: Misspelling.isFlag(security))
         }
         var devices: [[String: String]] = []
         for text in flags.all("device") { devices.append(try Self.device(text)) }
@@ -45,7 +51,9 @@ extension Command.RunCommand {
             case ("name", let value?) where device["name"] == nil: device["name"] = value
             case _ where device["name"] == nil: device["name"] = field
             default:
-                throw DockerfileError("unexpected key '\(name)' in '\(field)'", kind: .notUnderstood)
+                throw DockerfileError.unknown(
+                    "unexpected key '\(name)' in '\(field)'", name, among: ["name", "required"],
+                    isPlausible: Misspelling.isFlag(name))
             }
         }
         return device

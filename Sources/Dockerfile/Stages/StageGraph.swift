@@ -33,6 +33,7 @@ struct StageGraph {
         var declarations: [(Step, [(name: String, value: String?)])] = []
         for instruction in file.instructions {
             let step = try Self.step(instruction)
+            try Self.check(step, for: file.frontend)
             switch step.command {
             case .from(let base, let name, let platform):
                 from.append((base, name, platform, step))
@@ -67,6 +68,15 @@ struct StageGraph {
         } catch {
             throw error.at(line: instruction.startLine)
         }
+    }
+
+    /// Refuses what the frontend does not take.
+    private static func check(
+        _ step: Step, for frontend: DockerfileSyntax.Frontend?
+    ) throws(DockerfileError) {
+        guard case .run(let run) = step.command, !run.devices.isEmpty, frontend?.mayHaveLabs != true else { return }
+        throw DockerfileError(
+            "RUN --device is only supported in Dockerfile frontend 1.14.0-labs or later", line: step.startLine)
     }
 
     private mutating func definition(
@@ -128,11 +138,63 @@ struct StageGraph {
         }
     }
 
+    /// Checks what builders check of every stage, those that the target does not need included: numbers of stages, names of
+    /// images, and that no stage depends on itself.
+    private func checkAll() throws(DockerfileError) {
+        var needs: [[(stage: Int, line: Int)]] = []
+        for stage in stages {
+            var own = stage.parent.map { [($0, stage.line)] } ?? []
+            for step in stage.steps {
+                do throws(DockerfileError) {
+                    own += try dependencies(of: step).map { ($0, step.startLine) }
+                    for name in origins(of: step) where name != "scratch" { _ = try BaseReference.read(name) }
+                } catch {
+                    throw error.at(line: step.startLine)
+                }
+            }
+            needs.append(own)
+        }
+        enum Visit { case new, underWay, done }
+        var visits = stages.map { _ in Visit.new }
+        for start in stages.indices where visits[start] == .new {
+            // Depth first: the stages on the way from `start`, each with how many of its needs were followed.
+            var way = [(stage: start, next: 0)]
+            while let (number, next) = way.last {
+                guard next < needs[number].count else {
+                    visits[number] = .done
+                    way.removeLast()
+                    continue
+                }
+                visits[number] = .underWay
+                way[way.count - 1].next += 1
+                let (needed, line) = needs[number][next]
+                if visits[needed] == .underWay {
+                    throw DockerfileError(
+                        "circular dependency detected on stage: \(stages[number].label)", line: line)
+                }
+                if visits[needed] == .new { way.append((needed, 0)) }
+            }
+        }
+    }
+
+    /// The images that a step takes files from.
+    private func origins(of step: Step) -> [String] {
+        switch step.command {
+        case .copy(let copy):
+            return copy.from.isEmpty || Int(copy.from) != nil || stage(named: copy.from) != nil ? [] : [copy.from]
+        case .run(let run):
+            return run.mounts.joined().compactMap { field in
+                let (name, value) = CommaSeparated.option(field)
+                guard name == "from", let value, !value.isEmpty, stage(named: value) == nil else { return nil }
+                return value
+            }
+        default: return []
+        }
+    }
+
     /// The numbers of the stages that the target needs, in order; `triggers` are the ONBUILD steps that run in a stage.
     func reachable(_ triggers: (Definition) throws(DockerfileError) -> [Step]) throws(DockerfileError) -> [Int] {
-        for stage in stages {
-            for step in stage.steps { _ = try dependencies(of: step) }
-        }
+        try checkAll()
         var found: Set<Int> = []
         var pending = [target]
         while let number = pending.popLast() {

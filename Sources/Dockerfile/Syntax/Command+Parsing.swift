@@ -35,9 +35,20 @@ extension Command {
             }
             self = .shell(shell)
         case "ONBUILD": self = .onBuild(try Self.trigger(instruction))
-        default: throw DockerfileError("unknown instruction: \(keyword)", kind: .notUnderstood)
+        default:
+            // The keyword is in capitals by now; whether a later version can be meant is seen in how it was written.
+            let written = GoText.trimSpace(instruction.original).unicodeScalars.prefix(keyword.unicodeScalars.count)
+            throw DockerfileError.unknown(
+                "unknown instruction: \(keyword)", keyword, among: Self.keywords,
+                isPlausible: Misspelling.isInstruction(String(written)))
         }
     }
+
+    /// The instructions of this version.
+    private static let keywords = [
+        "FROM", "ARG", "ENV", "LABEL", "MAINTAINER", "ADD", "COPY", "RUN", "WORKDIR", "USER", "STOPSIGNAL", "CMD",
+        "ENTRYPOINT", "HEALTHCHECK", "EXPOSE", "VOLUME", "SHELL", "ONBUILD",
+    ]
 
     private static func single(_ instruction: Instruction) throws(DockerfileError) -> String {
         guard let argument = instruction.arguments.first else {

@@ -19,10 +19,15 @@ public struct DockerfileSyntax: Sendable {
             reference = isJSON ? commandLine : String(scalars.prefix { $0 != " " })
         }
 
-        /// Whether it is one of `docker/dockerfile*`, with any tag or digest: the language of this module.
+        /// Whether it is one of `docker/dockerfile*`, with any tag or digest, from Docker's registry or a known mirror of
+        /// it: the language of this module.
         public var isDockerfile: Bool {
             ImageReference.isOnDockerHub(reference, prefix: "docker/dockerfile")
+                || ImageReference.isOnMirror(reference, prefix: "docker/dockerfile")
         }
+
+        /// Whether it may be one with what Docker calls labs: a tag says so, and a digest leaves it open.
+        var mayHaveLabs: Bool { !isDockerfile || reference.contains("labs") || reference.contains("@") }
     }
 
     /// The text.
@@ -38,6 +43,7 @@ public struct DockerfileSyntax: Sendable {
 
     /// Splits a Dockerfile into instructions; whether they mean anything is seen by `BuildPlan`.
     public init(_ text: [UInt8]) throws(DockerfileError) {
+        if let reason = GoText.foreignEncoding(of: text) { throw DockerfileError(reason) }
         if String(decoding: text, as: UTF8.self).unicodeScalars.contains(where: LosslessText.isByte) {
             throw DockerfileError("characters from U+10F780 to U+10F7FF are not supported")
         }

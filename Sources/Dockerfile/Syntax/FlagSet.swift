@@ -18,7 +18,9 @@ struct FlagSet: Sendable {
             let name = String(scalars[..<(equals ?? scalars.endIndex)])
             let value = equals.map { String(scalars[$0...].dropFirst()) }
             guard let form = known[name] else {
-                throw DockerfileError("unknown flag: --\(name)", kind: .notUnderstood)
+                throw DockerfileError.unknown(
+                    "unknown flag: --\(name)", name, among: known.keys.sorted(),
+                    isPlausible: Misspelling.isFlag(name))
             }
             if form != .values, given[name] != nil { throw DockerfileError("duplicate flag specified: \(name)") }
             switch form {

@@ -50,9 +50,10 @@ final class BuildLog: Sendable {
             try? Files.write(Array((EscapeFilter.plain(line) + "\n").utf8), to: file, named: path.string)
         }
         state.withLock { state in
-            if line.hasPrefix("STEP ") || line.hasPrefix("Step ") {
-                // podman, buildah: `STEP 2/4: RUN x`; docker legacy: `Step 2/4 : RUN x`.
-                let text = line.split(separator: ":", maxSplits: 1).last.map { $0.trimmed } ?? line
+            let plain = Self.withoutStage(line)
+            if plain.hasPrefix("STEP ") || plain.hasPrefix("Step ") {
+                // podman, buildah: `STEP 2/4: RUN x`, `[1/2] STEP 2/4: RUN x`; docker legacy: `Step 2/4 : RUN x`.
+                let text = plain.split(separator: ":", maxSplits: 1).last.map { $0.trimmed } ?? String(plain)
                 state.step = text
                 state.steps += 1
             } else if line.hasPrefix("--> Using cache") || line.hasPrefix(" ---> Using cache") {
@@ -62,15 +63,34 @@ final class BuildLog: Sendable {
             }
             for mark in ["Error: building at STEP \"", "error building at STEP \"", "building at STEP \""]
             where state.failedStep == nil {
-                if let start = line.range(ofText: mark) {
-                    state.failedStep = String(line[start...].prefix { $0 != "\"" })
-                }
+                guard let start = line.range(ofText: mark) else { continue }
+                let rest = line[start...]
+                // The step may hold quotes of its own.
+                let isLast = state.step.map { rest.hasPrefix($0 + "\":") } ?? false
+                state.failedStep = isLast ? state.step : Self.quoted(rest)
             }
             let lower = line.lowercased()
             if lower.hasPrefix("error:") || lower.contains("failed to solve") || lower.hasPrefix("the command '") {
                 state.error = line
             }
         }
+    }
+
+    /// A line without the number of its stage, as builds of several stages have it.
+    private static func withoutStage(_ line: String) -> Substring {
+        guard line.hasPrefix("["), let end = line.firstIndex(of: "]") else { return line[...] }
+        let isNumber = line[..<end].dropFirst().allSatisfy { $0.isNumber || $0 == "/" }
+        return isNumber ? line[end...].dropFirst().drop { $0 == " " } : line[...]
+    }
+
+    /// What stands before the first quote that a colon follows.
+    private static func quoted(_ text: Substring) -> String {
+        var rest = text
+        while let quote = rest.firstIndex(of: "\"") {
+            rest = rest[quote...].dropFirst()
+            if rest.first == ":" { return String(text[..<quote]) }
+        }
+        return String(text)
     }
 
     /// BuildKit's plain progress: `#7 [stage 2/4] RUN x`, `#7 CACHED`, `#7 ERROR: …`, `> [stage 2/4] RUN x:`.

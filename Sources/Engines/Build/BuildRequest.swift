@@ -54,6 +54,8 @@ public struct BuildRequest: Sendable {
     public var noCache = false
     /// Further options of the engine's `build`.
     public var options: [String] = []
+    /// Where the Dockerfile has its first heredoc, as `Dockerfile:4`; nil where it has none.
+    public var heredoc: String?
     /// Whether nothing may be fetched: no base image, no network in a step.
     public var offline = false
     /// A folder for small files of the build; the build's own is made in it and removed.

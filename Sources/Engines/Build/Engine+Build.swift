@@ -14,12 +14,18 @@ extension Engine {
         _ request: BuildRequest, log handle: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> BuildResult {
         await removeLeftovers()
+        let builder = try await builder()
+        if let place = request.heredoc, !builder.knowsHeredocs {
+            let program = builder.name == name ? try await version() : builder.name
+            throw EngineError(
+                .buildFailed(step: nil), "cannot build \(request.name): \(program) does not know heredocs (\(place))",
+                hint: "build with podman 4.8, buildah 1.33 or docker with BuildKit, or write a script in their place")
+        }
         let abilities = try await abilities(of: .builds)
         let network = try networkOptions(request, abilities)
         let scratch = try Files.createTemporaryDirectory(in: request.scratch)
         defer { try? Files.removeTree(scratch) }
         let log = try BuildLog(file: request.logFile, hiding: secretValues(request), handle)
-        let builder = try await builder()
         let secretFiles = try linkSecrets(request, builder, in: scratch)
         let ended = try await removingWorkingContainers {
             try await build(
@@ -48,6 +54,10 @@ extension Engine {
             reason = String(reason.dropFirst(prefix.count))
         }
         let place = step.map { " at \($0.prefix(200))" } ?? ""
+        // The step is named already.
+        if let step, let end = reason.range(ofText: "building at STEP \"\(step)\": ") {
+            reason = String(reason[end...])
+        }
         return EngineError(
             .buildFailed(step: step),
             "cannot build \(request.name)\(place): \(reason.isEmpty ? "see the log" : reason)",

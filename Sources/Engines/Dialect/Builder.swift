@@ -14,6 +14,8 @@ struct Builder: Sendable {
     let name: String
     /// How the context gets there.
     let input: Input
+    /// Whether it knows heredocs; one that does not takes their lines for instructions.
+    var knowsHeredocs = true
     /// Variables that choose it.
     var variables: [String: String?] = [:]
     /// What the engine's program is called with.
@@ -64,8 +66,11 @@ extension Builder {
     /// - Parameters:
     ///   - hasGlobalRuntime: whether the runtime is named before the verb.
     ///   - neverPull: the option that forbids to fetch anything.
-    static func buildahLibrary(_ name: String, hasGlobalRuntime: Bool, neverPull: String) -> Builder {
-        Builder(name: name, input: .folder(ignoreFile: "ignore")) { call in
+    ///   - knowsHeredocs: whether its version has them (buildah 1.33, podman 4.8).
+    static func buildahLibrary(
+        _ name: String, hasGlobalRuntime: Bool, neverPull: String, knowsHeredocs: Bool
+    ) -> Builder {
+        Builder(name: name, input: .folder(ignoreFile: "ignore"), knowsHeredocs: knowsHeredocs) { call in
             let runtime = call.abilities.runtimeOptions
             var arguments = hasGlobalRuntime ? runtime : []
             arguments += ["build", "--format", "docker", "--layers"]

@@ -27,7 +27,11 @@ extension Dialect {
                 make: { ["from", "--pull-never", "--name", $0, $1] },
                 pass: { ["config"] + $0.flatMap { ["--env", $0] } + [$1] }, copy: { ["copy", $0, $1.string, $2] }),
             startedAt: nil, inspect: { ["inspect", $0] }, labelled: nil, kill: nil, remove: { ["rm", $0] }),
-        builder: { _ in .buildahLibrary("buildah", hasGlobalRuntime: false, neverPull: "--pull-never") },
+        builder: { engine in
+            .buildahLibrary(
+                "buildah", hasGlobalRuntime: false, neverPull: "--pull-never",
+                knowsHeredocs: await engine.isAtLeast(1, 33))
+        },
         workingContainers: WorkingContainers(
             list: ["containers", "--quiet", "--notruncate"], read: { $0 }, remove: { ["rm"] + $0 },
             programs: ["podman", "buildah"]))

@@ -23,6 +23,7 @@ extension Dialect {
                 isForbidden ? "sudo usermod -aG docker \"$USER\", then log in again" : starting(socket, environment)
             }),
         images: ImageVerbs(
+            storeFolder: ["info", "--format", "{{.DockerRootDir}}"],
             list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"]),
         containers: ContainerVerbs(), builder: { try await $0.dockerBuilder() })
 

@@ -15,6 +15,7 @@ extension Dialect {
         images: ImageVerbs(
             // `podman image inspect` tells neither SHELL nor ONBUILD.
             configFolder: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"],
+            storeFolder: ["info", "--format", "{{.Store.GraphRoot}}"],
             exists: { ["image", "exists", $0] },
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
             save: { ["save", "--format", "docker-archive", $0] }),
@@ -26,7 +27,11 @@ extension Dialect {
             // An ENTRYPOINT that can be read as JSON is read so.
             return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
         }),
-        builder: { _ in .buildahLibrary("podman", hasGlobalRuntime: true, neverPull: "--pull=never") },
+        builder: { engine in
+            .buildahLibrary(
+                "podman", hasGlobalRuntime: true, neverPull: "--pull=never",
+                knowsHeredocs: await engine.isAtLeast(4, 8))
+        },
         workingContainers: WorkingContainers(
             list: ["ps", "--all", "--external", "--no-trunc", "--format", "{{.ID}} {{.Status}} {{.Names}}"],
             read: { line in

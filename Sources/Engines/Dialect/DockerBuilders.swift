@@ -41,7 +41,9 @@ extension Builder {
     }
 
     /// The builder of the daemon itself.
-    static let dockerLegacy = Builder(name: "docker legacy", input: .tar, variables: ["DOCKER_BUILDKIT": "0"]) { call in
+    static let dockerLegacy = Builder(
+        name: "docker legacy", input: .tar, knowsHeredocs: false, variables: ["DOCKER_BUILDKIT": "0"]
+    ) { call in
         ["build", "-f", call.dockerfile, "--iidfile", call.idFile.string, "--tag", call.tag] + call.commonArguments
             + ["-"]
     }

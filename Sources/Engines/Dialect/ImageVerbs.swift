@@ -18,6 +18,8 @@ struct ImageVerbs: Sendable {
     var idMember = "Id"
     /// Asks for the folder of the images' configs; nil where they cannot be read, or need not be.
     var configFolder: [String]?
+    /// Asks for the folder of its store; nil where that is not told.
+    var storeFolder: [String]?
     /// The texts, in lower case, by which it says that an image is not there.
     var absentTexts = ["no such image", "not known"]
     /// Asks whether an image is there: status 0 or 1; nil where nothing but `inspect` tells.

@@ -47,10 +47,7 @@ extension Engine {
             else { throw error }
         }
         guard finished.isSuccess, let sent = result.sent else {
-            let reason = finished.reason.isEmpty ? "\(name) closed its input" : finished.reason
-            throw EngineError(
-                .refused, "cannot load \(request.name): \(name) refused the archive: \(reason)",
-                lastLines: finished.errorLines)
+            throw try await refusal(of: request, finished)
         }
         return sent
     }
@@ -73,11 +70,35 @@ extension Engine {
         }
         let finished = try await withPlainPaths([file]) { try await ask(arguments($0[0])) }
         guard finished.isSuccess else {
-            throw EngineError(
-                .refused, "cannot load \(request.name): \(name) refused the archive: \(finished.reason)",
-                lastLines: finished.errorLines)
+            throw try await refusal(of: request, finished)
         }
         return sent
+    }
+
+    /// The error of an engine that did not take an archive, with the line that says why.
+    ///
+    /// It may have seen damage before we did: one of our own archives is read to its end then.
+    private func refusal(of request: LoadRequest, _ finished: Finished) async throws -> EngineError {
+        let image = request.name
+        let lines = finished.errorLines.map(\.trimmed)
+        let isFull = { (line: String) in line.lowercased().contains("no space left on device") }
+        // podman tries one form of archive after another, and says something about each.
+        let line = lines.last(where: isFull) ?? lines.last { $0.contains("docker-archive:") }
+        var reason = line.map { $0.hasPrefix("* ") ? String($0.dropFirst(2)) : $0 } ?? finished.reason
+        if reason.hasPrefix("Error: ") { reason = String(reason.dropFirst(7)) }
+        if reason.isEmpty { reason = "\(name) closed its input" }
+        guard isFull(reason) else {
+            if request.isStrict { _ = try await onOwnThread { try ImageArchive(request.archive).verify() } }
+            return EngineError(
+                .refused, "cannot load \(image): \(name) refused the archive: \(reason)",
+                lastLines: finished.errorLines)
+        }
+        var folder: String?
+        if let question = dialect.images.storeFolder { folder = (try? await ask(question))?.lines.first?.trimmed }
+        return EngineError(
+            .refused, "cannot load \(image): the disk of \(name) is full: \(reason)",
+            lastLines: finished.errorLines,
+            hint: folder.map { "make room below \($0), where \(name) keeps its images" })
     }
 
     /// Finds the image that was loaded, and gives it its name where the engine did not; the engine's own digest.

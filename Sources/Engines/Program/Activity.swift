@@ -5,9 +5,20 @@ import Synchronization
 final class Activity: Sendable {
     private let last = Mutex(ContinuousClock.now)
     private let pid = Mutex<pid_t>(0)
+    private let isGroup = Mutex(false)
 
-    /// Names the program that is watched.
-    func watch(_ number: pid_t) { pid.withLock { $0 = number } }
+    /// Names the program that is watched, and says whether it has a process group of its own.
+    func watch(_ number: pid_t, isGroup: Bool) {
+        pid.withLock { $0 = number }
+        self.isGroup.withLock { $0 = isGroup }
+    }
+
+    /// Sends a signal to the program, or to its group, while it runs.
+    func pass(_ signal: Int32) {
+        if isProgramGone { return }
+        let number = pid.withLock { $0 }
+        if number > 0 { kill(isGroup.withLock { $0 } ? -number : number, signal) }
+    }
 
     /// Whether the program has ended, though what it started may live on and hold its pipes.
     var isProgramGone: Bool {

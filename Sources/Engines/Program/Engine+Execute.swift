@@ -6,18 +6,25 @@ import SystemPackage
 
 extension Engine {
     /// Runs the engine's program and waits for its end; cancellation ends it, first politely.
+    ///
+    /// With `passesSignals` it gets the signal that ended this process' work, for the command in a container.
     func execute(
         _ arguments: [String], input: ProcessInput = .none, output: ProcessOutput = .collected,
-        inheritingErrors: Bool = false, environment extra: [String: String?] = [:], silence limit: Duration? = nil
+        inheritingErrors: Bool = false, environment extra: [String: String?] = [:], silence limit: Duration? = nil,
+        passesSignals: Bool = false
     ) async throws -> Finished {
         Unfinished.begin()
         defer { Unfinished.end() }
         let activity = Activity()
         let finished: Finished? = try await withThrowingTaskGroup(of: Finished?.self) { group in
             group.addTask {
-                try await spawn(
-                    arguments, input: input, output: output, inheritingErrors: inheritingErrors,
-                    environment: extra, activity: activity)
+                try await withTaskCancellationHandler {
+                    try await spawn(
+                        arguments, input: input, output: output, inheritingErrors: inheritingErrors,
+                        environment: extra, activity: activity, passesSignals: passesSignals)
+                } onCancel: {
+                    if passesSignals { activity.pass(EndingSignal.received ?? SIGINT) }
+                }
             }
             if let limit {
                 group.addTask {
@@ -39,7 +46,7 @@ extension Engine {
 
     private func spawn(
         _ arguments: [String], input: ProcessInput, output: ProcessOutput, inheritingErrors: Bool,
-        environment extra: [String: String?], activity: Activity
+        environment extra: [String: String?], activity: Activity, passesSignals: Bool
     ) async throws -> Finished {
         try await PlainPath.linking(workingFolder: workingDirectory, environment: environment) { folder in
             try await spawn(
@@ -59,9 +66,11 @@ extension Engine {
         // command's input or the passphrase of an SSH key.
         let isGroup = !Self.hasTerminal || !input.isInherited && !usesService
         if isGroup { options.processGroupID = 0 }
-        // Builders end the container of a step on SIGINT only; whatever ignores it gets SIGTERM, then SIGKILL.
+        // Builders end the container of a step on SIGINT only; whatever ignores it gets SIGTERM, then SIGKILL. Which signal
+        // to pass on is known only when it has come: `execute` sends it then, and the first step only waits.
+        let first = passesSignals ? Signal(rawValue: 0) : .interrupt
         options.teardownSequence = [
-            .send(signal: .interrupt, toProcessGroup: isGroup, allowedDurationToNextStep: .seconds(5)),
+            .send(signal: first, toProcessGroup: isGroup, allowedDurationToNextStep: .seconds(5)),
             .gracefulShutDown(toProcessGroup: isGroup, allowedDurationToNextStep: .seconds(5)),
         ]
 
@@ -79,7 +88,7 @@ extension Engine {
                 error: .fileDescriptor(streams.childErrors, closeAfterSpawningProcess: streams.ownsErrors)
             ) { execution in
                 let pid = execution.processIdentifier.value
-                activity.watch(pid)
+                activity.watch(pid, isGroup: isGroup)
                 return await withTaskCancellationHandler {
                     await withTaskGroup(of: (any Error)?.self) { group in
                         if let pipe = streams.toInput, case .writer(let write) = input {

@@ -13,7 +13,11 @@ extension Engine {
             return try await withTaskCancellationHandler {
                 try await body()
             } onCancel: {
-                Task { _ = try? await ask(dialect.containers.stop(container)) }
+                Task {
+                    // The command may end by itself of the signal that was passed on.
+                    try? await Task.sleep(for: .seconds(1))
+                    _ = try? await ask(dialect.containers.stop(container))
+                }
             }
         } catch {
             await removeContainer(container)

@@ -27,9 +27,9 @@ extension Engine {
         await removeLeftovers()
         let abilities = try await abilities(of: .runs)
         let network = request.chosenNetwork
-        guard abilities.gives(network) else { throw refusal("run \(request.image)", network) }
+        guard abilities.gives(network) else { throw refusal("run \(request.title)", network) }
         if let shortcoming = abilities.shortcoming(network: network) {
-            warnOfShortcoming("running \(SHA256Digest(imageID: request.image)?.short ?? request.image)", shortcoming)
+            warnOfShortcoming("running \(request.title)", shortcoming)
         }
         let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let note = RunNote(container, of: self)
@@ -63,7 +63,7 @@ extension Engine {
     private func start(_ arguments: [String], _ request: RunRequest) async throws -> Finished {
         try await execute(
             arguments, input: request.isInteractive ? .inherited : .none, output: .inherited, inheritingErrors: true,
-            environment: apiEnvironment)
+            environment: apiEnvironment, passesSignals: true)
     }
 
     /// The status of the command, where it started; 126 and 127 where the engine says that it cannot be started.
@@ -94,10 +94,10 @@ extension Engine {
     private func startFailure(_ request: RunRequest, _ finished: Finished) async throws -> EngineError {
         try await check(finished)
         if try await !exists(request.image) {
-            return EngineError(.noSuchImage, "cannot run \(request.image): \(name) has no such image")
+            return EngineError(.noSuchImage, "cannot run \(request.title): \(name) has no such image")
         }
         return EngineError(
-            .failed(status: 125), "cannot run \(request.image): \(name) could not start the container, as it says above"
+            .failed(status: 125), "cannot run \(request.title): \(name) could not start the container, as it says above"
         )
     }
 
@@ -107,15 +107,15 @@ extension Engine {
     private func run(_ call: RunCall, inWorkingContainer working: WorkingVerbs) async throws -> Int32 {
         let request = call.request
         guard let image = try await image(request.image) else {
-            throw EngineError(.noSuchImage, "cannot run \(request.image): \(name) has no such image")
+            throw EngineError(.noSuchImage, "cannot run \(request.title): \(name) has no such image")
         }
         if !image.runtime.onBuild.isEmpty {
             throw EngineError(
                 .failed(status: 0),
-                "cannot run \(request.image): \(name) would first run its ONBUILD triggers; use podman or docker")
+                "cannot run \(request.title): \(name) would first run its ONBUILD triggers; use podman or docker")
         }
         let made = try await ask(working.make(call.container, image.id))
-        guard made.isSuccess else { throw failure("run", request.image, made) }
+        guard made.isSuccess else { throw failure("run", request.title, made) }
         return try await removing(call.container) { try await run(call, of: image.runtime) }
     }
 
@@ -140,6 +140,6 @@ extension Engine {
         if status != 1 || !String(decoding: said, as: UTF8.self).contains("\"level\":\"error\"") { return status }
         await forgetAbilities(of: .runs)
         throw EngineError(
-            .failed(status: 125), "cannot run \(request.image): \(name) could not start the command, as it says above")
+            .failed(status: 125), "cannot run \(request.title): \(name) could not start the command, as it says above")
     }
 }

@@ -21,6 +21,8 @@ public struct RunRequest: Sendable {
 
     /// The image, by the engine's id or by name.
     public var image: String
+    /// What messages call the run; the image where nothing is set.
+    public var title: String
     /// What takes the place of the image's ENTRYPOINT and CMD, the program first; nil keeps them.
     public var entrypoint: [String]?
     /// The command, arguments of the ENTRYPOINT where there is one; empty for the image's own, if that has its ENTRYPOINT.
@@ -47,6 +49,7 @@ public struct RunRequest: Sendable {
     /// Makes a request with nothing but what each needs.
     public init(image: String, command: [String]) {
         self.image = image
+        title = image
         self.command = command
     }
 }

@@ -8,4 +8,12 @@ extension Engine {
         surroundings.cache("version", version)
         return version
     }
+
+    /// Whether the engine has this version or a later one; so it counts where its version cannot be read.
+    func isAtLeast(_ major: Int, _ minor: Int) async -> Bool {
+        let text = (try? await version())?.split(separator: " ").last ?? ""
+        let numbers: [Int?]? = text.split(separator: ".").prefix(2).map { Int($0) }
+        guard let numbers, numbers.count == 2, let own = numbers[0], let second = numbers[1] else { return true }
+        return (own, second) >= (major, minor)
+    }
 }

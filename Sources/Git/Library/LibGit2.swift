@@ -71,7 +71,13 @@ enum LibGit2 {
         let kind: GitError.Kind
         switch result {
         case GIT_ENOTFOUND.rawValue: kind = .notFound
-        case GIT_ELOCKED.rawValue: kind = .locked
+        case GIT_ELOCKED.rawValue:
+            // The library names the file in quotes, and no reason.
+            let quoted = message.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+            let path = quoted.count == 3 && quoted[1].hasSuffix(".lock") ? String(quoted[1]) : nil
+            return GitError(
+                .locked, operation, object, path.map { "\($0): File exists" } ?? message,
+                hint: path.map { "remove \($0) where no git runs" })
         default:
             let unsupported = message.contains("unsupported extension name") || message.contains("repositoryformat")
             kind = unsupported ? .unsupported : .failed

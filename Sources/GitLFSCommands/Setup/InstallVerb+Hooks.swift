@@ -45,7 +45,13 @@ extension InstallVerb {
         for name in try hook.removeOrphans() {
             console.complain("removed the hook \(name) of git-lfs, which is not installed")
         }
-        if case .foreign(let path, let lines) = try hook.install(force: force) {
+        let outcome = try hook.install(force: force)
+        if case .switchedOff(let path) = outcome {
+            console.complain("Hooks are switched off: core.hooksPath is \(path.string), which is no folder.")
+            console.complain("So git push uploads no LFS objects; use cache-image push.")
+            return 2
+        }
+        if case .foreign(let path, let lines) = outcome {
             console.complain("Hook already exists: \(path.string)")
             console.complain("")
             console.complain("It was left alone. To upload LFS objects with every push, add to it:")

@@ -13,6 +13,8 @@ struct EntryFiles {
         case pointer(Pointer)
         /// The archive, or a file that claims to be one.
         case file(size: Size)
+        /// A link, pipe or folder, which nothing opens; what it is.
+        case unusable(String)
     }
 
     /// A small file of the entry.
@@ -39,10 +41,11 @@ struct EntryFiles {
 
     static func archive(at path: FilePath) throws -> Archive {
         guard let status = try FileStatus.of(path) else { return .missing }
-        // A link, pipe or folder never has the size of an archive; nothing opens it.
-        guard status.kind == .file, status.size < Pointer.maximumLength,
+        if status.kind != .file { return .unusable(status.kind.complaint) }
+        // An empty file is the pointer of nothing, which is no archive.
+        guard status.size > 0, status.size < Pointer.maximumLength,
             let bytes = try Files.readPlain(path, limit: Pointer.maximumLength)
-        else { return .file(size: status.kind == .file ? Size(status.size) : 0) }
+        else { return .file(size: Size(status.size)) }
         return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: Size(status.size))
     }
 

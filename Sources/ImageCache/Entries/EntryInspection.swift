@@ -69,6 +69,9 @@ extension CacheWorkspace {
         if files.archive == .missing {
             return (.missing, [Reason(files.isEmpty ? .entryMissing : .archiveMissing)] + keyReasons)
         }
+        if case .unusable(let complaint) = files.archive {
+            return (.corrupt, [Reason(.archiveUnusable, new: complaint)] + keyReasons)
+        }
         if let provenance = recorded?.provenance, let reason = disagreement(files.archive, provenance) {
             return (.corrupt, [reason] + keyReasons)
         }
@@ -98,12 +101,15 @@ extension CacheWorkspace {
     /// Why the archive in the work tree cannot be the one that the record names; nil where it can.
     private func disagreement(_ archive: EntryFiles.Archive, _ provenance: Provenance) -> Reason? {
         switch archive {
-        case .missing: nil
+        case .missing, .unusable: nil
         case .pointer(let pointer):
-            pointer.oid == provenance.archiveDigest && pointer.size == provenance.archiveSize
-                ? nil
-                : Reason(
-                    .pointerMismatch, old: provenance.archiveDigest.hexadecimal, new: pointer.oid.hexadecimal)
+            if pointer.oid != provenance.archiveDigest {
+                Reason(.pointerMismatch, old: provenance.archiveDigest.hexadecimal, new: pointer.oid.hexadecimal)
+            } else if pointer.size != provenance.archiveSize {
+                Reason(.pointerMismatch, old: "\(provenance.archiveSize) bytes", new: "\(pointer.size) bytes")
+            } else {
+                nil
+            }
         case .file(let size):
             size == provenance.archiveSize
                 ? nil : Reason(.archiveSize, old: provenance.archiveSize.description, new: size.description)
@@ -115,7 +121,8 @@ extension Reason.Name {
     /// Whether it is about the entry's files, not about the inputs.
     var isAboutEntry: Bool {
         switch self {
-        case .entryMissing, .archiveMissing, .archiveSize, .recordMissing, .sidecarMissing, .sidecarMismatch,
+        case .entryMissing, .archiveMissing, .archiveSize, .archiveUnusable, .recordMissing, .sidecarMissing,
+            .sidecarMismatch,
             .conflictMarkers, .pointerMismatch:
             true
         default: false

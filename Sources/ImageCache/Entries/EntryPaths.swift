@@ -23,4 +23,7 @@ public struct EntryPaths: Hashable, Sendable {
     public var steps: FilePath { folder.appending(stem + ".steps.tar") }
     /// The identities of base images, shared by all entries of the folder.
     public var baseLock: FilePath { folder.appending("bases.lock.json") }
+
+    /// All of them.
+    var all: [FilePath] { [archive, sidecar, record, steps, baseLock] }
 }

@@ -87,6 +87,7 @@ extension CacheWorkspace {
             request.secrets = image.secrets.map { BuildRequest.Secret($0) }
             request.labels = image.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             request.options = image.buildOptions
+            request.heredoc = context.inputs.heredoc
             request.bases = bases.replacements
             request.noCache = !usesCache
             request.offline = configuration.isOffline

@@ -44,6 +44,7 @@ extension CacheWorkspace {
     @discardableResult
     func resolveConflicts(of image: ImageDeclaration) throws -> Bool {
         let paths = paths(of: image)
+        try clearPlaces(paths, of: image)
         let isConflicted = try baseLock(of: image).isConflicted
         let files = try entryFiles(paths, .decision)
         guard isConflicted || files.isConflicted else { return false }
@@ -61,6 +62,19 @@ extension CacheWorkspace {
         }
         if isConflicted { try Files.replace(paths.baseLock, with: baseLock(of: image).lock.document) }
         return isConflicted
+    }
+
+    /// Removes empty folders in the places of the entry's files, such as docker makes for a mount source that is missing;
+    /// refuses others before anything is built or written.
+    private func clearPlaces(_ paths: EntryPaths, of image: ImageDeclaration) throws {
+        for path in paths.all {
+            guard try FileStatus.of(path)?.kind == .directory else { continue }
+            guard try Files.names(in: path).isEmpty else {
+                let shown = path.relative(to: configuration.repository ?? configuration.root)?.description
+                throw CacheError.placeTaken(image: image.name.description, folder: shown ?? path.string)
+            }
+            try Files.removeEmptyFolder(path)
+        }
     }
 
     /// Puts one side's small files in place, and its archive where the object is at hand, else the pointer to it.

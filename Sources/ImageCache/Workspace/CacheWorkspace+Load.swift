@@ -79,6 +79,8 @@ extension CacheWorkspace {
             throw CacheError.entryMissing(image: name.description, reason: "the archive is missing")
         case .pointer(let pointer): path = try await object(pointer, of: name.description)
         case .file: path = inspection.paths.archive
+        case .unusable(let complaint):
+            throw CacheError.entryCorrupt(image: name.description, reason: "the archive cannot be read: \(complaint)")
         }
         return try await load(path, as: name, record: inspection.recorded, into: engine)
     }

@@ -25,6 +25,11 @@ extension CacheWorkspace {
             guard let held = try await engine.image(named: image.name) else {
                 throw CacheError.imageNotInEngine(image: image.name.description, engine: engine.name)
             }
+            if let other = inspection.inputs.foreignPlatform(held.platform) {
+                throw CacheError.foreignPlatform(
+                    verb: "save", object: image.name.description, found: other,
+                    expected: inspection.inputs.imagePlatform)
+            }
             if let done = try alreadySaved(held, inspection, start: start) { return done }
             if !isForced { try refuseOtherKey(held, inspection) }
             return try await store(
@@ -167,7 +172,7 @@ extension CacheWorkspace {
     /// Whether the archive in the work tree, or the pointer to it, is the one with this provenance, to the last byte.
     private func archiveIsIntact(_ inspection: EntryInspection, _ provenance: Provenance) throws -> Bool {
         switch inspection.files.archive {
-        case .missing: false
+        case .missing, .unusable: false
         case .pointer(let pointer): pointer == self.pointer(for: provenance)
         case .file(let size):
             try size == provenance.archiveSize

@@ -99,9 +99,25 @@ extension CacheWorkspace {
                 events.warning(
                     "left the pre-push hook \(path) alone, so git push uploads no archives",
                     "add to it: \(lines.joined(separator: "; ")); or use cache-image push")
+            case .switchedOff(let path):
+                events.warning(
+                    "hooks are switched off by core.hooksPath (\(path)), so git push uploads no archives",
+                    "cache-image push uploads them")
             }
+            _ = try? Files.remove(unfinishedPath)
         } catch {
-            events.warning("git is not set up for LFS: \(error)", "cache-image lfs install")
+            let hint = (error as? GitError)?.hint ?? "cache-image lfs install"
+            events.warning("git is not set up for LFS: \(error)", hint)
+            _ = try? Files.createPlain(unfinishedPath).close()
         }
+    }
+
+    /// Says that Git could not be taught, so that the next command that finds it tries again.
+    private var unfinishedPath: FilePath { state.own.appending("git-setup-unfinished") }
+
+    /// Teaches Git what an earlier command could not, be it that another Git was at work.
+    func finishTeachingGit(for image: ImageDeclaration) {
+        guard let repository, Files.exists(unfinishedPath), stages(image) else { return }
+        teachGit(repository)
     }
 }

@@ -1,5 +1,6 @@
 import Archive
 import Configuration
+import Git
 import LFS
 import OCI
 import Records
@@ -25,8 +26,12 @@ extension CacheWorkspace {
             var transaction = try EntryTransaction(inspection.paths)
             defer { transaction.rollBack() }
             let temporary = transaction.temporary(for: inspection.paths.archive)
-            let archive = try ImageArchive(file, isGiven: true).canonicalise(
-                selecting: selection, as: image.name, to: temporary)
+            let archive = try canonical(
+                file, as: image.name, selecting: selection, to: temporary, inspection.inputs.imagePlatform)
+            if let other = inspection.inputs.foreignPlatform(archive.config.platform) {
+                throw CacheError.foreignPlatform(
+                    verb: "import", object: file.string, found: other, expected: inspection.inputs.imagePlatform)
+            }
             let provenance = Provenance(
                 imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: Size(archive.size),
                 layers: archive.layers.map { .init(digest: $0.digest, size: Size($0.size)) }, origin: .imported,
@@ -41,17 +46,41 @@ extension CacheWorkspace {
         }
     }
 
+    /// Brings a given archive into the canonical form; `-` is standard input.
+    private func canonical(
+        _ file: FilePath, as name: ImageName, selecting selection: ImageName?, to target: FilePath,
+        _ platform: Platform
+    ) throws -> CanonicalArchive {
+        if file == "-" {
+            return try ImageArchive.canonicalise(
+                stream: .standardInput, named: "standard input", as: name, to: target, platform: platform)
+        }
+        if let status = try FileStatus.of(file, followLinks: true), status.kind == .file, status.size > 0,
+            status.size < Pointer.maximumLength, let bytes = try Files.read(file), Pointer(parsing: bytes) != nil
+        {
+            throw LFSError(
+                .missing, "import", file.string, "it is a Git LFS pointer, not the archive that it stands for",
+                hint: "cache-image pull, or git lfs pull in the repository that it comes from")
+        }
+        return try ImageArchive(file, isGiven: true).canonicalise(
+            selecting: selection, as: name, to: target, platform: platform)
+    }
+
     /// Writes the archive of an entry in another form.
     public func exportArchive(
         of image: ImageDeclaration, to file: FilePath, format: ExportFormat, compression: Compression
     ) async throws {
         let inspection = try inspect(image)
+        if inspection.state == .corrupt {
+            throw CacheError.entryCorrupt(
+                image: image.name.description, reason: inspection.reasons.first?.description ?? "its files disagree")
+        }
         let path: FilePath
         switch inspection.files.archive {
         case .missing:
             throw CacheError.entryMissing(image: image.name.description, reason: "nothing is cached")
         case .pointer(let pointer): path = try await object(pointer, of: image.name.description)
-        case .file: path = inspection.paths.archive
+        case .file, .unusable: path = inspection.paths.archive
         }
         if inspection.state == .stale {
             events.warning("the entry of \(image.name) is stale", "cache-image update \(image.name)")

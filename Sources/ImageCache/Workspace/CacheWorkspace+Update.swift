@@ -25,6 +25,7 @@ extension CacheWorkspace {
             try checkFolder()
             // The first look at the files is remembered there; where nothing can be written it is only slower.
             _ = try? state.prepare()
+            finishTeachingGit(for: image)
         }
         let lock = try baseLock(of: image).lock
         let inspection = try inspect(image)

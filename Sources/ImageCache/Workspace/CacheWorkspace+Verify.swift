@@ -35,23 +35,23 @@ extension CacheWorkspace {
             throw CacheError.entryMissing(
                 image: image.name.description, reason: inspection.reasons.first?.description ?? "nothing is cached")
         case .pointer(let pointer):
-            if let provenance, self.pointer(for: provenance) != pointer {
-                problems.append(
-                    "the pointer names object \(pointer.oid.hexadecimal), the record \(provenance.archiveDigest.hexadecimal)"
-                )
+            // The object of a pointer that is not the record's says nothing, and may be nowhere.
+            if provenance.map({ self.pointer(for: $0) == pointer }) ?? true {
+                path = try await object(pointer, of: image.name.description)
             }
-            path = try await object(pointer, of: image.name.description)
-        case .file:
-            if let complaint = try EntryFiles.complaint(about: inspection.paths.archive) {
-                problems.append("the archive cannot be read: \(complaint)")
-            } else {
-                path = inspection.paths.archive
-            }
+        case .file(size: 0): break
+        case .file: path = inspection.paths.archive
+        case .unusable: break
         }
+        if case .file(size: 0) = inspection.files.archive, provenance == nil { problems.append("the archive is empty") }
         if let path {
             let read = try Self.read(path)
             size = read.archive?.size ?? 0
             problems += read.archive.map { Self.disagreements($0, provenance) } ?? [read.problem]
+            if let other = read.archive.flatMap({ inspection.inputs.foreignPlatform($0.config.platform) }) {
+                problems.append(
+                    "the archive holds an image for \(other), the entry is for \(inspection.inputs.imagePlatform)")
+            }
         }
         for reason in inspection.reasons where reason.name.isAboutEntry { problems.append(reason.description) }
         return Verification(

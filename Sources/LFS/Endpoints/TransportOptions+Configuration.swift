@@ -22,7 +22,10 @@ extension TransportOptions {
             if let given = environment[variable], !given.isEmpty { return FilePath(given) }
             return value(key).flatMap { $0.isEmpty ? nil : FilePath(configuration.git.expanded($0)) }
         }
-        proxy = value("proxy") ?? Self.capitalProxy(for: url, environment)
+        proxy = value("proxy")
+        if proxy == nil, let capital = Self.capitalProxy(for: url, environment) {
+            (proxy, proxyOrigin) = (capital, "HTTP_PROXY")
+        }
         let verify = value("sslverify").map { ["false", "no", "off", "0"].contains($0.lowercased()) } ?? false
         verifiesCertificates = !verify && (environment["GIT_SSL_NO_VERIFY"] ?? "").isEmpty
         certificateAuthorityFile =

@@ -16,6 +16,8 @@ public struct PrePushHook {
         case repaired
         /// The hook is somebody else's; the lines are to be added to it by hand.
         case foreign(FilePath, lines: [String])
+        /// `core.hooksPath` names no folder, such as `/dev/null`: hooks are switched off.
+        case switchedOff(FilePath)
     }
 
     private let repository: Repository
@@ -57,7 +59,11 @@ public struct PrePushHook {
 
     /// Installs the hook; one of somebody else is only replaced with `force`.
     public func install(force: Bool = false) throws -> Outcome {
-        let path = try folder().appending("pre-push")
+        let folder = try folder()
+        if let status = try FileStatus.of(folder, followLinks: true), status.kind != .directory {
+            return .switchedOff(folder)
+        }
+        let path = folder.appending("pre-push")
         if force {
             try write(path)
             return .installed

@@ -97,6 +97,12 @@ struct BasicDownload: Sendable {
             begin: { response in
                 if response.status != 206 {
                     try file.restart()
+                } else if let encoding = response.headers["Content-Encoding"], encoding.lowercased() != "identity" {
+                    // A part of something compressed cannot be decoded.
+                    try file.restart()
+                    throw RetryPolicy.again(
+                        LFSError(
+                            .network, "fetch", object.name, "the server sends a range in the encoding \(encoding)"))
                 } else if !Self.range(of: response, startsAt: start) {
                     try file.restart()
                     throw RetryPolicy.again(

@@ -1,5 +1,8 @@
 /// Reads ignore files.
 public enum IgnoreFile {
+    /// Why a text cannot be an ignore file; nil where it can.
+    public static func complaint(about text: [UInt8]) -> String? { GoText.foreignEncoding(of: text) }
+
     /// The patterns of an ignore file, in order, cleaned; exceptions start with `!`.
     public static func patterns(of text: [UInt8]) -> [[UInt8]] {
         var patterns: [[UInt8]] = []

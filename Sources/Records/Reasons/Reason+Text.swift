@@ -48,7 +48,10 @@ extension Reason: CustomStringConvertible {
         switch name {
         case .entryMissing: "nothing is cached"
         case .archiveMissing: "the archive is missing"
-        case .archiveSize: "the archive has another size" + change
+        case .archiveSize:
+            new == "0"
+                ? "the archive is empty, \(old ?? "some") bytes are on record" : "the archive has another size" + change
+        case .archiveUnusable: "the archive cannot be read: \(new ?? "it is no file")"
         case .recordMissing: new.map { "the inputs record is damaged: \($0)" } ?? "the inputs record is missing"
         case .sidecarMissing: "the .md5 file is missing"
         case .sidecarMismatch: "the .md5 file disagrees with the inputs record" + change

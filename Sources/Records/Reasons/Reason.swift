@@ -33,6 +33,7 @@ public struct Reason: Hashable, Sendable {
         case entryMissing = "entry-missing"
         case archiveMissing = "archive-missing"
         case archiveSize = "archive-size"
+        case archiveUnusable = "archive-unusable"
         case recordMissing = "record-missing"
         case sidecarMissing = "sidecar-missing"
         case sidecarMismatch = "sidecar-mismatch"

@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a signal to `run-tests` does to the test command, and what is left behind.
+@Suite(.timeLimit(.minutes(5)), .enabled(if: Requirements.tools("podman", "git", "busybox"))) struct LevelSignalTests {
+    private static let trap = """
+        'for s in HUP INT QUIT TERM; do trap "echo got $s; exit 3" $s; done; echo ready; while :; do sleep 0.1; done'
+        """
+
+    private static let configuration = """
+        engine: podman
+        images: {demo: {target: base}}
+        tests:
+          levels:
+            nap: {command: [sh, -c, \(trap)], network: none}
+            deaf: {command: [sh, -c, 'trap "" TERM HUP; echo ready; while :; do sleep 0.1; done'], network: none}
+            host: {on: host, command: [sh, -c, \(trap)]}
+
+        """
+
+    @Test(.tags(.engine, .slow)) func theSignalThatCameReachesTheTestCommandAndNothingIsLeft() async throws {
+        try await Project.with { project in
+            try project.write("cache-image.yml", Self.configuration)
+            try await project.cacheImage("update").check()
+            let program = Sandbox.products.appending("run-tests").string
+            for (level, signal, status, said) in [
+                ("nap", "HUP", 129, "got HUP"), ("nap", "QUIT", 131, "got QUIT"), ("nap", "TERM", 143, "got TERM"),
+                ("deaf", "HUP", 129, "ready"), ("host", "TERM", 143, "got TERM"), ("host", "HUP", 129, "got HUP"),
+            ] {
+                let script = """
+                    \(program) \(level) >out 2>&1 & pid=$!
+                    for i in $(seq 300); do grep -q ready out && break; sleep 0.1; done
+                    kill -\(signal) $pid; wait $pid; echo $?
+                    """
+                let result = try await project.sandbox.run(
+                    "sh", ["-c", script], in: project.folder, environment: project.storeVariables("a"))
+                let output = try project.sandbox.text("\(project.folder)/out")
+                #expect(result.lines.last == "\(status)", "\(level) \(signal): \(result) \(output)")
+                // The first that came is the one that was sent.
+                let first = output.split(separator: "\n").first { $0.hasPrefix("got") } ?? "ready"
+                #expect(first == said, "\(level) \(signal): \(output)")
+                #expect(try await project.podman("ps", "-aq").check().lines == [], "\(level) \(signal)")
+            }
+        }
+    }
+
+    @Test(.tags(.engine)) func anEngineThatCannotStartTheCommandIsBlamedForTheLevel() async throws {
+        try await Project.with { project in
+            try project.write(
+                "cache-image.yml",
+                """
+                engine: podman
+                images: {demo: {target: base}}
+                tests: {levels: {odd: {command: [sh], network: none, options: [--no-such-option]}}}
+
+                """)
+            let result = try await project.runTests("odd")
+            #expect(result.status == 125, "\(result)")
+            #expect(result.error.contains("cannot run level odd in demo:latest: podman could not start"), "\(result)")
+        }
+    }
+}
