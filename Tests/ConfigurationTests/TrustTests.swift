@@ -18,6 +18,21 @@ import Testing
     }
 
     @Test(arguments: [
+        ("secrets: [{id: npm, env: NPM_TOKEN}]", "hands your variable NPM_TOKEN to the build"),
+        ("secrets: [{id: key, file: ./key}]", "hands the file /"),
+        ("args: {PLAIN: , API_TOKEN: }", "hands your variable API_TOKEN to the build"),
+        ("secretArgs: [PLAIN], args: {PLAIN: }", "hands your variable PLAIN to the build"),
+    ])
+    func whatABuildGetsOfTheCallersSecretsNeedsTrust(keys: String, reason: String) async throws {
+        let configuration = try await load("images: {app: {\(keys)}}", environment: ["PLAIN": "1", "API_TOKEN": "t"])
+        let question = try #require(configuration.buildQuestion(about: configuration.images[0]))
+        #expect(question.reasons.contains { $0.contains(reason) }, "\(question)")
+        #expect(!question.values.contains { $0.contains("PLAIN: \"1\"") || $0.contains("\"t\"") })
+        let plain = try await load("images: {app: {args: {PLAIN: , OTHER: x}}}", environment: ["PLAIN": "1"])
+        #expect(plain.buildQuestion(about: plain.images[0]) == nil)
+    }
+
+    @Test(arguments: [
         "[a]", "{}", "{command: [a], network: none}", "{command: [a], network: team}", "{command: [a], user: root}",
         "{command: [a], mounts: ['.:/app', './.:/t:ro']}", "{command: [a], passEnv: [CI, PATH]}",
         "{command: [a], env: {API_TOKEN: x}}", "{command: [a], options: [--entrypoint, '']}",

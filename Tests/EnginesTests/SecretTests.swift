@@ -21,7 +21,7 @@ import Testing
         ])
         for builder in [
             Builder.buildx, .builtInBuildKit,
-            .buildahLibrary("podman", hasGlobalRuntime: true, neverPull: "--pull=never"),
+            .buildahLibrary("podman", hasGlobalRuntime: true, neverPull: "--pull=never", knowsHeredocs: true),
         ] {
             let call = BuildCall(
                 request: request, tag: "t", dockerfile: "D", secretFiles: ["key": "/s/secret-1"], idFile: "/i",

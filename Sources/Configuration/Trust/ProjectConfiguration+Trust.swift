@@ -74,8 +74,11 @@ extension ProjectConfiguration {
 
     /// The values of some keys that somebody wrote, as they are shown.
     private func writtenValues(_ path: String, _ keys: [String]) -> [String] {
-        keys.flatMap { settings(path, $0) }.filter { $0.origin != .default }.map {
-            "\($0.path.dropFirst(path.count + 1)): \($0.value.spacedText)"
+        keys.flatMap { settings(path, $0) }.filter { $0.origin != .default }.map { setting in
+            let name = setting.path.dropFirst(path.count + 1)
+            // What the caller's own variables hold is no word of the file.
+            if case .variable = setting.origin { return "\(name): null" }
+            return "\(name): \(setting.value.spacedText)"
         }
     }
 

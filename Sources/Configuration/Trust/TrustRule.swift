@@ -18,7 +18,22 @@ extension TrustRule<ImageDeclaration> {
     static let ofBuild: [TrustRule] = [
         TrustRule("buildOptions") { image, bounds in
             HarmlessOptions.ofBuild.complaint(about: image.buildOptions, bounds).map { "builds with \($0)" }
-        }
+        },
+        TrustRule("secrets") { image, _ in
+            let names = image.secrets.map { secret in
+                switch secret.source {
+                case .variable(let name): "your variable \(name)"
+                case .file(let path): "the file \(path)"
+                }
+            }
+            return names.isEmpty ? nil : "hands \(names.joined(separator: ", ")) to the build"
+        },
+        TrustRule("args") { image, _ in
+            let names = image.inheritedArguments.filter {
+                SecretName.matches($0) || image.secretArguments.contains($0)
+            }
+            return names.isEmpty ? nil : "hands your variable \(names.sorted().joined(separator: ", ")) to the build"
+        },
     ]
 }
 

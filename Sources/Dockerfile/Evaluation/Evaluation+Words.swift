@@ -26,11 +26,15 @@ extension Evaluation {
     func text(of word: String, unknown: String) -> String? {
         var expander = WordExpander()
         expander.escape = graph.escape
-        return try? expander.expand(word) { name in
-            let variable = state.lookUp(name)
-            if case .unknown = variable { return .set(unknown) }
-            return variable
-        }.word
+        expander.patternSteps = patternSteps
+        let expanded = try? expander.expand(word) { (name) -> WordExpander.Variable in
+            switch state.lookUp(name) {
+            case .unknown: .set(unknown)
+            case .unset: .unset
+            case .set(let value): .set(value.text)
+            }
+        }
+        return expanded?.word
     }
 
     private mutating func result(

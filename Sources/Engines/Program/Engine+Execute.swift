@@ -51,13 +51,13 @@ extension Engine {
         try await PlainPath.linking(workingFolder: workingDirectory, environment: environment) { folder in
             try await spawn(
                 arguments, in: folder, input: input, output: output, inheritingErrors: inheritingErrors,
-                environment: extra, activity: activity)
+                environment: extra, activity: activity, passesSignals: passesSignals)
         }
     }
 
     private func spawn(
         _ arguments: [String], in folder: FilePath?, input: ProcessInput, output: ProcessOutput,
-        inheritingErrors: Bool, environment extra: [String: String?], activity: Activity
+        inheritingErrors: Bool, environment extra: [String: String?], activity: Activity, passesSignals: Bool
     ) async throws -> Finished {
         var variables = environment
         for (name, value) in extra { variables[name] = value }
