@@ -26,7 +26,8 @@ extension InputsComputation {
         let references = DockerfileSyntax.baseReferences(of: bytes, request: request.buildRequest)
         let arguments = request.arguments.filter { !request.localArguments.contains($0.key) }
         let given = arguments.reduce(into: [:]) { $0[$1.key] = request.buildRequest.given($1.key) }
-        let seal = try SecretSeal(image: request.image.description, given.values.reduce(into: []) { $0.formUnion($1.secrets) })
+        let secrets = given.values.reduce(into: []) { $0.formUnion($1.secrets) }
+        let seal = try SecretSeal(image: request.image.description, secrets)
         let bases = references.map { reference -> CanonicalValue in
             .list([
                 .text(reference.name), .text(lock.identity(reference).description),
