@@ -26,8 +26,8 @@ extension InputsComputation {
         let references = DockerfileSyntax.baseReferences(of: bytes, request: request.buildRequest)
         let arguments = request.arguments.filter { !request.localArguments.contains($0.key) }
         let given = arguments.reduce(into: [:]) { $0[$1.key] = request.buildRequest.given($1.key) }
-        let secrets = given.values.reduce(into: []) { $0.formUnion($1.secrets) }
-        let seal = try SecretSeal(image: request.image.description, secrets)
+        let sources: Set<SecretSource> = given.values.reduce(into: []) { $0.formUnion($1.secrets) }
+        let seal = try SecretSeal(image: request.image.description, sources)
         let bases = references.map { reference -> CanonicalValue in
             .list([
                 .text(reference.name), .text(lock.identity(reference).description),

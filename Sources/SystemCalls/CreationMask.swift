@@ -6,15 +6,20 @@ import Synchronization
 /// Libraries create files by modes of their own; the mask is the only way to have them right from the start.
 public enum CreationMask {
     private static let lock = Mutex(())
+    /// The mask that the process was started with; only setting it tells it.
+    private static let own: mode_t = {
+        let mask = umask(0o022)
+        umask(mask)
+        return mask
+    }()
 
     /// Runs `body` with the mask that `change` makes of the present one; not to be nested.
     public static func changed<Result>(
         _ change: (mode_t) -> mode_t, _ body: () throws -> Result
     ) rethrows -> Result {
         try lock.withLock { _ in
-            let present = umask(0o077)
-            umask(change(present))
-            defer { umask(present) }
+            umask(change(own))
+            defer { umask(own) }
             return try body()
         }
     }

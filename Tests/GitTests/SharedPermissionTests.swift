@@ -10,15 +10,16 @@ import Testing
     @Test(arguments: ["umask", "group", "all", "0640", "0664"])
     func filesAreAsOpenAsThoseOfGit(setting: String) async throws {
         try await Sandbox.with { sandbox in
-            for name in ["ours", "gits"] {
-                try await sandbox.git("init", "-q", name, in: "")
-                // The index is from before the repository was shared.
-                try await sandbox.git("update-index", "--force-write-index", in: name)
-                try await sandbox.git("config", "core.sharedRepository", setting, in: name)
-                try sandbox.write("\(name)/a", "content\n")
-            }
-            try await sandbox.git("add", "a", in: "gits")
-            try await sandbox.git("config", "x.y", "z", in: "gits")
+            // The index is from before the repository was shared. Other tests change this process' mask meanwhile.
+            let script = """
+                umask 022
+                for name in ours gits; do
+                    git init -q $name && cd $name && git update-index --force-write-index
+                    git config core.sharedRepository \(setting) && echo content >a && cd ..
+                done
+                cd gits && git add a && git config x.y z
+                """
+            try await sandbox.run("sh", ["-c", script]).check()
             let repository = try sandbox.open("ours")
             try await repository.stage([StagedFile("a")])
             try repository.setConfiguration("x.y", to: "z")

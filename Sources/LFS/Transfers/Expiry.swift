@@ -24,7 +24,9 @@ struct Expiry: Hashable, Sendable {
 
     /// Whether there are more than five seconds left.
     func isUsable(at now: Int64) -> Bool {
-        time.map { now + 5 < $0 } ?? true
+        guard let time else { return true }
+        let (end, overflows) = time.subtractingReportingOverflow(5)
+        return !overflows && now < end
     }
 
     /// Reads a time of RFC 3339; nil for the zero time 0001-01-01 and for anything else.
