@@ -43,6 +43,7 @@ import Testing
             let path = try await Self.listeningEngine(project)
             let environment = [
                 "PATH": path, "TOKEN": "s3cr3t-argument", "NPM": "s3cr3t-mount", "CI_TOKEN": "s3cr3t-level",
+                "CACHE_IMAGE_TRUST": "1",
             ]
             let arguments = ["update", "--build-arg", "TOKEN", "--build-arg", "PLAIN=plain"]
             func update(_ more: String...) async throws -> CommandResult {

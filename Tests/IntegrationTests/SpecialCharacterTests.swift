@@ -16,7 +16,7 @@ import Testing
             // A shell makes the folder, since its name need not be a text.
             let script = """
                 set -e
-                folder=$(printf '\(name.replacing("'", with: #"'\''"#).replacing("%", with: "%%")).')
+                folder=$(printf -- '\(name.replacing("'", with: #"'\''"#).replacing("%", with: "%%")).')
                 mkdir -p -- "./${folder%.}/p" && cd -- "./${folder%.}/p"
                 cp /bin/busybox . && echo fine >t
                 printf 'FROM scratch\\nCOPY busybox /bin/cat\\n' >Dockerfile
@@ -44,7 +44,7 @@ import Testing
     }
 
     static let values = [
-        "a,b", "a\"b", "a:b", "a\nb", "a=b", "=", "", " x ", "$HOME", "${A}", "a\\b", "\\", "-x", "--x=y", "a'b", "*",
+        "a,b", "a\"b", "a:b", "a\nb", "a=b", "=", "", " x ", "$HOME", "$A", "a\\b", "\\", "-x", "--x=y", "a'b", "*",
         "#x",
         "{{.Id}}", "%s", "[a]", "!x", "é", "\u{1}\u{7F}", "~", "`id`", "a\tb\r",
     ]

@@ -78,8 +78,9 @@ extension Engine {
         if try await hasStarted(container) { return status }
         // What was found out of this engine may be true no more.
         if status != 127 { await forgetAbilities(of: .runs) }
-        if status != 125 { return status }
-        throw try await startFailure(request, finished)
+        if status == 125 { throw try await startFailure(request, finished) }
+        warn("cannot run \(request.title): \(name) could not start the command, as it says above", nil)
+        return status
     }
 
     /// Whether a container's command was started, as the engine remembers it; so it counts where it does not.
