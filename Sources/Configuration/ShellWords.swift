@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// A text split into words as a POSIX shell does, without any expansion; what a shell would have acted on is noted.
 public struct ShellWords: Sendable {
     /// What a shell does with something that stands unquoted in a text.
@@ -45,6 +47,9 @@ public struct ShellWords: Sendable {
         while index < scalars.count {
             let scalar = scalars[index]
             index += 1
+            if words.count > InputLimit.words {
+                throw ConfigurationError("cannot split a text into more than \(InputLimit.words) words")
+            }
             switch scalar {
             case "\\":
                 guard index < scalars.count else { throw Self.unfinished(text, "it ends in a backslash") }

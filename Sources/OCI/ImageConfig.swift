@@ -40,6 +40,11 @@ public struct ImageConfig: Hashable, Sendable {
             }
             diffIDs.append(diffID)
         }
+        for name in ["os", "architecture", "variant"] {
+            if let value = json[name], value != .null, value.string == nil {
+                throw OCIError(object, "its \(name) is \(value.text.prefix(40)), not a string")
+            }
+        }
         self.bytes = bytes
         self.digest = digest
         self.json = json

@@ -16,6 +16,11 @@ public enum InputLimit {
     /// Steps of matching patterns of `${x#pattern}` and its kin in one Dockerfile.
     public static let patternSteps = 1 << 23
 
+    /// Mounts of a test level.
+    public static let mounts = 1_000
+    /// Words of a text in `cache-image.yml` or of `--options`.
+    public static let words = 50_000
+
     /// Bytes of a lock of base images.
     public static let lock = 4 << 20
     /// Bytes of a record in the cache folder; its files are read one by one.

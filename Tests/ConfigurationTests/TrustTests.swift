@@ -50,7 +50,6 @@ import Testing
         ("{command: [a], mounts: ['./../..:/host']}", "gives the container ./../.., which"),
         ("{command: [a], mounts: ['data:/data']}", "gives the container the volume data"),
         ("{command: [a], passEnv: [CI, API_TOKEN]}", "hands your variable API_TOKEN to the container"),
-        ("{command: [a], passEnv: ['AWS*']}", "hands your variable AWS*"),
         ("{command: [a], network: host}", "runs in the network host"),
         ("{command: [a], network: 'container:db'}", "runs in the network container:db"),
         ("{command: [a], options: [--privileged]}", "runs a container with the option --privileged"),

@@ -160,8 +160,7 @@ import Testing
             let changed = try project.inputs()
             #expect(changed.key != inputs.key)
             let reasons = changed.reasons(since: inputs.record, repository: try project.repository())
-            // The blob of a converted file is not known, so its old content is not, either.
-            #expect(reasons.map(\.name) == [.fileContentChanged])
+            #expect(reasons.map(\.name) == [.fileEOLOnly])
         }
     }
 

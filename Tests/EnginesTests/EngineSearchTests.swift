@@ -129,6 +129,7 @@ import Testing
             #expect(named.error.hint == "start the daemon of unix://\(path), or unset DOCKER_HOST")
 
             let listener = try Listener(path)
+            try sandbox.write("home2/.keep", "")
             environment["HOME"] = sandbox.path("home2").string
             _ = try Self.environment(sandbox, [.absent, .answers, .answers])
             let listening = EngineSearch(nil, environment: environment)

@@ -34,7 +34,8 @@ import Testing
                     kill -\(signal) $pid; wait $pid; echo $?
                     """
                 let result = try await project.sandbox.run(
-                    "sh", ["-c", script], in: project.folder, environment: project.storeVariables("a"))
+                    "sh", ["-c", script], in: project.folder,
+                    environment: project.storeVariables("a").merging(["CACHE_IMAGE_TRUST": "1"]) { $1 })
                 let output = try project.sandbox.text("\(project.folder)/out")
                 #expect(result.lines.last == "\(status)", "\(level) \(signal): \(result) \(output)")
                 // The first that came is the one that was sent.
@@ -55,7 +56,7 @@ import Testing
                 tests: {levels: {odd: {command: [sh], network: none, options: [--no-such-option]}}}
 
                 """)
-            let result = try await project.runTests("odd")
+            let result = try await project.runTests("odd", environment: ["CACHE_IMAGE_TRUST": "1"])
             #expect(result.status == 125, "\(result)")
             #expect(result.error.contains("cannot run level odd in demo:latest: podman could not start"), "\(result)")
         }

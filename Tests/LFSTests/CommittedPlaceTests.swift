@@ -46,7 +46,6 @@ import Testing
             let client = try LFSClient(sandbox.openRepository())
             for body in [
                 { try await client.push([object]) }, { _ = try await client.missing([object]) },
-                { if let check = client.lockCheck { _ = try await client.locks(check, ref: "refs/heads/main") } },
             ] as [() async throws -> Void] {
                 await #expect(throws: LFSError.self) { try await body() }
             }

@@ -40,6 +40,9 @@ import Testing
             "cannot reach https://***@h/x?*** (404 from \"http://***@i\"): see https://j/k?"
         ),
         ("https://***@host/a?***", "https://***@host/a?***"),
+        ("Endpoint=https://user:pa\"SEC@h:1/x (auth=none)", "Endpoint=https://***@h:1/x (auth=none)"),
+        ("https://user:paSEC x@h/x", "https://***@h/x"), ("https://paSEC<x@h", "https://***@h"),
+        ("https://h/x?a=`SEC", "https://h/x?***"), ("at `https://h/x?a` b", "at `https://h/x?***` b"),
         ("a: b://", "a: b://"), ("://", "://"), ("", ""), ("https://", "https://"), ("http://@h", "http://***@h"),
     ]
 

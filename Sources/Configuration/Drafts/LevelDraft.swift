@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 /// A test level as the file declares it.
@@ -81,7 +82,9 @@ struct LevelDraft: Sendable {
         }
         mounts = try Sourced(fields["mounts"], default: []) { field throws(ConfigurationError) in
             var mounts: [Mount] = []
-            for element in try field.elements() {
+            let elements = try field.elements()
+            if elements.count > InputLimit.mounts { throw field.error("more than \(InputLimit.mounts) mounts") }
+            for element in elements {
                 let mount = try Mount(element, root: root)
                 if place.value == .container { try mount.checkSource(element) }
                 mounts.append(mount)

@@ -87,7 +87,8 @@ package final class AbsentPath {
             // A pattern that names the file itself is stronger than one of its folder.
             let words =
                 cause == .patterns
-                ? [folder, tracked].map { ShellWord.shown(LiteralPattern.of($0.bytes)) } : [ShellWord.shown(folder)]
+                ? [folder, tracked].map { ShellWord.shown(LiteralPattern.of($0.bytes, keepsBlanks: true)) }
+                : [ShellWord.shown(folder)]
             return "\(command) sparse-checkout add \(words.joined(separator: " "))"
         case .skipped:
             return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"

@@ -80,7 +80,8 @@ public struct StagingCheck {
                     path,
                     rule.map { "\(path) would be committed whole: \($0) takes it out of LFS" }
                         ?? "no line of .gitattributes puts \(path) under LFS",
-                    hint: StartFolder.command("cache-image", in: repository.workTree)
+                    hint: rule.map(Self.change)
+                        ?? StartFolder.command("cache-image", in: repository.workTree)
                         + " lfs track --filename \(ShellWord.shown(path))")
             }
             var wrong: [String] = []
@@ -94,12 +95,15 @@ public struct StagingCheck {
             return obstacle(
                 path,
                 "Git would convert \(path): \(Self.shown(name, value))"
-                    + (rule.map { " (\($0))" } ?? ", since no line of .gitattributes has -text for it"))
+                    + (rule.map { " (\($0))" } ?? ", since no line of .gitattributes has -text for it"),
+                hint: rule.map(Self.change))
         }
         for path in rules {
             let values = try attributes.values(for: path)
             if values[0].isOn, let rule = try attributes.rule(for: "filter", of: path) {
-                return obstacle(path, "Git would convert \(path): \(Self.shown("filter", values[0])) (\(rule))")
+                return obstacle(
+                    path, "Git would convert \(path): \(Self.shown("filter", values[0])) (\(rule))",
+                    hint: Self.change(rule))
             }
         }
         return nil
@@ -132,6 +136,10 @@ public struct StagingCheck {
 
     private func obstacle(_ path: RelativePath, _ reason: String, hint: String? = nil) -> GitError {
         GitError(.notStaged, "stage", path.description, reason, hint: hint)
+    }
+
+    private static func change(_ rule: RuleLine) -> String {
+        "change line \(rule.line) of \(rule.file), then cache-image update"
     }
 
     private static func shown(_ name: String, _ value: AttributeValue) -> String {

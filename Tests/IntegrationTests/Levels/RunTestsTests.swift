@@ -77,7 +77,7 @@ import Testing
             ] {
                 let result = try await project.sandbox.run(
                     "run-tests", words, in: project.folder, input: Array("abc".utf8),
-                    environment: try project.storeVariables("a"))
+                    environment: try project.storeVariables("a").merging(["CACHE_IMAGE_TRUST": "1"]) { $1 })
                 #expect(try result.check().output == output, "\(words)")
             }
             // What comes next on the input belongs to whoever reads it.
@@ -86,7 +86,7 @@ import Testing
             let path = Sandbox.products.string + ":" + (project.sandbox.environment["PATH"] ?? "")
             let result = try await project.sandbox.run(
                 "sh", ["-c", loop], in: project.folder,
-                environment: try project.storeVariables("a").merging(["PATH": path]) { $1 })
+                environment: try project.storeVariables("a").merging(["PATH": path, "CACHE_IMAGE_TRUST": "1"]) { $1 })
             #expect(try result.check().output == "a\nb\nc\n")
         }
     }

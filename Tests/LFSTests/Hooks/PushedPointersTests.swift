@@ -10,6 +10,7 @@ import Testing
         let pointer = try sandbox.store(Array(text.utf8))
         try sandbox.write("repo/a.tar", bytes: pointer.encoded)
         try sandbox.write("repo/plain", text)
+        try sandbox.write("repo/.git/info/attributes", "plain -text\n")
         let repository = try sandbox.openRepository()
         try await repository.stage(archives: ["a.tar": pointer], files: ["plain"])
         try await sandbox.git("commit", "-qm", text)

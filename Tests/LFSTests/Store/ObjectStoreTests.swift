@@ -87,7 +87,8 @@ import Testing
             try await sandbox.git("config", "core.sharedRepository", mode)
             let ours = try sandbox.store(Self.bytes)
             let theirs = Array("other".utf8)
-            try await sandbox.git("lfs", "clean", input: theirs)
+            // Other tests change this process' mask meanwhile.
+            try await sandbox.run("sh", ["-c", "umask 022 && git lfs clean"], in: "repo", input: theirs).check()
             let store = try ObjectStore(sandbox.openRepository())
             try sandbox.write("file", bytes: theirs)
             let other = try Pointer.of(sandbox.path("file"))

@@ -162,7 +162,7 @@ struct SideBySideTests {
             name: "env",
             commands: [
                 "git lfs env | sed 1d | grep -v '^GIT_'", "cd .git; git lfs env | grep Local",
-                "git config lfs.url http://user@example.org/x; git config lfs.concurrenttransfers 5; git lfs env | sed 1d | grep -v GIT",
+                "git config lfs.url http://example.org/x; git config lfs.concurrenttransfers 5; git lfs env | sed 1d | grep -v GIT",
                 "git remote add other ssh://git@example.org:22/x.git; git lfs env | sed 1d | grep -A1 Endpoint",
                 "git remote rename origin only; git remote rm other; git lfs env | grep Endpoint",
                 "git config --unset lfs.url; git lfs env | sed s,=.*,, | grep Endpoint",

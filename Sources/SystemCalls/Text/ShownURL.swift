@@ -16,10 +16,15 @@ public enum ShownURL {
             copied = range.upperBound
         }
         while let start = authority(in: bytes, from: index) {
-            let end = bytes[start...].firstIndex(where: isEnd) ?? bytes.count
+            let end = end(of: bytes, from: start)
             let isWeb = isWeb(bytes[..<start])
             let authorityEnd = bytes[start..<end].firstIndex { "/?#\\".utf8.contains($0) } ?? end
             var rest = start
+            if let at = brokenLogin(bytes, start, upTo: end) {
+                mask((isWeb ? start : (bytes[start..<at].firstIndex(of: UInt8(ascii: ":")) ?? start) + 1)..<at)
+                index = at
+                continue
+            }
             if let at = bytes[start..<authorityEnd].lastIndex(of: UInt8(ascii: "@"))
                 ?? wildLogin(bytes[start..<end], upTo: authorityEnd)
             {
@@ -64,7 +69,34 @@ public enum ShownURL {
         return rest.lastIndex(of: UInt8(ascii: "@"))
     }
 
-    /// Whether a URL in a text ends before this byte.
+    /// The `@` behind a login that holds a blank, where what stands before the blank is no host with a port.
+    private static func brokenLogin(_ bytes: [UInt8], _ start: Int, upTo end: Int) -> Int? {
+        guard end < bytes.count, bytes[end] == UInt8(ascii: " "),
+            let colon = bytes[start..<end].lastIndex(of: UInt8(ascii: ":")),
+            !bytes[start..<end].contains(where: { "/?#@".utf8.contains($0) }),
+            bytes[(colon + 1)..<end].contains(where: { !(0x30...0x39).contains($0) })
+        else { return nil }
+        let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
+        return line.prefix { $0 != UInt8(ascii: "/") }.lastIndex(of: UInt8(ascii: "@"))
+    }
+
+    /// Where a URL in a text ends: at a blank, or at the quote that was opened before it.
+    private static func end(of bytes: [UInt8], from start: Int) -> Int {
+        var first = start - 3
+        while first > 0, isSchemeByte(bytes[first - 1]) { first -= 1 }
+        let quotes: [UInt8: UInt8] = [
+            UInt8(ascii: "\""): UInt8(ascii: "\""), UInt8(ascii: "<"): UInt8(ascii: ">"),
+            UInt8(ascii: "`"): UInt8(ascii: "`"),
+        ]
+        let quote = first > 0 ? quotes[bytes[first - 1]] : nil
+        return bytes[start...].firstIndex { $0 <= 0x20 || $0 == 0x7F || $0 == quote } ?? bytes.count
+    }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        byte.isLetter || byte.isDigit || "+-.".utf8.contains(byte)
+    }
+
+    /// Whether a byte cannot stand before the colon of a URL.
     private static func isEnd(_ byte: UInt8) -> Bool {
         byte <= 0x20 || byte == 0x7F || "\"<>`".utf8.contains(byte)
     }
