@@ -22,15 +22,17 @@ public struct Mount: Hashable, Sendable {
 
     /// Fails where the source is a path at which nothing is: docker would make a folder there, owned by root.
     func checkSource(_ field: Field) throws(ConfigurationError) {
-        guard case .path(let path) = source else { return }
-        let reason: String
-        do {
-            if try FileStatus.of(path, followLinks: true) != nil { return }
-            reason = "no such file or folder"
-        } catch {
-            reason = error.errno.description
-        }
+        guard case .path(let path) = source, let reason = Self.absence(of: path) else { return }
         throw ConfigurationError("cannot mount \(written.prefix { $0 != ":" }) (\(field.origin)): \(reason)")
+    }
+
+    /// Why there is nothing at a path, links followed; nil where there is something.
+    static func absence(of path: FilePath) -> String? {
+        do {
+            return try FileStatus.of(path, followLinks: true) == nil ? "no such file or folder" : nil
+        } catch {
+            return error.errno.description
+        }
     }
 
     /// Reads `SOURCE:TARGET[:OPTIONS]`; a source that begins with `.` or `/` is a path, any other the name of a volume.

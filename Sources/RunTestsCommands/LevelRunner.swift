@@ -27,6 +27,7 @@ struct LevelRunner {
                     ? mistake
                     : ConfigurationError("cannot run level \(level.name): \(mistake)", hint: mistake.hint)
             }
+            try level.check(options: options, .flag("--options"), root: session.configuration.root)
             return try declaration(of: level)
         }
         try session.cache.trust.require(levels.compactMap { session.configuration.question(about: $0) })

@@ -7,9 +7,15 @@ import Testing
 /// What a configuration file cannot have without trust, and what it cannot have at all.
 @Suite struct TrustTests {
     private func level(_ text: String) async throws -> TrustQuestion? {
-        let configuration = try await load("images: {app: }\ntests: {levels: {unit: \(text)}}")
-        #expect(configuration.levels[0].mistake == nil, "\(text)")
-        return configuration.question(about: configuration.levels[0])
+        try await Sandbox.with { sandbox in
+            // What is mounted must be there.
+            for file in ["project/src/a", "project/.git/config", "project/vars", "x/a"] { try sandbox.write(file, "") }
+            try sandbox.write("project/cache-image.yml", "images: {app: }\ntests: {levels: {unit: \(text)}}")
+            let configuration = try ProjectConfiguration.load(
+                Overrides(), from: sandbox.path("project"), workTree: sandbox.path("project"), environment: [:])
+            #expect(configuration.levels[0].mistake == nil, "\(text)")
+            return configuration.question(about: configuration.levels[0])
+        }
     }
 
     private func build(_ options: String) async throws -> TrustQuestion? {
@@ -70,9 +76,8 @@ import Testing
         ("{command: [a], options: [--security-opt, label=disable]}", "--security-opt label=disable"),
         ("{command: [a], options: [--init=x]}", "the option --init=x"),
         ("{command: [a], options: [--tmpfs]}", "the option --tmpfs"),
-        ("{command: [a], options: [other-image]}", "the option other-image"),
         ("{command: [a], options: [--env-file, ./vars]}", "the option --env-file"),
-        ("{command: [a], options: [--entrypoint, --privileged, --privileged]}", "the option --privileged"),
+        ("{options: [--entrypoint, --privileged, --privileged]}", "the option --privileged"),
     ])
     func whatLeavesTheContainerIsAsked(text: String, reason: String) async throws {
         let question = try #require(try await level(text), "\(text)")

@@ -128,6 +128,12 @@ struct LevelDraft: Sendable {
                 throw Self.missing(field, "without the image's ENTRYPOINT it needs one")
             }
         }
+        if let field = fields["options"], place.value == .container {
+            let says = !command.value.isEmpty || entrypoint.value.map { $0 != .image && $0 != .words([]) } ?? false
+            if let mistake = RunOptionMistake.first(in: options.value, hasCommand: says, root: root) {
+                throw mistake.error(try field.elements())
+            }
+        }
     }
 
     private static func missing(_ field: Field, _ hint: String? = nil) -> ConfigurationError {

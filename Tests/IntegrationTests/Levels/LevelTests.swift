@@ -54,6 +54,31 @@ import Testing
         }
     }
 
+    @Test func optionsThatKeepTheCommandFromRunningAreRefused() async throws {
+        try await Project.with { (project) async throws in
+            try project.write("Dockerfile", Self.dockerfile)
+            try Self.write(
+                project,
+                levels: """
+                    unit: {network: none, command: [sh, -c, "exit 6"]}
+                    late: {network: none, command: [sh, -c, "exit 6"], options: [-dt]}
+                    """)
+            let late = try await project.runTests("--trust", "late").check(125)
+            #expect(late.error.contains("cannot read cache-image.yml:6: tests.levels.late.options[0]: \"-dt\" would"))
+            for (options, reason) in [
+                ("-d", "cannot use --options: \"-d\" would not wait for the command"),
+                ("--entrypoint /bin/true", "cannot use --options: --entrypoint /bin/true would run in place"),
+                ("-- app", "cannot use --options: \"--\" is no option"),
+                ("-v ./tests-typo:/x", "cannot mount ./tests-typo (--options): no such file or folder"),
+            ] {
+                let refused = try await project.runTests("--options", options, "unit").check(125)
+                #expect(refused.error.contains(reason), "\(refused.error)")
+            }
+            #expect(!project.exists("docker-cache"))
+            #expect(try await project.runTests("--options", "--env A=b", "unit").status == 6)
+        }
+    }
+
     @Test func aLevelThatNothingSaysTheCommandOfIsRefused() async throws {
         try await Project.with { (project) async throws in
             try project.write("Dockerfile", "FROM scratch\nCOPY busybox /bin/busybox\n")

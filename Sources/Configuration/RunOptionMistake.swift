@@ -1,0 +1,119 @@
+import SystemCalls
+import SystemPackage
+
+/// Why a level cannot run with some options: the engine would not run its command, or would mount what is not there.
+struct RunOptionMistake: Hashable, Sendable {
+    /// What is wrong.
+    enum Reason: Hashable, Sendable {
+        /// The option cannot be used.
+        case refused(String, hint: String?)
+        /// A path at which nothing is, and what would be done with it.
+        case absent(verb: String, path: String, reason: String)
+    }
+
+    /// The word that is wrong.
+    let index: Int
+    let reason: Reason
+
+    /// The first mistake among the words of options; nil where there is none.
+    ///
+    /// - Parameters:
+    ///   - hasCommand: Whether the level says what runs.
+    ///   - root: The folder that relative paths are seen from.
+    static func first(in words: [String], hasCommand: Bool, root: FilePath) -> RunOptionMistake? {
+        let found = RunOptionWords(words)
+        for option in found.options {
+            if let reason = reason(option, words[option.index], hasCommand, root) {
+                return RunOptionMistake(index: option.index, reason: reason)
+            }
+        }
+        return found.end.map { index in
+            let taken = words[index] == "--" ? "what follows" : "it"
+            let reason = "\(quoted(words[index])) is no option: the engine would take \(taken) for the image"
+            return RunOptionMistake(index: index, reason: .refused(reason, hint: nil))
+        }
+    }
+
+    private static func reason(
+        _ option: RunOptionWords.Option, _ word: String, _ hasCommand: Bool, _ root: FilePath
+    ) -> Reason? {
+        let value = option.value ?? ""
+        switch option.name {
+        case "--detach", "-d":
+            return isOff(option) ? nil : .refused("\(quoted(word)) would not wait for the command", hint: nil)
+        case "--help":
+            return isOff(option) ? nil : .refused("\(quoted(word)) would not run the command", hint: nil)
+        case "-h":
+            return .refused(
+                "\(quoted(word)) would not run the command: -h is help for some engines",
+                hint: "write --hostname NAME for the name of the container")
+        case "--entrypoint":
+            if value.isEmpty || !hasCommand { return nil }
+            return .refused(
+                "--entrypoint \(value) would run in place of the command",
+                hint: "write `entrypoint: [\(value)]` in the level for what stands before its command")
+        case "-v", "--volume":
+            let parts = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count > 1, parts[0].hasPrefix(".") || parts[0].hasPrefix("/"), !value.contains("\\") else {
+                return nil
+            }
+            return absence("mount", parts[0], root)
+        case "--mount": return bindSource(value).flatMap { absence("mount", $0, root) }
+        case "--env-file", "--label-file": return value.isEmpty ? nil : absence("read", value, root)
+        default: return nil
+        }
+    }
+
+    private static func isOff(_ option: RunOptionWords.Option) -> Bool {
+        option.value.map { ["0", "f", "F", "false", "False", "FALSE"].contains($0) } ?? false
+    }
+
+    /// The source of `type=bind,src=PATH,…`; nil for anything else.
+    private static func bindSource(_ value: String) -> String? {
+        if value.contains("\"") { return nil }
+        let fields = value.split(separator: ",").map(String.init)
+        guard fields.contains("type=bind") else { return nil }
+        let source = fields.first { $0.hasPrefix("src=") || $0.hasPrefix("source=") }
+        return source.map { String($0.drop { $0 != "=" }.dropFirst()) }
+    }
+
+    private static func absence(_ verb: String, _ path: String, _ root: FilePath) -> Reason? {
+        Mount.absence(of: root.pushing(FilePath(path)).lexicallyNormalized()).map {
+            .absent(verb: verb, path: path, reason: $0)
+        }
+    }
+
+    /// The error, for options that stand at a field's elements.
+    func error(_ elements: [Field]) -> ConfigurationError {
+        switch reason {
+        case .refused(let reason, let hint): elements[index].error(reason, hint: hint)
+        case .absent(let verb, let path, let reason):
+            ConfigurationError("cannot \(verb) \(path) (\(elements[index].origin)): \(reason)")
+        }
+    }
+
+    /// The error, for options that were said elsewhere.
+    func error(_ origin: Origin) -> ConfigurationError {
+        switch reason {
+        case .refused(let reason, let hint): ConfigurationError("cannot use \(origin): \(reason)", hint: hint)
+        case .absent(let verb, let path, let reason):
+            ConfigurationError("cannot \(verb) \(path) (\(origin)): \(reason)")
+        }
+    }
+}
+
+extension TestLevel {
+    /// Fails where further options of the engine's `run` would keep the command from running.
+    ///
+    /// - Parameters:
+    ///   - words: The options.
+    ///   - origin: Where they were said.
+    ///   - root: The folder that relative paths are seen from.
+    public func check(options words: [String], _ origin: Origin, root: FilePath) throws(ConfigurationError) {
+        if place == .host { return }
+        let hasCommand = !command.isEmpty || entrypoint ?? [] != []
+        if let mistake = RunOptionMistake.first(in: words, hasCommand: hasCommand, root: root) {
+            throw mistake.error(origin)
+        }
+    }
+}
