@@ -87,7 +87,10 @@ import Testing
             let answer = try await search.run()
             #expect(answer.finding?.dialect == test.found)
             #expect(answer.absent == test.absent)
-            if test.found == nil { #expect(answer.error.description == test.message) }
+            if test.found == nil {
+                #expect(answer.error.description == test.message)
+                #expect(answer.error.hint != "")
+            }
             for attempt in answer.attempts { #expect(!attempt.reason.isEmpty) }
         }
     }

@@ -92,8 +92,9 @@ extension EngineSearch.Answer {
         }
         let reasons = attempts.map { "\($0.dialect): \($0.reason)" }.joined(separator: "; ")
         let install = absent == nil ? nil : "install \(Dialect.preferred)"
+        let hints = [install, remedy].compactMap { $0 }
         return EngineError(
             isAbsent ? .notFound : .unreachable, "cannot find a container engine that answers: \(reasons)",
-            hint: [install, remedy].compactMap { $0 }.joined(separator: ", or: "))
+            hint: hints.isEmpty ? nil : hints.joined(separator: ", or: "))
     }
 }
