@@ -21,7 +21,7 @@ extension LFSClient {
         ofPushing objects: [TransferObject], ref: String? = nil,
         progress: (@Sendable (TransferProgress) -> Void)? = nil
     ) async throws -> [TransferOutcome] {
-        let wanted = Self.distinct(objects)
+        let wanted = try uploadable(objects)
         guard let first = wanted.first else { return [] }
         if isOffline {
             throw LFSError(
@@ -33,7 +33,7 @@ extension LFSClient {
 
     /// Which of some objects the server does not have; nothing is transferred.
     public func missing(_ objects: [TransferObject], remote name: String? = nil) async throws -> [TransferObject] {
-        let wanted = Self.distinct(objects)
+        let wanted = try uploadable(objects)
         if wanted.isEmpty { return [] }
         if let refusal = finder.refusal { throw refusal }
         guard let endpoint = finder.endpoint(for: .download, remote: name ?? remote) else {
@@ -51,6 +51,23 @@ extension LFSClient {
             return try await batch.ask(wanted).filter { $0.error != nil || $0.download == nil }.map(\.object)
         } catch let error as LFSError where error.kind == .missing {
             return wanted
+        }
+    }
+
+    /// The objects to upload, each once.
+    ///
+    /// A history may hold pointers to one object with several sizes, of which one at most is right: where the store has
+    /// the object in that size, the other pointers ask for nothing.
+    private func uploadable(_ objects: [TransferObject]) throws -> [TransferObject] {
+        let wanted = Self.distinct(objects)
+        let sizes = Dictionary(grouping: wanted, by: \.oid)
+        if sizes.count == wanted.count { return wanted }
+        let right = try sizes.filter { $0.value.count > 1 }.mapValues { objects in
+            try objects.first { try store.find($0.pointer) != nil }
+        }
+        return wanted.filter { object in
+            guard let known = right[object.oid] ?? nil else { return true }
+            return known.pointer == object.pointer
         }
     }
 }

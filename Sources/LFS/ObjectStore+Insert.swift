@@ -61,10 +61,7 @@ extension ObjectStore {
         let target = path(of: pointer.oid)
         guard let size = Self.size(target) else { return false }
         if size == pointer.size { return true }
-        throw LFSError(
-            .corrupt, "store", "LFS object \(pointer.oid.hexadecimal)",
-            "\(target.string) has \(size) bytes, expected \(pointer.size)",
-            hint: "cache-image lfs fsck moves damaged objects away")
+        throw try wrongSize(size, pointer, "store", "LFS object \(pointer.oid.hexadecimal)")
     }
 
     /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.

@@ -91,16 +91,27 @@ public struct ObjectStore: Sendable {
     /// The file of an object that is to be moved; an error where there is none, or one of another size.
     func require(_ object: TransferObject, _ verb: String) throws -> FilePath {
         if let file = try find(object.pointer) { return file }
-        let own = path(of: object.oid)
-        if let size = Self.size(own) {
-            throw LFSError(
-                .corrupt, verb, object.name, "\(own.string) has \(size) bytes, expected \(object.pointer.size)",
-                hint: "cache-image lfs fsck moves damaged objects away")
+        if let size = Self.size(path(of: object.oid)) {
+            throw try wrongSize(size, object.pointer, verb, object.name)
         }
         throw LFSError(
             .missing, verb, object.name, "it is not in \(objects.string)",
             hint: verb == "push"
                 ? "\(LFSError.fetchAll), or git config lfs.allowincompletepush true" : nil)
+    }
+
+    /// The error for a file of another size than a pointer says: the object is damaged, or the pointer is wrong.
+    func wrongSize(_ size: Size, _ pointer: Pointer, _ verb: String, _ name: String) throws -> LFSError {
+        let own = path(of: pointer.oid)
+        if try Pointer.of(own, isGiven: true).oid == pointer.oid {
+            return LFSError(
+                .corrupt, verb, name,
+                "its pointer is wrong: it says \(pointer.size) bytes, and the object of this SHA-256 has \(size)",
+                hint: "write `size \(size.bytes)` into the pointer")
+        }
+        return LFSError(
+            .corrupt, verb, name, "\(own.string) has \(size) bytes, expected \(pointer.size)",
+            hint: "cache-image lfs fsck moves damaged objects away")
     }
 
     /// Opens an object for reading; nil where neither this store nor one that it borrows from holds it.

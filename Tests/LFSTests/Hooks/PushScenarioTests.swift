@@ -42,6 +42,24 @@ struct PushScenarioTests {
         return attributes[.systemFileNumber] as? Int ?? -1
     }
 
+    @Test func anOldPointerOfAWrongSizeStopsNoPush() async throws {
+        try await withRemote { sandbox in
+            let oid = SHA256Digest(of: "first".utf8).hexadecimal
+            try sandbox.write(
+                "w/docker-cache/a.tar",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:\(oid)\nsize 99\n")
+            let raw = ["-c", "filter.lfs.process=", "-c", "filter.lfs.clean=cat"]
+            try await sandbox.run("git", raw + ["commit", "-qam", "wrong"], in: "w").check()
+            let shown = try await sandbox.run("git", ["show", "HEAD:docker-cache/a.tar"], in: "w").check().output
+            #expect(shown.hasSuffix("size 99\n"))
+            try await commit(sandbox, "first")
+            let dry = try await sandbox.run("cache-image", ["push", "--dry-run"], in: "w").check()
+            #expect(dry.error.contains("1 LFS objects to upload"), "\(dry.error)")
+            try await sandbox.run("cache-image", ["push"], in: "w").check()
+            #expect(try sandbox.text("srv.git/" + path("first")) == "first")
+        }
+    }
+
     @Test func gitPushUploadsFirstAndSharesTheInode() async throws {
         try await withRemote { sandbox in
             try await sandbox.run("git", ["push", "-q", "origin", "main"], in: "w").check()

@@ -61,7 +61,9 @@ import Testing
             #expect(try FileStatus.of(store.path(of: pointer.oid)) == before)
             try sandbox.write("file", bytes: Self.bytes)
             let wrong = Pointer(oid: pointer.oid, size: 99)
-            #expect(throws: LFSError.self) { try store.insert(sandbox.path("file"), as: wrong) }
+            let error = #expect(throws: LFSError.self) { try store.insert(sandbox.path("file"), as: wrong) }
+            // The object is what its name says; nothing of it is damaged.
+            #expect(error?.hint == "write `size \(pointer.size.bytes)` into the pointer")
             #expect(try FileStatus.of(store.path(of: pointer.oid)) == before)
             #expect(try Files.names(in: store.temporary).isEmpty)
         }
