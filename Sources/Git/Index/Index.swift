@@ -35,6 +35,9 @@ public struct Index: Sendable {
         return Array(entries[start..<end])
     }
 
+    /// Whether a merge left a path unresolved.
+    public func isUnmerged(_ path: RelativePath) -> Bool { stages(of: path).contains { $0.stage != 0 } }
+
     /// The entries below a folder, in order; all of them for the root.
     public func entries(below folder: RelativePath) -> Slice<IndexEntries> {
         if folder.bytes.isEmpty { return entries[...] }

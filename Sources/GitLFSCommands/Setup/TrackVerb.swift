@@ -114,7 +114,7 @@ struct TrackVerb {
     private func attributesFile() throws -> AttributesFile {
         let setting = try repository.configuration().string("core.autocrlf")?.lowercased() ?? ""
         return try AttributesFile(
-            in: folder, lineEnd: ["true", "yes", "on", "1"].contains(setting) ? "\r\n" : "\n")
+            of: repository, in: folder, lineEnd: ["true", "yes", "on", "1"].contains(setting) ? "\r\n" : "\n")
     }
 
     /// A pattern relative to the work tree; nil for one that leads out of it.

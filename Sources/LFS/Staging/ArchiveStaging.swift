@@ -37,8 +37,14 @@ extension Repository {
         if let obstacle = try check.obstacle() { throw obstacle }
         try await stage(
             archives.sorted { $0.key < $1.key }.map { StagedFile($0.key, .blob($0.value.encoded)) }
-                + (files + rules).map { StagedFile($0) },
+                + (files + rules.filter { !isLeftOut($0) }).map { StagedFile($0) },
             removing: removed)
         try check.confirm(archives)
+    }
+
+    /// Whether Git leaves a file out of the work tree, so that the index's version stays as it is.
+    private func isLeftOut(_ path: RelativePath) -> Bool {
+        guard let workTree, !Files.exists(workTree.appending(path)), let index = try? index() else { return false }
+        return index.entry(at: path)?.flags.contains(.skipWorktree) ?? false
     }
 }

@@ -1,4 +1,5 @@
 import Git
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -15,20 +16,44 @@ public struct AttributesFile: Sendable {
 
     /// Reads the file of a folder, the root of the work tree as a rule; a missing file is empty.
     ///
-    /// A link is an error, as Git does not follow it: what it leads to is no attribute, and must not be staged.
+    /// Where Git leaves the file out of the work tree (skip-worktree), the index's version is it, as for Git itself. A
+    /// file that a merge left unresolved is an error: lines must not be added among its conflict markers. A link is an error, as Git does not follow it: what it leads to is no attribute, and must not be staged.
     ///
     /// - Parameters:
+    ///   - repository: The repository.
     ///   - folder: The folder.
     ///   - lineEnd: The line end for a file that has none yet.
     ///   - read: Gives the bytes of a regular file, nil where there is none.
     public init(
-        in folder: FilePath, lineEnd: String = "\n",
+        of repository: Repository, in folder: FilePath, lineEnd: String = "\n",
         read: (FilePath) throws(SystemError) -> [UInt8]? = { path throws(SystemError) in try Files.readPlain(path) }
     ) throws {
         newLineEnd = lineEnd
         path = folder.appending(Self.name)
-        bytes = try read(path) ?? []
+        let entries = try Self.entries(of: path, in: repository)
+        if entries.contains(where: { $0.stage != 0 }) {
+            throw GitError(
+                .failed, "change", Self.name.description, "a merge left it unresolved",
+                hint: "resolve it, then \(StartFolder.command("git", in: folder)) add -- \(Self.name)")
+        }
+        bytes = try read(path) ?? Self.leftOut(entries, in: repository) ?? []
         original = bytes
+    }
+
+    private static func entries(of path: FilePath, in repository: Repository) throws -> [IndexEntry] {
+        guard let tracked = repository.relativePath(of: path) else { return [] }
+        return (try? repository.index())?.stages(of: tracked) ?? []
+    }
+
+    /// The index's version of a file that Git leaves out of the work tree; nil where it does not.
+    private static func leftOut(_ entries: [IndexEntry], in repository: Repository) throws -> [UInt8]? {
+        guard let entry = entries.first, entry.isFile, entry.flags.contains(.skipWorktree) else { return nil }
+        guard let bytes = try repository.blob(entry.id, limit: 64 << 20) else {
+            throw GitError(
+                .notStaged, "change", entry.path.description, "it is not checked out, and its content is not here",
+                hint: "\(StartFolder.command("git", in: repository.workTree)) cat-file -p \(entry.id)")
+        }
+        return bytes
     }
 
     /// Whether lines were added or changed since the file was read.

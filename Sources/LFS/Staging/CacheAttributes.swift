@@ -29,7 +29,9 @@ public enum CacheAttributes {
         guard let workTree = repository.workTree else {
             throw GitError(.failed, "change", ".gitattributes", "the repository has no work tree")
         }
-        var file = try AttributesFile(in: workTree) { path throws(SystemError) in try repository.plainBytes(of: path) }
+        var file = try AttributesFile(of: repository, in: workTree) { path throws(SystemError) in
+            try repository.plainBytes(of: path)
+        }
         for kind in kinds {
             let line = line(cache, kind)
             if !file.has(line), !file.has(line + filterOff) { file.add(line) }

@@ -33,8 +33,15 @@ public struct StagingCheck {
         try obstacleOfPlace() ?? obstacleOfConversion()
     }
 
-    /// What keeps Git from taking the files where they are: a link, another repository, a rule that ignores them.
+    /// What keeps Git from taking the files where they are: a link, another repository, a rule that ignores them, and
+    /// for a file of rules a merge that left it unresolved.
     public func obstacleOfPlace() throws -> GitError? {
+        if let index = try? repository.index(), let path = rules.first(where: index.isUnmerged) {
+            return obstacle(
+                path, "a merge left \(path) unresolved",
+                hint: "resolve it, then \(StartFolder.command("git", in: repository.workTree)) add -- "
+                    + "\(ShellWord.shown(path)) && cache-image update")
+        }
         var seen: Set<RelativePath> = []
         for path in all {
             var folder = path.parent
