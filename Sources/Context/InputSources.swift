@@ -36,6 +36,13 @@ package struct InputSources {
                     throw refusal
                 }
             }
+            // What is there with conflict markers is nobody's version.
+            for path in [ignore.path, request.dockerfile].compactMap({ $0 }) {
+                guard let tracked = repository.relativePath(of: path) else { continue }
+                if let refusal = outer.refusal(ofUnmerged: tracked, shown: ShownPath.of(path, in: request.root)) {
+                    throw refusal
+                }
+            }
             scope = try Self.innerRepository(of: folder, prefix, outer, root: request.root) ?? outer
         }
         self.scope = scope

@@ -17,6 +17,14 @@ extension InputsError {
         guard let tracked = repository.relativePath(of: path) else { return nil }
         return try GitScope(repository, prefix: "").refusal(ofMissing: tracked, shown: ShownPath.of(path, in: root))
     }
+
+    /// The refusal of a file that a merge left unresolved, be the file there or not; nil for any other.
+    public static func conflict(
+        of path: FilePath, in repository: Repository, root: FilePath
+    ) throws(InputsError) -> InputsError? {
+        guard let tracked = repository.relativePath(of: path) else { return nil }
+        return try GitScope(repository, prefix: "").refusal(ofUnmerged: tracked, shown: ShownPath.of(path, in: root))
+    }
 }
 
 extension InputsError {
@@ -77,6 +85,11 @@ extension GitScope {
             index.stages(of: path).first(where: Self.isAbsent) ?? index.entries(below: path).first(where: Self.isAbsent)
             ?? folder(around: path)
         return entry.map { refusal(of: $0, shown: shown) }
+    }
+
+    /// The refusal of a file that a merge left unresolved, be the file there or not.
+    func refusal(ofUnmerged path: RelativePath, shown: String) -> InputsError? {
+        index.stages(of: path).first { $0.stage != 0 }.map { refusal(of: $0, shown: shown) }
     }
 
     fileprivate func refusal(of entry: IndexEntry, shown: String) -> InputsError {
