@@ -48,7 +48,8 @@ public final class Session {
             environment: given)
         do {
             let loaded = try ProjectConfiguration.load(
-                overrides, from: folder, workTree: place?.workTree, environment: given)
+                overrides, from: folder, workTree: place?.workTree, environment: given,
+                refusal: CheckoutView(place).refusal)
             if needsConfiguration, loaded.selected.isEmpty, loaded.file == nil, let outside = Session.outside {
                 throw outside
             }

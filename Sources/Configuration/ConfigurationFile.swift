@@ -61,12 +61,14 @@ public struct ConfigurationFile: Sendable {
     /// Looks for the file that `--config` names, else upward from `folder` to the root of the work tree.
     ///
     /// Outside of a work tree only `--config` names a file. A folder that lies beside the work tree (`GIT_WORK_TREE`)
-    /// stands for its root.
+    /// stands for its root. A file that Git tracks and the checkout leaves out is refused: none above takes its place.
     static func find(
-        named given: String?, from folder: FilePath, workTree: FilePath?
+        named given: String?, from folder: FilePath, workTree: FilePath?,
+        refusal: (FilePath) -> ConfigurationError? = { _ in nil }
     ) throws(ConfigurationError) -> ConfigurationFile {
         if let given {
             let path = path(given, in: folder)
+            if !Files.exists(path), let error = refusal(path) { throw error }
             let root = path.removingLastComponent()
             let isInside = workTree.map { root.starts(with: $0) } ?? false
             return ConfigurationFile(
@@ -82,6 +84,7 @@ public struct ConfigurationFile: Sendable {
                 return ConfigurationFile(
                     path: path, root: current, repository: workTree, displayName: relative(path, to: folder))
             }
+            if let error = refusal(path) { throw error }
             let other = current.appending("cache-image.yaml")
             if Files.exists(other) {
                 throw ConfigurationError("cannot read \(relative(other, to: folder)): the file must be called \(name)")

@@ -10,14 +10,22 @@ extension ProjectConfiguration {
     ///   - folder: The current folder (after `-C`), absolute.
     ///   - workTree: The work tree that Git sees around `ConfigurationFile.searchFolder`; nil where it sees none.
     ///   - environment: The variables.
+    ///   - refusal: Why a file must be neither passed over as missing nor read: Git tracks it, and the checkout leaves it
+    ///     out or a merge left it unresolved; nil for any other.
     public static func load(
-        _ overrides: Overrides, from folder: FilePath? = nil, workTree: FilePath?, environment: [String: String]
+        _ overrides: Overrides, from folder: FilePath? = nil, workTree: FilePath?, environment: [String: String],
+        refusal: (FilePath) -> ConfigurationError? = { _ in nil }
     ) throws(ConfigurationError) -> ProjectConfiguration {
         let folder: FilePath = if let folder { folder } else { try ConfigurationFile.currentFolder() }
         let flags = FlagValues(environment: environment)
         let file = try ConfigurationFile.find(
-            named: flags.value("--config", overrides.config)?.value, from: folder, workTree: workTree)
-        let draft = try FileDraft(file, environment: environment)
+            named: flags.value("--config", overrides.config)?.value, from: folder, workTree: workTree,
+            refusal: refusal)
+        let draft: FileDraft
+        do { draft = try FileDraft(file, environment: environment) } catch {
+            // Conflict markers are no YAML.
+            throw file.path.flatMap(refusal) ?? error
+        }
 
         var images = draft.images
         let chosen = try Self.choose(&images, overrides, flags, file, folder)
@@ -36,7 +44,7 @@ extension ProjectConfiguration {
         }
         var declarations: [ImageDeclaration] = []
         var stems: [String: Int] = [:]
-        for index in images.indices { images[index].findDockerfile() }
+        for index in images.indices { images[index].findDockerfile(isLeftOut: { refusal($0) != nil }) }
         for (index, image) in images.enumerated() {
             let declaration = try image.declaration(in: file)
             if let other = stems.updateValue(index, forKey: declaration.stem) {

@@ -37,13 +37,16 @@ extension ImageDraft {
 
     /// Looks for the Dockerfile where nobody names one: as the engines do, also in small letters and as a Containerfile, and in
     /// the context's folder; what is called `Dockerfile` goes first.
-    mutating func findDockerfile() {
+    ///
+    /// One that Git tracks and the checkout leaves out is found too: the recipe refuses it, and no other takes its place.
+    mutating func findDockerfile(isLeftOut: (FilePath) -> Bool) {
         guard dockerfile.origin == .default, !Files.exists(dockerfile.value.absolute) else { return }
         var folders = [dockerfile.value.absolute.removingLastComponent()]
         if context.value.absolute != folders[0] { folders.append(context.value.absolute) }
         for folder in folders {
-            for name in ["Dockerfile", "dockerfile", "Containerfile"] where Files.exists(folder.appending(name)) {
+            for name in ["Dockerfile", "dockerfile", "Containerfile"] {
                 let path = folder.appending(name)
+                guard Files.exists(path) || isLeftOut(path) else { continue }
                 dockerfile.value.text = ConfigurationFile.relative(path, to: dockerfile.value.base)
                 return
             }
