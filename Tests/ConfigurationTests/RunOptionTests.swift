@@ -54,7 +54,7 @@ import Testing
                 try level.check(options: words, .flag("--options"), root: sandbox.root)
                 #expect(reason == nil, "\(words)")
             } catch {
-                let text = error.description
+                let text = "\(error)"
                 #expect(reason.map(text.contains) ?? false, "\(words): \(text)")
                 #expect(text.contains("--options"))
             }

@@ -93,7 +93,10 @@ public enum ShownURL {
     }
 
     private static func isSchemeByte(_ byte: UInt8) -> Bool {
-        byte.isLetter || byte.isDigit || "+-.".utf8.contains(byte)
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "+-.".utf8.contains(byte)
+        }
     }
 
     /// Whether a byte cannot stand before the colon of a URL.
