@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <sched.h>
 #include "CShims.h"
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -46,6 +47,8 @@ void cshims_tune_allocator(void) {
 }
 
 int cshims_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int cshims_own_creation_mask(void) { return unshare(CLONE_FS); }
 
 int cshims_has_capability(int capability) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};

@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Gives the calling thread a file mode creation mask (and current folder) of its own; 0, or -1 where it cannot. */
+int cshims_own_creation_mask(void);
+
 /// Opens a pipe whose ends are closed on exec; ends[0] reads. 0, or -1 with errno.
 int cshims_pipe_cloexec(int ends[2]);
 /// Asks for a pipe buffer of `size` bytes; the size in force, or -1 with errno.

@@ -1,3 +1,4 @@
+import CShims
 import Glibc
 import Synchronization
 
@@ -18,6 +19,8 @@ public enum CreationMask {
         _ change: (mode_t) -> mode_t, _ body: () throws -> Result
     ) rethrows -> Result {
         try lock.withLock { _ in
+            // Other threads go on with the process' own mask, where the system lets them.
+            _ = cshims_own_creation_mask()
             umask(change(own))
             defer { umask(own) }
             return try body()
