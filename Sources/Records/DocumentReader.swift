@@ -87,6 +87,7 @@ struct DocumentReader: ~Copyable {
         case "image": record.image = value.string ?? ""
         case "marks": record.marks = (value.array ?? []).compactMap { Mark($0) }
         case "provenance": record.provenance = Provenance(value)
+        case "platform" where value == .null: break
         case "platform":
             guard let platform = value.string.flatMap({ try? Platform($0) }) else {
                 throw scanner.failure("a platform that is none")
