@@ -48,8 +48,12 @@ struct PushScenarioTests {
             try sandbox.write(
                 "w/docker-cache/a.tar",
                 "version https://git-lfs.github.com/spec/v1\noid sha256:\(oid)\nsize 99\n")
-            let raw = ["-c", "filter.lfs.process=", "-c", "filter.lfs.clean=cat"]
-            try await sandbox.run("git", raw + ["commit", "-qam", "wrong"], in: "w").check()
+            let blob = try await sandbox.run(
+                "git", ["hash-object", "-w", "--no-filters", "docker-cache/a.tar"], in: "w"
+            ).check().output.filter { !$0.isNewline }
+            let entry = "100644,\(blob),docker-cache/a.tar"
+            try await sandbox.run("git", ["update-index", "--cacheinfo", entry], in: "w").check()
+            try await sandbox.run("git", ["commit", "-qm", "wrong"], in: "w").check()
             let shown = try await sandbox.run("git", ["show", "HEAD:docker-cache/a.tar"], in: "w").check().output
             #expect(shown.hasSuffix("size 99\n"))
             try await commit(sandbox, "first")
