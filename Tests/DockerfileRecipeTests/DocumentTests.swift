@@ -16,6 +16,12 @@ import Testing
         layers: [.init(digest: SHA256Digest(of: "2".utf8), size: 3)],
         origin: .built, engine: "podman 4.3.1", buildSeconds: 1.5, commit: nil)
 
+    @Test func readsBackARecordThatNamesNoPlatform() throws {
+        let text = InputsRecord().document
+        let read = try InputsRecord.read(text, named: "x", .all)
+        #expect(read.platform == nil && read.document == text)
+    }
+
     @Test func readsBackWhatItWrote() async throws {
         let dockerfile =
             "FROM scratch\nARG TOKEN\nARG X=a\nRUN --mount=type=bind,source=b,target=/b x\nCOPY --chmod=755 a l /x/\n"
