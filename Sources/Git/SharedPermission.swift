@@ -22,6 +22,14 @@ public struct SharedPermission: Hashable, Sendable {
         }
     }
 
+    private init(bits: mode_t?, isExact: Bool) {
+        self.bits = bits
+        self.isExact = isExact
+    }
+
+    /// What git-lfs makes of it for its objects: the bits always take the umask's place.
+    public var ofObjects: SharedPermission { SharedPermission(bits: bits, isExact: true) }
+
     /// The same with the bit for entering a folder, or running a program, for all who may read.
     private static func searchable(_ bits: mode_t) -> mode_t { bits | (bits & 0o444) >> 2 }
 

@@ -25,7 +25,7 @@ public struct ObjectStore: Sendable {
         references = try repository.alternateObjectDirectories().map {
             $0.removingLastComponent().pushing("lfs/objects")
         }.filter { Files.exists($0) }
-        permission = repository.sharedPermission
+        permission = repository.sharedPermission.ofObjects
     }
 
     /// The store at a folder, such as that of a remote on the same machine.
