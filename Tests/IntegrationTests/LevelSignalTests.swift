@@ -28,15 +28,17 @@ import Testing
                 ("nap", "HUP", 129, "got HUP"), ("nap", "QUIT", 131, "got QUIT"), ("nap", "TERM", 143, "got TERM"),
                 ("deaf", "HUP", 129, "ready"), ("host", "TERM", 143, "got TERM"), ("host", "HUP", 129, "got HUP"),
             ] {
+                // A file of its own: an engine may still write to that of the run before.
+                let out = "out-\(level)-\(signal)"
                 let script = """
-                    \(program) \(level) >out 2>&1 & pid=$!
-                    for i in $(seq 300); do grep -q ready out && break; sleep 0.1; done
+                    \(program) \(level) >\(out) 2>&1 & pid=$!
+                    for i in $(seq 300); do grep -q ready \(out) && break; sleep 0.1; done
                     kill -\(signal) $pid; wait $pid; echo $?
                     """
                 let result = try await project.sandbox.run(
                     "sh", ["-c", script], in: project.folder,
                     environment: project.storeVariables("a").merging(["CACHE_IMAGE_TRUST": "1"]) { $1 })
-                let output = try project.sandbox.text("\(project.folder)/out")
+                let output = try project.sandbox.text("\(project.folder)/\(out)")
                 #expect(result.lines.last == "\(status)", "\(level) \(signal): \(result) \(output)")
                 // The first that came is the one that was sent.
                 let first = output.split(separator: "\n").first { $0.hasPrefix("got") } ?? "ready"
