@@ -66,9 +66,9 @@ public final class Session {
 
     /// The refusal of a configuration in the current folder that is not looked for; nil where there is none.
     private static var outside: Failure? {
-        guard Files.exists("cache-image.yml") else { return nil }
-        return Failure(
-            .usage, "cannot use cache-image.yml: it lies outside a Git repository", hint: "--config cache-image.yml")
+        let name = ConfigurationFile.name
+        guard Files.exists(FilePath(name)) else { return nil }
+        return Failure(.usage, "cannot use \(name): it lies outside a Git repository", hint: "--config \(name)")
     }
 
     /// The terminal that the flags ask for.

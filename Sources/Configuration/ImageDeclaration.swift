@@ -1,4 +1,5 @@
 import OCI
+import SystemCalls
 import SystemPackage
 
 /// One image to cache, as the file or the flags declare it.
@@ -58,6 +59,9 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var buildOptions: [String]
     /// Names of the arguments that take the caller's value; those that the caller has not set have none in `arguments`.
     public var inheritedArguments: Set<String>
+
+    /// Whether the value of an argument is never shown: its name says so, or `secretArgs` names it.
+    public func hidesArgument(_ name: String) -> Bool { SecretName.matches(name) || secretArguments.contains(name) }
 
     /// The platform to build for.
     public var platform: Platform { declaredPlatform ?? .host }

@@ -72,6 +72,27 @@ import Testing
         }
     }
 
+    @Test func noCommandThatReadsShowsTheValueOfASecretArgument() async throws {
+        try await Project.with { (project) async throws in
+            try project.write("Dockerfile", "FROM scratch\nARG DEPLOY_ID\nARG A_TOKEN\nLABEL d=$DEPLOY_ID t=$A_TOKEN\n")
+            try project.write(
+                "cache-image.yml",
+                "images: {demo: {secretArgs: [DEPLOY_ID], args: {DEPLOY_ID: , A_TOKEN: , PLAIN: }}}\n")
+            try await project.commit("Secrets")
+            let values = ["DEPLOY_ID": "s3cr3t-id", "A_TOKEN": "s3cr3t-token", "PLAIN": "in the open"]
+            for words in [
+                ["explain"], ["explain", "--json"], ["status", "-vv"], ["inputs"], ["inputs", "--json"],
+                ["config", "show"], ["info"], ["trust", "--list"],
+            ] {
+                let result = try await project.sandbox.run(
+                    "cache-image", words, in: project.folder,
+                    environment: try project.storeVariables("a").merging(values) { $1 })
+                #expect(!(result.output + result.error).contains("s3cr3t"), "\(words): \(result)")
+                if words == ["explain"] { #expect(result.error.contains("PLAIN is the caller's: in the open")) }
+            }
+        }
+    }
+
     @Test func theOldEntryStandsWhereTheNewImageIsRefused() async throws {
         try await Project.with { (project) async throws in
             try project.write("Dockerfile", "FROM scratch\nCOPY requirements.txt /\nARG TOKEN=none\nLABEL t=x$TOKEN\n")

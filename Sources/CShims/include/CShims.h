@@ -6,9 +6,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Gives the calling thread a file mode creation mask (and current folder) of its own; 0, or -1 where it cannot. */
-int cshims_own_creation_mask(void);
-
 /// Opens a pipe whose ends are closed on exec; ends[0] reads. 0, or -1 with errno.
 int cshims_pipe_cloexec(int ends[2]);
 /// Asks for a pipe buffer of `size` bytes; the size in force, or -1 with errno.
@@ -47,6 +44,8 @@ uint64_t cshims_process_limit(void);
 uint64_t cshims_raise_open_files(uint64_t wanted);
 /// The limit of this process' memory (address space); UINT64_MAX where there is none.
 uint64_t cshims_memory_limit(void);
+/// Gives the calling thread a file mode creation mask (and current folder) of its own; 0, or -1 with errno.
+int cshims_own_creation_mask(void);
 /// Whether this process has a capability in effect (CAP_SYS_RESOURCE is 24); 1, 0, or -1 with errno.
 int cshims_has_capability(int capability);
 

@@ -23,7 +23,7 @@ struct ExplainCommand: AsyncParsableCommand {
             }
             for name in image.inheritedArguments.sorted() {
                 let value = image.arguments[name]
-                let shown = SecretName.matches(name) ? value.map { _ in "***" } : value
+                let shown = image.hidesArgument(name) ? value.map { _ in SecretName.mask } : value
                 terminal.note(
                     "\(image.name): argument \(name) is the caller's: "
                         + (shown ?? "not set, so the ARG has its default"))

@@ -29,9 +29,7 @@ extension TrustRule<ImageDeclaration> {
             return names.isEmpty ? nil : "hands \(names.joined(separator: ", ")) to the build"
         },
         TrustRule("args") { image, _ in
-            let names = image.inheritedArguments.filter {
-                SecretName.matches($0) || image.secretArguments.contains($0)
-            }
+            let names = image.inheritedArguments.filter(image.hidesArgument)
             return names.isEmpty ? nil : "hands your variable \(names.sorted().joined(separator: ", ")) to the build"
         },
     ]
@@ -51,7 +49,7 @@ extension TrustRule<TestLevel> {
         },
         TrustRule("passEnv") { level, _ in
             if level.place == .host { return nil }
-            let secrets = level.passedEnvironment.filter { SecretName.matches($0) || $0.contains("*") }
+            let secrets = level.passedEnvironment.filter(SecretName.matches)
             return secrets.isEmpty
                 ? nil : "hands your variable \(secrets.joined(separator: ", ")) to the container"
         },

@@ -2,7 +2,7 @@ import CShims
 import Glibc
 import Synchronization
 
-/// The process' file mode creation mask, changed for as long as a call runs.
+/// The file mode creation mask, changed on the calling thread for as long as a call runs.
 ///
 /// Libraries create files by modes of their own; the mask is the only way to have them right from the start.
 public enum CreationMask {
