@@ -23,8 +23,8 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var nameOrigin: Origin
     /// The word that `--type` picks by.
     public var type: String?
-    /// The Dockerfile's absolute path.
-    public var dockerfile: FilePath
+    /// How the image is made.
+    public var recipe: RecipeDeclaration
     /// The context's absolute path.
     public var context: FilePath
     /// The stage to build; nil is the last.

@@ -17,6 +17,6 @@ struct BuildCommand: AsyncParsableCommand {
             images.apply(to: &$0)
             storing.apply(to: &$0)
         }
-        try await session.forEachImage { session.show(try await session.cache.build($0)) }
+        try await session.forEachImage { session.show(try await session.cache.updater.build($0)) }
     }
 }

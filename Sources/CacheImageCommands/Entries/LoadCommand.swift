@@ -19,8 +19,8 @@ struct LoadCommand: AsyncParsableCommand {
         let session = try Session(global) { images.apply(to: &$0) }
         let revision = Session.value("--rev", revision)
         try await session.forEachImage { image in
-            if let revision { return session.show(try await session.cache.load(image, revision: revision)) }
-            return session.show(try await session.cache.load(image))
+            if let revision { return session.show(try await session.cache.loader.load(image, revision: revision)) }
+            return session.show(try await session.cache.loader.load(image))
         }
     }
 }

@@ -147,7 +147,7 @@ struct ImageDraft: Sendable {
             }
         }
         let declaration = ImageDeclaration(
-            name: fullName, nameOrigin: name.origin, type: type.value, dockerfile: dockerfile.value.absolute,
+            name: fullName, nameOrigin: name.origin, type: type.value, recipe: .dockerfile(dockerfile.value.absolute),
             context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
             secretArguments: try givenSecrets(), secrets: secrets.value,
