@@ -68,6 +68,15 @@ import Testing
             .init(archive: file(7), record: .present(record()), sidecar: .present("other")), .stale,
             [.sidecarMismatch]
         ),
+        // Of an older program's record nothing is read.
+        (
+            .init(archive: file(8), record: .outdated("cache-image-key/1"), sidecar: .missing), .stale,
+            [.keyRulesChanged]
+        ),
+        (
+            .init(archive: .nothing, record: .outdated("cache-image-key/1"), sidecar: .missing), .missing,
+            [.archiveMissing, .keyRulesChanged]
+        ),
         // Another key: its causes go before what is wrong with the files.
         (
             .init(archive: file(7), record: .present(record(.zero)), sidecar: .missing), .stale,

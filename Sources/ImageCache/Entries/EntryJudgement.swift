@@ -15,9 +15,17 @@ struct EntryJudgement: Equatable {
     ///   - keyReasons: Why the record has another key; only asked for where it has.
     init(_ files: EntryFiles, key: SHA256Digest, names: EntryPaths, keyReasons: (InputsRecord) -> [Reason]) {
         let recorded = files.record.content
-        let causes = recorded.flatMap { $0.key == key ? nil : keyReasons($0) } ?? []
+        var causes = recorded.flatMap { $0.key == key ? nil : keyReasons($0) } ?? []
+        if case .outdated(let rules) = files.record {
+            causes = [Reason(.keyRulesChanged, old: rules, new: InputsRecord.currentAlgorithm)]
+        }
         if let defect = files.archive.defect(against: recorded?.provenance) {
             self.init(defect.state, [files.isEmpty ? Reason(.entryMissing) : defect.reason] + causes)
+            return
+        }
+        // Of an older program's record nothing else is read.
+        if case .outdated = files.record {
+            self.init(.stale, causes)
             return
         }
         let reasons = causes + Self.complaints(of: files, names)
@@ -33,14 +41,14 @@ struct EntryJudgement: Equatable {
     private static func complaints(of files: EntryFiles, _ names: EntryPaths) -> [Reason] {
         var reasons: [Reason] = []
         switch files.record {
-        case .missing: reasons.append(Reason(.recordMissing))
+        case .missing, .outdated: reasons.append(Reason(.recordMissing))
         case .damaged(let text): reasons.append(Reason(.recordMissing, new: text))
         case .conflicted: reasons.append(Reason(.conflictMarkers, path: names.record.lastComponent?.string))
         case .present(let head):
             if head.provenance == nil { reasons.append(Reason(.recordMissing, new: "it names no archive")) }
         }
         switch files.sidecar {
-        case .missing: reasons.append(Reason(.sidecarMissing))
+        case .missing, .outdated: reasons.append(Reason(.sidecarMissing))
         case .damaged(let text): reasons.append(Reason(.sidecarMismatch, new: text))
         case .conflicted: reasons.append(Reason(.conflictMarkers, path: names.sidecar.lastComponent?.string))
         case .present(let md5):
