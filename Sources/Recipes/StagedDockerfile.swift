@@ -20,7 +20,7 @@ struct StagedDockerfile: StagedRecipe {
     func make(
         _ order: BuildOrder, in engine: Engine, line: @escaping @Sendable (String) -> Void
     ) async throws -> BuildResult {
-        try await engine.build(try request(order), line)
+        try await engine.build(try request(order), log: line)
     }
 
     func differences(from made: RuntimeConfig) -> [String] { context.image.differences(from: made) }

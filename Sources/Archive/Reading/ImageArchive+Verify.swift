@@ -2,20 +2,6 @@ import OCI
 import SystemPackage
 
 extension ImageArchive {
-    /// Reads what the archive holds, without the layers.
-    ///
-    /// - Parameter spool: the folder in which a compressed archive is unpacked; its own folder where none is given.
-    public func inspect(spool: FilePath? = nil) throws(ArchiveError) -> ArchiveContents {
-        try withIndex(spool: spool) { index in
-            let images = try index.images()
-            return ArchiveContents(
-                format: images.first?.format ?? .dockerArchive, compression: index.compression,
-                images: images.map {
-                    ArchiveContents.Image(config: $0.config, names: $0.names, layers: $0.layers.map(\.compression))
-                })
-        }
-    }
-
     /// Reads a canonical archive to its last byte: every blob against its digest, every other byte against the form.
     public func verify() throws(ArchiveError) -> CanonicalArchive {
         try withIndex(spool: nil, mustBePlain: true) { index in
