@@ -33,6 +33,8 @@ public struct ProjectConfiguration: Sendable {
     public let lockTimeout: Duration?
     /// How what needs trust is dealt with.
     public let trust: Trust
+    /// What the file says and has no effect in this version; nil where there is nothing.
+    public let warning: String?
     /// Every value with its origin, in the schema's order.
     public let settings: [Setting]
 }
