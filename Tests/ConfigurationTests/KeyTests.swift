@@ -16,7 +16,9 @@ import Testing
 
     @Test func theDefaultsAreThoseOfAFileThatSaysNothing() async throws {
         let configuration = try await load("images: {app: }\ntests: {levels: {unit: {}}}")
-        let tables = [("", ProjectConfiguration.keys), ("images.app.", Self.imageKeys), ("tests.levels.unit.", Self.levelKeys)]
+        let tables = [
+            ("", ProjectConfiguration.keys), ("images.app.", Self.imageKeys), ("tests.levels.unit.", Self.levelKeys),
+        ]
         for (place, keys) in tables {
             #expect(keys.count > 5)
             for key in keys where key.keys.isEmpty {
@@ -24,7 +26,8 @@ import Testing
                 #expect(setting.origin == .default)
                 let value = setting.value.string ?? setting.value.spacedText
                 // A default in words stands where the value is decided later.
-                #expect(value == key.standard || key.standard.contains(" ") || value == "null" || key.standard == "none")
+                #expect(
+                    value == key.standard || key.standard.contains(" ") || value == "null" || key.standard == "none")
             }
         }
         #expect(Self.imageKeys.first { $0.name == "tag" }?.standard == "latest")
@@ -58,14 +61,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("images: {app: {steps: all}}", "no effect yet: images.app.steps (cache-image.yml:1)"),
-        (
-            "images:\n  app:\n    steps: none\nstorage:\n  image_cache:\n    max_count: 3",
-            "no effect yet: images.app.steps (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
-        ),
-        ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("images: {app: {steps: all}}", "no effect yet: images.app.steps (cache-image.yml:1)"),
+            (
+                "images:\n  app:\n    steps: none\nstorage:\n  image_cache:\n    max_count: 3",
+                "no effect yet: images.app.steps (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
+            ),
+            ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),
+        ] as [(String, String?)])
     func aKeyOfALaterVersionIsTakenWithOneWarning(text: String, warning: String?) async throws {
         #expect(try await load(text).warning == warning)
     }

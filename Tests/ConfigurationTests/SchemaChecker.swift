@@ -12,10 +12,11 @@ struct SchemaChecker {
         for keyword in schema.members ?? [] {
             switch keyword.name {
             case "$schema", "title", "description": continue
-            case "type": if !isOf(keyword.value, value) { result.append("\(place): its type is not \(keyword.value.text)") }
+            case "type":
+                if !isOf(keyword.value, value) { result.append("\(place): its type is not \(keyword.value.text)") }
             case "enum": if keyword.value.array?.contains(value) != true { result.append("\(place): no such word") }
             case "minimum":
-                if let number = number(value), let least = number(of: keyword.value), number < least {
+                if let number = Self.number(value), let least = Self.number(keyword.value), number < least {
                     result.append("\(place): too small")
                 }
             case "minLength": if value.string == "" { result.append("\(place): empty") }
@@ -67,5 +68,4 @@ struct SchemaChecker {
         }
     }
 
-    private static func number(of value: JSONValue) -> Double? { number(value) }
 }

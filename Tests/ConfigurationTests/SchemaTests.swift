@@ -33,7 +33,8 @@ import Testing
         let schema = ProjectConfiguration.schema
         #expect(schema["$schema"]?.string == "https://json-schema.org/draft/2020-12/schema")
         #expect(schema["additionalProperties"] == false)
-        #expect(schema["properties"]?["git"]?["properties"]?["stage"]?["anyOf"]?.array?.first?["enum"] == ["auto", "never"])
+        #expect(
+            schema["properties"]?["git"]?["properties"]?["stage"]?["anyOf"]?.array?.first?["enum"] == ["auto", "never"])
         let image = schema["properties"]?["images"]?["additionalProperties"]
         #expect(image?["properties"]?["tag"]?["description"] == "The tag.")
     }

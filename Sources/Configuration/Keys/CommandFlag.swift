@@ -31,9 +31,11 @@ extension CommandFlag {
     /// Names the configuration file.
     public static let config = CommandFlag("--config", value: "file", "The configuration file.")
     /// Names the engine.
-    public static let engine = CommandFlag("--engine", value: "engine", "The container engine: podman, docker or buildah.")
+    public static let engine = CommandFlag(
+        "--engine", value: "engine", "The container engine: podman, docker or buildah.")
     /// Limits the wait for the lock.
-    public static let lockTimeout = CommandFlag("--lock-timeout", value: "seconds", "How long to wait for another command.")
+    public static let lockTimeout = CommandFlag(
+        "--lock-timeout", value: "seconds", "How long to wait for another command.")
     /// Leaves the network alone.
     public static let offline = CommandFlag("--offline", "Open no network connection.")
     /// Leaves Git's index alone.

@@ -53,17 +53,20 @@ extension ImageDraft {
         ).only(.dockerfile, .buildpacks),
         .words(
             "includeIgnored", \.values.includeIgnored,
-            "Globs of git-ignored files that count and are sent all the same.")
-            .only(.dockerfile, .buildpacks),
+            "Globs of git-ignored files that count and are sent all the same."
+        )
+        .only(.dockerfile, .buildpacks),
         .truth("keepGitDir", \.values.keepsGitDirectory, "Whether .git is part of the context.").only(.dockerfile),
         .choice(
-            "steps", \.values.steps, "Stages whose base and intermediate images are kept for quick rebuilds elsewhere.")
-            .only(.dockerfile).planned,
+            "steps", \.values.steps, "Stages whose base and intermediate images are kept for quick rebuilds elsewhere."
+        )
+        .only(.dockerfile).planned,
         .truth("cache", \.values.isCached, "false: always build, store nothing."),
         .texts(
             "buildOptions", \.values.buildOptions,
-            "Options of the engine's build that do not count; paths are relative to the file.")
-            .only(.dockerfile),
+            "Options of the engine's build that do not count; paths are relative to the file."
+        )
+        .only(.dockerfile),
     ])
 
     /// The arguments, each with its own place.
