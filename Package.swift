@@ -150,8 +150,24 @@ let package = Package(
         tests("Engines", ["Engines", "Archive", "Hashing", "JSON", "OCI", "Programs", systemPackage]),
         tests("Registry", ["Registry", "Hashing", "JSON", "OCI"]),
         tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        tests("ImageCache", ["ImageCache", "Configuration", "Hashing", "SystemCalls", systemPackage]),
+        tests(
+            "ImageCache",
+            ["ImageCache", "Configuration", "Hashing", "JSON", "OCI", "SystemCalls", systemPackage]),
         tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
+        tests(
+            "CommandSession",
+            [
+                "CommandSession", "Archive", "Configuration", "Console", "Dockerfile", "Engines", "Git", "HTTP",
+                "Hashing", "ImageCache", "JSON", "LFS", "OCI", "Programs", "Records", "Registry", "SystemCalls",
+                argumentParser, systemPackage,
+            ]),
+        tests("RunTestsCommands", ["RunTestsCommands", "Console", argumentParser]),
+        tests(
+            "CacheImageCommands",
+            [
+                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "ImageCache", "JSON",
+                argumentParser,
+            ]),
         tests("Integration", ["JSON", systemPackage]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,7 +7,7 @@ import JSON
 /// `cache-image config`: what the configuration comes to.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show the configuration.", 
+        commandName: "config", abstract: "Show the configuration.",
         subcommands: [ConfigShowCommand.self, ConfigSchemaCommand.self])
 }
 
