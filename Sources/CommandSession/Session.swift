@@ -145,6 +145,23 @@ public final class Session {
         if let firstStatus { throw ArgumentParser.ExitCode(firstStatus.rawValue) }
     }
 
+    /// Runs what acts on an image, and notes in the journal what came of it.
+    public func noted(_ image: ImageDeclaration, _ body: () async throws -> Outcome) async throws -> Outcome {
+        let start = ContinuousClock.now
+        do {
+            let outcome = try await body()
+            cache.journal.append(JournalEntry(outcome))
+            return outcome
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let status = Failure(describing: error).code.rawValue
+            cache.journal.append(
+                JournalEntry(failed: image.name, status: status, duration: ContinuousClock.now - start))
+            throw error
+        }
+    }
+
     /// Shows the last lines of a build that failed, and where the rest is.
     public func showLog(of error: any Error, building image: ImageDeclaration) {
         guard let error = error as? EngineError, case .buildFailed = error.kind else { return }

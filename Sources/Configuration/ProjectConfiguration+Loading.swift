@@ -32,8 +32,9 @@ extension ProjectConfiguration {
             file: file.path, root: file.root, repository: file.repository,
             cacheDirectory: file.root.pushing(FilePath(draft.cache)).lexicallyNormalized(),
             engine: draft.engine, images: images, selected: chosen.map { images[$0] },
-            levels: levels(draft, images, chosen), storage: draft.storage, git: draft.git,
-            isOffline: draft.isOffline, usesEngineCache: !draft.buildsAnew,
+            levels: levels(draft, images, chosen), storage: draft.storage,
+            keepsJournal: draft.keepsJournal, git: draft.git, isOffline: draft.isOffline,
+            usesEngineCache: !draft.buildsAnew,
             allowsSecretInImage: draft.allowsSecretInImage, lockTimeout: draft.lockTimeout, trust: trust(draft),
             warning: draft.warning, settings: FileDraft.keys.settings(of: draft))
     }

@@ -21,6 +21,8 @@ public struct ProjectConfiguration: Sendable {
     public let levels: [TestLevel]
     /// How much of the older versions is kept on this machine.
     public let storage: StorageLimits
+    /// Whether the outcomes of commands are noted.
+    public let keepsJournal: Bool
     /// What the tool does to the repository.
     public let git: GitSettings
     /// Whether no network connection may be opened.

@@ -64,9 +64,10 @@ struct LevelRunner {
     private func prepare(_ image: ImageDeclaration) async throws {
         let outcome: Outcome
         do {
-            outcome =
-                rebuilds
-                ? try await session.cache.build(image) : try await session.cache.update(image, isFrozen: isFrozen)
+            outcome = try await session.noted(image) {
+                if rebuilds { return try await session.cache.build(image) }
+                return try await session.cache.update(image, isFrozen: isFrozen)
+            }
         } catch {
             session.showLog(of: error, building: image)
             throw error

@@ -27,14 +27,17 @@ struct UpdateCommand: AsyncParsableCommand {
         var outcomes: [ImageName: (outcome: Outcome, moves: Int)] = [:]
         let cache = session.cache
         try await session.prepareImages { image in
-            outcomes[image.name] = (try await cache.update(image), cache.lockMoves)
+            outcomes[image.name] = (try await session.noted(image) { try await cache.update(image) }, cache.lockMoves)
         }
         try await session.forEachImage { image in
             guard let first = outcomes[image.name] else { throw ReportedError() }
             var outcome = first.outcome
             if first.moves < cache.lockMoves {
                 let again = try await cache.update(image)
-                if again.action != .current { outcome = again }
+                if again.action != .current {
+                    outcome = again
+                    cache.journal.append(JournalEntry(again))
+                }
             }
             return session.show(outcome)
         }

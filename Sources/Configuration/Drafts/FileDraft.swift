@@ -12,6 +12,7 @@ struct FileDraft: KeyedDraft {
     var testImage: String?
     var levels: [LevelDraft] = []
     var storage = StorageLimits()
+    var keepsJournal = true
     var git = GitSettings()
     var isOffline = false
     var buildsAnew = false

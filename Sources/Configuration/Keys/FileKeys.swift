@@ -35,6 +35,9 @@ extension FileDraft {
         .count("storage.image_cache.max_count", \.storage.maximumCount, "At most so many per image.").planned,
         .number("storage.image_cache.max_size_gb", \.storage.maximumGigabytes, "At most so many gigabytes.").planned,
         .count("storage.image_cache.retention_days", \.storage.retentionDays, "At most so many days.").planned,
+        .truth(
+            "storage.journal", \.keepsJournal,
+            "Whether commands note in Git's folder what they did about images (journal.md)."),
         stage,
         .choice(
             "git.worktree", \.git.worktree,
