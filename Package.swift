@@ -161,7 +161,7 @@ let package = Package(
                 "Hashing", "ImageCache", "JSON", "LFS", "OCI", "Programs", "Records", "Registry", "SystemCalls",
                 argumentParser, systemPackage,
             ]),
-        tests("RunTestsCommands", ["RunTestsCommands", "Console", argumentParser]),
+        tests("RunTestsCommands", ["RunTestsCommands", "Configuration", "Console", argumentParser]),
         tests(
             "CacheImageCommands",
             [

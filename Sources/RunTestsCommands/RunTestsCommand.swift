@@ -81,13 +81,13 @@ public struct RunTestsCommand: AsyncParsableCommand {
             logLevel: Session.value("--log-level", logLevel),
             options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
                 .flatMap { try RunOptions.split($0) })
-        let status = try await runner.run(try chosen(levels, session), arguments: arguments)
+        let status = try await runner.run(try chosen(from: levels), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)
     }
 
     /// The levels to run, in order.
-    private func chosen(_ levels: [TestLevel], _ session: Session) throws -> [TestLevel] {
+    func chosen(from levels: [TestLevel]) throws -> [TestLevel] {
         if let declared = levels.first(where: { $0.name == level }) { return [declared] }
         let names = levels.map(\.name).joined(separator: ", ")
         guard !levels.isEmpty else {

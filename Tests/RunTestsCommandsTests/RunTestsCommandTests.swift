@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Testing
 
+@testable import Configuration
 @testable import RunTestsCommands
 
 /// The command line of `run-tests`, without an engine and without a repository.
@@ -38,6 +39,29 @@ import Testing
             Issue.record("\(words) was taken")
         } catch {
             #expect(RunTestsCommand.exitCode(for: error) == .validationFailure)
+        }
+    }
+
+    @Test(arguments: [
+        ([], ["a", "b"], "a b"), (["b"], ["a", "b"], "b"), (["all"], ["a", "all"], "all"),
+        (["a", "--", "x"], ["a"], "a"),
+        (["c"], ["a", "b"], "cannot run level c: it is not declared (declared levels are a, b)"),
+        (["--", "x"], ["a", "b"], "cannot append arguments to all levels (name one of a, b)"),
+        (["all", "--", "x"], ["all"], "all"),
+        (
+            [], [],
+            "cannot run level all: the configuration declares no test levels "
+                + "(write them under tests: levels: in cache-image.yml)"
+        ),
+    ])
+    func levelsAreChosenInDeclaredOrder(words: [String], declared: [String], result: String) throws {
+        let command = try #require(try RunTestsCommand.parseAsRoot(words) as? RunTestsCommand)
+        let levels = declared.map { TestLevel(name: $0) }
+        do {
+            #expect(try command.chosen(from: levels).map(\.name).joined(separator: " ") == result)
+        } catch let failure as Failure {
+            #expect("\(failure.message) (\(failure.hint ?? ""))" == result)
+            #expect(failure.code == .usage)
         }
     }
 
