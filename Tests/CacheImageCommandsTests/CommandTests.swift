@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func everyCommandOfTheListIsFoundByItsName() throws {
-        let names = CacheImageCommand.configuration.subcommands.compactMap(\.configuration.commandName)
+        let names = CacheImageCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(names.count == CacheImageCommand.configuration.subcommands.count)
         #expect(Set(names).count == names.count)
         #expect(Set(names).isSuperset(of: ["update", "build", "save", "load", "status", "explain", "push", "pull"]))
