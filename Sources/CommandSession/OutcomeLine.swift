@@ -25,6 +25,7 @@ extension Outcome {
 extension Session {
     /// Shows what was done about the selected images, failures that were not shown yet included.
     package func show(_ results: [ImageResult]) async throws {
+        note(results)
         let byName = Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
         try await forEachImage { image in
             guard let result = byName[image.name] else { return .null }

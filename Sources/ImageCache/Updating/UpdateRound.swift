@@ -7,6 +7,15 @@ public struct ImageResult: Sendable {
     public let image: ImageDeclaration
     /// What was done about it, or why that failed.
     public let result: Result<Outcome, any Error>
+    /// How long that took.
+    public let duration: Duration
+
+    /// Says what became of an image.
+    public init(image: ImageDeclaration, result: Result<Outcome, any Error>, duration: Duration) {
+        self.image = image
+        self.result = result
+        self.duration = duration
+    }
 }
 
 /// Decides about several images in their order, and once more about those that came before the lock of base images
@@ -27,7 +36,7 @@ struct UpdateRound {
         /// The lock after each image; nil where it cannot be read.
         var locks: [BaseLock?] = []
         for image in images {
-            results.append(ImageResult(image: image, result: try await attempt(image, wish)))
+            results.append(try await attempt(image, wish))
             // Nothing comes after the last one.
             if results.count < images.count { locks.append(try? lock()) }
         }
@@ -36,21 +45,24 @@ struct UpdateRound {
         for (index, seen) in locks.enumerated() where seen != last {
             guard case .success = results[index].result else { continue }
             let again = try await attempt(images[index], wish == .frozen ? .frozen : .current)
-            if case .success(let outcome) = again, outcome.action == .current { continue }
-            results[index] = ImageResult(image: images[index], result: again)
+            if case .success(let outcome) = again.result, outcome.action == .current { continue }
+            results[index] = again
         }
         return results
     }
 
-    private func attempt(_ image: ImageDeclaration, _ wish: Wish) async throws -> Result<Outcome, any Error> {
+    private func attempt(_ image: ImageDeclaration, _ wish: Wish) async throws -> ImageResult {
+        let start = ContinuousClock.now
+        let result: Result<Outcome, any Error>
         do {
-            return .success(try await update(image, wish))
+            result = .success(try await update(image, wish))
         } catch let error as CancellationError {
             throw error
         } catch {
             failed(image, error)
-            return .failure(error)
+            result = .failure(error)
         }
+        return ImageResult(image: image, result: result, duration: .now - start)
     }
 }
 
