@@ -26,11 +26,11 @@ public struct GlobalOptions: ParsableArguments {
     package var json = false
 
     /// Whether only failures are told.
-    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+    @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
     var quiet = false
 
     /// How much more is told.
-    @Flag(name: .shortAndLong, help: "Say more; twice for everything.")
+    @Flag(name: .shortAndLong, help: "Print more; twice for everything.")
     package var verbose: Int
 
     /// Whether there are colours.
@@ -46,15 +46,15 @@ public struct GlobalOptions: ParsableArguments {
     package var offline = false
 
     /// Whether Git's index is left alone.
-    @Flag(name: .customLong("no-stage"), help: "Leave Git's index alone.")
+    @Flag(name: .customLong("no-stage"), help: "Do not change Git's index.")
     var noStage = false
 
     /// Whether every step is built anew.
-    @Flag(name: .customLong("no-cache"), help: "Build every step anew.")
+    @Flag(name: .customLong("no-cache"), help: "Rebuild every step.")
     var noCache = false
 
     /// Whether the configuration is trusted with what it wants.
-    @Flag(help: "Trust what the configuration wants of this machine, and remember it.")
+    @Flag(help: "Trust what the configuration asks of this machine, and remember it.")
     var trust = false
 
     /// How long another command is waited for, in seconds.
