@@ -21,7 +21,8 @@ import Testing
                 }
             }
             commands = [:]
-            for command in json["subcommands"]?.array ?? [] {
+            // Every command has `help`, also one without others.
+            for command in json["subcommands"]?.array ?? [] where command["commandName"] != "help" {
                 commands[command["commandName"]?.string ?? ""] = Command(command)
             }
         }
