@@ -44,7 +44,7 @@ extension Failure {
         case .locked(let path, let holder, let seconds):
             let process = holder.map { "process \($0)" } ?? "another process"
             self.init(
-                .locked, "cannot lock \(path): \(process) held it for \(Int(seconds)) seconds",
+                .locked, "cannot lock \(path): \(process) did not release it within \(Int(seconds)) s",
                 hint: "wait for it, or give --lock-timeout more seconds")
         case .entryMissing(let image, let reason):
             self.init(.stale, "cannot load \(image): \(reason)", hint: "cache-image update \(image)")
@@ -95,7 +95,7 @@ extension Failure {
             let lines = questions.flatMap(\.reasons).joined(separator: "; ")
             self.init(
                 .usage, "cannot use \(lines); this clone is not trusted with that",
-                hint: "read it, then say it once with --trust, or for one run with CACHE_IMAGE_TRUST=1")
+                hint: "read it, then give --trust once, or CACHE_IMAGE_TRUST=1 for one run")
         case .noEntryAtRevision(let image, let revision):
             self.init(
                 .stale, "cannot load \(image) as of \(revision): that commit holds no entry of it",

@@ -26,11 +26,11 @@ public struct GlobalOptions: ParsableArguments {
     package var json = false
 
     /// Whether only failures are told.
-    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+    @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
     var quiet = false
 
     /// How much more is told.
-    @Flag(name: .shortAndLong, help: "Say more; twice for everything.")
+    @Flag(name: .shortAndLong, help: "Print more; twice for everything.")
     package var verbose: Int
 
     /// Whether there are colours.

@@ -3,7 +3,7 @@ import ImageCache
 import JSON
 
 extension Outcome {
-    /// `ACTION NAME:TAG KEY12 IMAGEID12 SECONDS`; `-` stands for what there is not.
+    /// `ACTION NAME:TAG KEY12 IMAGEID12 SECONDS`; a dash stands for no value.
     public var line: String {
         let keyText = key?.short ?? "-"
         let imageText = imageID?.short ?? "-"

@@ -36,7 +36,7 @@ public struct ConfigurationFile: Sendable {
         let text = path.value.text
         throw ConfigurationError(
             "cannot read \(path.origin): \(place): \(quoted(text)) lies \(complaint)",
-            hint: "where that is meant, say it on the command line: \(flag) \(absolute)")
+            hint: "to use it, give it on the command line: \(flag) \(absolute)")
     }
 
     /// The folder around which the repository is to be looked for: that of the file that `--config` names, else `folder`.

@@ -22,7 +22,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Appended to the level's command.", valueName: "args"))
     var arguments: [String] = []
 
-    @Flag(help: "Build the image anew first.") var rebuild = false
+    @Flag(help: "Rebuild the image first.") var rebuild = false
     @Flag(help: "Never build, save or stage: an image that is not up to date is an error.") var frozen = false
     @Flag(name: [.customShort("i"), .long], help: "Let the test command read standard input, terminal or not.")
     var interactive = false

@@ -14,7 +14,7 @@ struct ConfigCommand: ParsableCommand {
 /// `cache-image config show`: every value with its origin.
 struct ConfigShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show every value and where it was said: flag, variable, file or default.")
+        commandName: "show", abstract: "Show every value and where it comes from: flag, variable, file or default.")
 
     @OptionGroup var images: ImageOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
