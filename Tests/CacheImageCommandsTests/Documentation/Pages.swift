@@ -69,8 +69,9 @@ extension Page {
 
     private static func items(_ arguments: [CommandHelp.Argument]) -> [String] {
         arguments.flatMap { argument in
+            let isTold = !argument.isRepeating || argument.text.contains("may be repeated")
             let name = argument.names.isEmpty ? "<\(argument.valueName ?? "")>" : argument.written
-            return Markdown.item("`\(name)`: \(argument.text)" + (argument.isRepeating ? " May be repeated." : ""))
+            return Markdown.item("`\(name)`: \(argument.text)" + (isTold ? "" : " May be repeated."))
         }
     }
 
