@@ -83,14 +83,22 @@ let package = Package(
 
         // Level 8
         module(
+            "Recipes",
+            [
+                "DockerfileRecipe", "Configuration", "Context", "Records", "Engines", "OCI", "Git", "Hashing",
+                systemPackage,
+            ]),
+
+        // Level 9
+        module(
             "ImageCache",
             [
-                "Configuration", "DockerfileRecipe", "Context", "Records", "Engines", "LFS", "Registry", "Archive",
+                "Recipes", "Configuration", "Context", "Records", "Engines", "LFS", "Registry", "Archive",
                 "OCI", "Git", "Hashing", "JSON",
                 "Programs", "SystemCalls", systemPackage,
             ]),
 
-        // Level 9
+        // Level 10
         module(
             "CommandSession",
             [
@@ -98,7 +106,7 @@ let package = Package(
                 "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
             ]),
 
-        // Level 10
+        // Level 11
         module(
             "GitLFSCommands",
             [
@@ -113,17 +121,17 @@ let package = Package(
                 argumentParser, systemPackage,
             ]),
 
-        // Level 11
+        // Level 12
         module(
             "CacheImageCommands",
             [
-                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "DockerfileRecipe",
+                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "Context",
                 "Records",
                 "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
                 systemPackage,
             ]),
 
-        // Level 12
+        // Level 13
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
 
@@ -152,7 +160,9 @@ let package = Package(
         tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
         tests(
             "ImageCache",
-            ["ImageCache", "Configuration", "Hashing", "JSON", "OCI", "SystemCalls", systemPackage]),
+            [
+                "ImageCache", "Configuration", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage,
+            ]),
         tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
         tests(
             "CommandSession",

@@ -22,8 +22,8 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var name: ImageName
     /// Where the name was said.
     public var nameOrigin: Origin
-    /// The Dockerfile's absolute path.
-    public var dockerfile: FilePath
+    /// How the image is made.
+    public var recipe: RecipeDeclaration
     /// The context's absolute path.
     public var context: FilePath
     /// The platform as declared; nil is the host's.

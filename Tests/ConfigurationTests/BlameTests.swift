@@ -96,7 +96,7 @@ import Testing
             for file in files { try sandbox.write(file, "FROM scratch\n") }
             let configuration = try ProjectConfiguration.load(
                 Overrides(), from: sandbox.root, workTree: sandbox.root, environment: [:])
-            #expect(configuration.images[0].dockerfile == sandbox.path(found))
+            #expect(configuration.images[0].recipe == .dockerfile(sandbox.path(found)))
         }
     }
 }

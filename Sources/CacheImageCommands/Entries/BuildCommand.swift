@@ -18,7 +18,7 @@ struct BuildCommand: AsyncParsableCommand {
             storing.apply(to: &$0)
         }
         try await session.forEachImage { image in
-            session.show(try await session.noted(image) { try await session.cache.build(image) })
+            session.show(try await session.noted(image) { try await session.cache.updater.build(image) })
         }
     }
 }

@@ -20,8 +20,8 @@ struct LoadCommand: AsyncParsableCommand {
         let revision = Session.value("--rev", revision)
         try await session.forEachImage { image in
             let outcome = try await session.noted(image) {
-                if let revision { return try await session.cache.load(image, revision: revision) }
-                return try await session.cache.load(image)
+                if let revision { return try await session.cache.loader.load(image, revision: revision) }
+                return try await session.cache.loader.load(image)
             }
             return session.show(outcome)
         }

@@ -45,8 +45,3 @@ public struct Journal: Sendable {
         try write(line)
     }
 }
-
-extension CacheWorkspace {
-    /// Where the outcomes of commands are noted.
-    public var journal: Journal { Journal(state, isKept: configuration.keepsJournal) }
-}
