@@ -23,6 +23,16 @@ extension Outcome {
 }
 
 extension Session {
+    /// Shows what was done about the selected images, failures that were not shown yet included.
+    package func show(_ results: [ImageResult]) async throws {
+        note(results)
+        let byName = Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
+        try await forEachImage { image in
+            guard let result = byName[image.name] else { return .null }
+            return show(try result.get())
+        }
+    }
+
     /// Shows what was done about an image: a line, or the element of the JSON document.
     ///
     /// An entry that could not be staged is an error of its own, after the line.

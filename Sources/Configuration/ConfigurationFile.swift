@@ -43,7 +43,7 @@ public struct ConfigurationFile: Sendable {
     public static func searchFolder(
         _ overrides: Overrides, from folder: FilePath, environment: [String: String]
     ) -> FilePath {
-        let given = FlagValues(environment: environment).value("--config", overrides.config)?.value
+        let given = FlagValues(environment: environment).said(.config, overrides)?.text
         guard let given else { return folder }
         let parent = path(given, in: folder).removingLastComponent()
         return Files.exists(parent) ? parent : folder

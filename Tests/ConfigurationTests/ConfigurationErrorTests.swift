@@ -64,16 +64,16 @@ import Testing
 
     @Test func aFlagsValueIsNamedByItsFlag() async {
         var overrides = Overrides()
-        overrides.tag = "a b"
+        overrides[.tag] = "a b"
         #expect(await failure("images: {a: }", overrides).hasPrefix("cannot use --tag: a tag is"))
         overrides = Overrides()
-        overrides.engine = "x"
+        overrides[.engine] = "x"
         #expect(await failure("", overrides) == "cannot use --engine \"x\": expected auto, podman, docker or buildah")
         #expect(
             await failure("", environment: ["CACHE_IMAGE_LOCK_TIMEOUT": "-1"])
                 == "cannot use CACHE_IMAGE_LOCK_TIMEOUT \"-1\": expected a number of seconds")
         overrides = Overrides()
-        overrides.config = "none.yml"
+        overrides[.config] = "none.yml"
         #expect(await failure("", overrides) == "cannot read none.yml: No such file or directory")
     }
 

@@ -29,8 +29,8 @@ struct ExportCommand: AsyncParsableCommand {
             throw Failure(.usage, "cannot compress with \(compress): use none, gzip or zstd")
         }
         guard let declaration = session.configuration.selected.first else { return }
-        try await session.cache.exportArchive(
-            of: declaration, to: FilePath(file), format: form, compression: compression)
+        try await session.cache.imageExport.write(
+            declaration, to: FilePath(file), format: form, compression: compression)
         if session.terminal.options.isJSON {
             session.terminal.json([
                 "image": .string(declaration.name.description), "file": .string(file), "format": .string(format),

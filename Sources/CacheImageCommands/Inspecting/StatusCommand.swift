@@ -24,7 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
     /// Shows the states of the selected images; with `exitCode` the first that is not fresh decides the status.
     static func show(in session: Session, exitCode: Bool) async throws {
         try await session.forEachImage { image in
-            let inspection = try session.cache.inspect(image)
+            let inspection = try session.cache.inspector.inspect(image)
             if exitCode, image.isCached { session.noteStatus(inspection.state.exitCode) }
             if !session.terminal.options.isJSON {
                 let key = inspection.inputs.key.short

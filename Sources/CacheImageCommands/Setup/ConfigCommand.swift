@@ -7,7 +7,8 @@ import JSON
 /// `cache-image config`: what the configuration comes to.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show the configuration.", subcommands: [ConfigShowCommand.self])
+        commandName: "config", abstract: "Show the configuration.",
+        subcommands: [ConfigShowCommand.self, ConfigSchemaCommand.self])
 }
 
 /// `cache-image config show`: every value with its origin.

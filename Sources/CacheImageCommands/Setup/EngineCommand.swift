@@ -21,13 +21,13 @@ struct EngineCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(global, needsConfiguration: false)
         let terminal = session.terminal
-        let answer = try await session.cache.engineSearch.run()
+        let answer = try await session.cache.engines.search.run()
         if absent {
             if let engine = answer.absent { terminal.line(engine.name) }
             return try terminal.finish()
         }
         let origin = session.configuration.settings.first { $0.path == "engine" }?.origin
-        let engine = answer.finding == nil ? nil : try await session.cache.engine()
+        let engine = answer.finding == nil ? nil : try await session.cache.engines.engine()
         if probe, let engine { try await engine.probe() }
         let containers = try await engine?.knownAbilities ?? []
         if terminal.options.isJSON {
