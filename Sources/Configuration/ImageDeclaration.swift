@@ -35,6 +35,8 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var arguments: [String: String]
     /// Names of the arguments whose values are secret, and were given by a flag or the environment.
     public var secretArguments: Set<String>
+    /// Names of the labels whose names say that they are secret, given by a flag or the environment.
+    public var secretLabels: Set<String>
     /// The secrets that steps may mount.
     public var secrets: [BuildSecret]
     /// The labels that the build adds, by name.

@@ -132,7 +132,8 @@ struct LevelRunner {
                 }
             request.mounts.append(.init(source: source, target: mount.target, options: mount.options))
         }
-        request.options = level.options + options
+        let options = EngineOptions(level.options + options, of: .run, root: session.configuration.root)
+        (request.options, request.optionPaths) = (options.words, options.relativePaths)
         switch level.user {
         case .image: break
         case .host: request.user = "\(getuid()):\(getgid())"

@@ -85,7 +85,11 @@ struct ImageDraft: Sendable {
         steps = try Sourced(fields["steps"], default: .final) { field throws(ConfigurationError) in try field.choice() }
         isCached = try Sourced(fields["cache"], default: true, truth)
         buildOptions = try Sourced(fields["buildOptions"], default: []) { field throws(ConfigurationError) in
-            try field.texts()
+            let words = try field.texts()
+            if let index = EngineOptionWords(words, of: .build).firstTooMany {
+                throw try field.elements()[index].error(EngineOptionWords.tooMany)
+            }
+            return words
         }
     }
 
@@ -150,7 +154,7 @@ struct ImageDraft: Sendable {
             name: fullName, nameOrigin: name.origin, type: type.value, dockerfile: dockerfile.value.absolute,
             context: context.value.absolute,
             target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
-            secretArguments: try givenSecrets(), secrets: secrets.value,
+            secretArguments: try givenSecrets(), secretLabels: givenSecretLabels, secrets: secrets.value,
             labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
             localArguments: localArguments.value, contextFiles: contextFiles.value,
             includeIgnored: includeIgnored.value, keepsGitDirectory: keepsGitDirectory.value, steps: steps.value,

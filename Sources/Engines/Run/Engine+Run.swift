@@ -15,10 +15,13 @@ extension Engine {
     ///   the signal's number where one ended it.
     /// - Throws: an `EngineError` where the engine itself failed.
     public func run(_ request: RunRequest) async throws -> Int32 {
-        try await withPlainPaths(request.mounts.map(\.source)) { places in
+        let sources = request.mounts.map(\.source)
+        return try await withPlainPaths(sources + request.optionPaths.map(\.path)) { places in
             var named = request
-            for (position, place) in places.enumerated() { named.mounts[position].source = place }
-            return try await runNamed(named)
+            for (position, place) in places.prefix(sources.count).enumerated() { named.mounts[position].source = place }
+            named.options = ArgumentPath.putting(
+                places.dropFirst(sources.count), for: request.optionPaths, in: request.options)
+            return try await Unfinished.holdingContainers { try await runNamed(named) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Programs
 import SystemPackage
 
 /// A command to run in a container of an image.
@@ -41,6 +42,8 @@ public struct RunRequest: Sendable {
     public var network: String?
     /// Further options of the engine's `run`.
     public var options: [String] = []
+    /// The paths in these options that the engine gets as absolute ones.
+    public var optionPaths: [ArgumentPath] = []
     /// Whether the command reads our input; it is empty otherwise.
     public var isInteractive = false
     /// Whether the command gets a terminal, where our input and output are one.

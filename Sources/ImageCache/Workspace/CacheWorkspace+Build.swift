@@ -86,7 +86,8 @@ extension CacheWorkspace {
             }
             request.secrets = image.secrets.map { BuildRequest.Secret($0) }
             request.labels = image.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            request.options = image.buildOptions
+            let options = EngineOptions(image.buildOptions, of: .build, root: configuration.root)
+            (request.options, request.optionPaths) = (options.words, options.relativePaths)
             request.heredoc = context.inputs.heredoc
             request.bases = bases.replacements
             request.noCache = !usesCache

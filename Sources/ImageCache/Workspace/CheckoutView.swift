@@ -9,11 +9,14 @@ import SystemPackage
 ///
 /// The index is read at the first question. Not to be used from two threads at once.
 public final class CheckoutView {
-    private let place: RepositoryPlace?
-    private lazy var repository = place.flatMap { try? Repository($0) }
+    private let open: () -> Repository?
+    private lazy var repository = open()
 
     /// Looks at a repository; nil outside of one.
-    public init(_ place: RepositoryPlace?) { self.place = place }
+    public init(_ place: RepositoryPlace?) { open = { place.flatMap { try? Repository($0) } } }
+
+    /// Looks at a repository that is open.
+    public init(_ repository: Repository) { open = { repository } }
 
     /// Why a file must not be taken for missing, nor for what it holds: Git tracks it, and the checkout leaves it out or
     /// a merge left it unresolved; nil for any other.
