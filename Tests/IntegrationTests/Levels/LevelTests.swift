@@ -157,6 +157,25 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Requirements.tools("buildah")), arguments: ["podman", "buildah"])
+    func relativeSourcesOfMountsReachEveryEngine(_ engine: String) async throws {
+        try await Project.with { (project) async throws in
+            let levels = """
+                unit: {command: [sh, -c, 'cat /x/main.txt /y/main.txt /z'], network: none,
+                  options: [-v, "./src:/x", "--mount=type=bind,src=src,dst=/y", "-v=./requirements.txt:/z"]}
+                """
+            try Self.write(
+                project, levels: levels.replacing("\n", with: " "), image: "buildOptions: [-v, './src:/x']")
+            try await project.commit()
+            // Of the folder's name no engine's option could hold a part.
+            try await project.git("clone", "-q", ".", "../a:b,c")
+            let run = try await project.sandbox.run(
+                "run-tests", ["--engine", engine, "--options", "-v ./Dockerfile:/d", "unit"], in: "a:b,c/src",
+                environment: try project.storeVariables("a"))
+            #expect(try run.check().output == "hello\nhello\none\n")
+        }
+    }
+
     @Test(.enabled(if: Requirements.tools("script"))) func aTerminalIsGivenWhereOneIsAskedFor() async throws {
         try await Project.with { (project) async throws in
             // The answer goes to a file: a terminal's last output may get lost when its container ends.
