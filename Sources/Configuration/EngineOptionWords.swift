@@ -24,6 +24,9 @@ struct EngineOptionWords: Sendable {
     /// The word at which the options end, where there is one that the engine would take for the image.
     private(set) var end: Int?
 
+    /// The last word, where it is an option that needs a value: the engine would take what follows all options for it.
+    private(set) var valueless: Int?
+
     /// The first of the options that name paths above the bound; nil where there are no more than may be.
     ///
     /// Each of them is looked at in the file system.
@@ -102,7 +105,10 @@ struct EngineOptionWords: Sendable {
     }
 
     private mutating func takeNextWord(_ name: String, _ index: Int) {
-        guard next < words.count else { return take(name, nil, index) }
+        guard next < words.count else {
+            valueless = index
+            return take(name, nil, index)
+        }
         options.append(Option(index: index, name: name, value: words[next], valueIndex: next, head: ""))
         next += 1
     }

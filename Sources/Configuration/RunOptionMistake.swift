@@ -31,6 +31,15 @@ struct RunOptionMistake: Hashable, Sendable {
                 return RunOptionMistake(index: option.index, reason: reason)
             }
         }
+        if let index = found.valueless {
+            let reason = "\(quoted(words[index])) has no value: the engine would take what follows the options for it"
+            return RunOptionMistake(index: index, reason: .refused(reason, hint: nil))
+        }
+        let attached = found.options.filter { ["-a", "--attach"].contains($0.name) }
+        if let first = attached.first, !attached.contains(where: showsOutput) {
+            let reason = "\(quoted(words[first.index])) would not wait for the command: its output is not asked for"
+            return RunOptionMistake(index: first.index, reason: .refused(reason, hint: nil))
+        }
         return found.end.map { index in
             let taken = words[index] == "--" ? "what follows" : "it"
             let reason = "\(quoted(words[index])) is no option: the engine would take \(taken) for the image"
@@ -58,6 +67,11 @@ struct RunOptionMistake: Hashable, Sendable {
                 hint: "write `entrypoint: [\(value)]` in the level for what stands before its command")
         default: return OptionPath(option).flatMap { absence($0.use.rawValue, $0.path, root) }
         }
+    }
+
+    /// Whether an option attaches to what the command prints; docker waits for nothing else.
+    private static func showsOutput(_ attach: EngineOptionWords.Option) -> Bool {
+        attach.value.map { ["stdout", "stderr"].contains($0.lowercased()) } ?? false
     }
 
     private static func isOff(_ option: EngineOptionWords.Option) -> Bool {

@@ -34,7 +34,7 @@ extension Engine {
         if let shortcoming = abilities.shortcoming(network: network) {
             warnOfShortcoming("running \(request.title)", shortcoming)
         }
-        let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        let container = try await container(of: request)
         let note = RunNote(container, of: self)
         defer { note?.remove() }
         var call = RunCall(
@@ -43,6 +43,20 @@ extension Engine {
         if let working = dialect.containers.working { return try await run(call, inWorkingContainer: working) }
         call.hasSystemd = Files.exists("/run/systemd/private")
         return try await run(call)
+    }
+
+    /// The container's name: one of our own, unless the options name it; one that is there is somebody else's.
+    private func container(of request: RunRequest) async throws -> String {
+        guard let name = request.chosenName, dialect.containers.working == nil, !name.isEmpty, !name.contains("/")
+        else {
+            return "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        }
+        if try await ask(dialect.containers.inspect(name)).isSuccess {
+            throw EngineError(
+                .failed(status: 125), "cannot run \(request.title): \(self.name) has a container \(name) already",
+                hint: "take --name out of the options, or remove that container")
+        }
+        return name
     }
 
     private func run(_ call: RunCall) async throws -> Int32 {

@@ -176,6 +176,29 @@ import Testing
         }
     }
 
+    @Test func optionsThatConcernTheContainerLeaveNoneBehind() async throws {
+        try await Project.with { (project) async throws in
+            try Self.write(
+                project,
+                levels: """
+                    unit: {command: [sh, -c, 'exit 127'], network: none, options: [--name, own, --rm]}
+                    """)
+            let trust = ["CACHE_IMAGE_TRUST": "1"]
+            for _ in 0..<2 {
+                let run = try await project.runTests("unit", environment: trust)
+                #expect(run.status == 127)
+                #expect(!run.error.contains("could not start"), "\(run)")
+                #expect(try await project.podman("ps", "-aq").check().lines == [])
+            }
+            // That of somebody else stays.
+            try await project.podman("create", "--name", "own", "localhost/demo:latest", "true").check()
+            let run = try await project.runTests("unit", environment: trust)
+            #expect(run.status == 125)
+            #expect(run.error.contains("podman has a container own already"), "\(run)")
+            #expect(try await project.podman("ps", "-aq").check().lines.count == 1)
+        }
+    }
+
     @Test(.enabled(if: Requirements.tools("script"))) func aTerminalIsGivenWhereOneIsAskedFor() async throws {
         try await Project.with { (project) async throws in
             // The answer goes to a file: a terminal's last output may get lost when its container ends.
