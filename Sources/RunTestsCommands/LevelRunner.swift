@@ -132,7 +132,9 @@ struct LevelRunner {
                 }
             request.mounts.append(.init(source: source, target: mount.target, options: mount.options))
         }
-        let options = EngineOptions(level.options + options, of: .run, root: session.configuration.root)
+        let given = EngineOptions.takingSecrets(from: options)
+        request.secretEnvironment = given.secrets
+        let options = EngineOptions(level.options + given.words, of: .run, root: session.configuration.root)
         (request.options, request.optionPaths) = (options.words, options.relativePaths)
         switch level.user {
         case .image: break

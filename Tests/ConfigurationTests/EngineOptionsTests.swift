@@ -45,6 +45,21 @@ import Testing
         #expect(given(words, .build) == expected)
     }
 
+    @Test(arguments: [
+        (["-e", "API_TOKEN=x", "--init"], ["--init"], ["API_TOKEN=x"]), (["-eAPI_TOKEN=x=y"], [], ["API_TOKEN=x=y"]),
+        (["-e=API_TOKEN=x"], [], ["API_TOKEN=x"]), (["--env=API_TOKEN=x"], [], ["API_TOKEN=x"]),
+        (["-ite", "API_TOKEN=x", "-t"], ["-it", "-t"], ["API_TOKEN=x"]), (["-iteKEY=x"], ["-it"], ["KEY=x"]),
+        (["--env", "A=b", "--env", "MY_PASSWORD="], ["--env", "A=b"], ["MY_PASSWORD="]),
+        // These hold no secret, or none that an environment may hold.
+        (["-e", "API_TOKEN"], ["-e", "API_TOKEN"], []), (["--label", "TOKEN=x"], ["--label", "TOKEN=x"], []),
+        (["-e", "GIT_TOKEN=x"], ["-e", "GIT_TOKEN=x"], []), (["-w", "-eTOKEN=x"], ["-w", "-eTOKEN=x"], []),
+    ])
+    func secretsThatTheCallerGivesStandInNoArgument(words: [String], rest: [String], secrets: [String]) {
+        let taken = EngineOptions.takingSecrets(from: words)
+        #expect(taken.words == rest)
+        #expect(taken.secrets.map { "\($0.name)=\($0.value)" } == secrets)
+    }
+
     @Test func optionsThatNamePathsAreBounded() async throws {
         func texts(_ count: Int, _ option: String) -> String {
             Array(repeating: option, count: count).joined(separator: ", ")

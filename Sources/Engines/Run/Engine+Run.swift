@@ -21,7 +21,10 @@ extension Engine {
             for (position, place) in places.prefix(sources.count).enumerated() { named.mounts[position].source = place }
             named.options = ArgumentPath.putting(
                 places.dropFirst(sources.count), for: request.optionPaths, in: request.options)
-            return try await Unfinished.holdingContainers { try await runNamed(named) }
+            let secrets = request.secretEnvironment
+            named.passedEnvironment += Set(secrets.map(\.name)).subtracting(request.passedEnvironment).sorted()
+            let engine = with(secrets)
+            return try await Unfinished.holdingContainers { try await engine.runNamed(named) }
         }
     }
 

@@ -34,6 +34,8 @@ public struct RunRequest: Sendable {
     public var environment: [(name: String, value: String)] = []
     /// Variables that the container takes from the engine's environment, where they are set.
     public var passedEnvironment: [String] = []
+    /// Variables whose values stand in no argument list: they go to the engine in its environment.
+    public var secretEnvironment: [(name: String, value: String)] = []
     /// The user, as `UID:GID` or a name; nil for the image's.
     public var user: String?
     /// The folder in which the command starts; nil for the image's.

@@ -176,6 +176,27 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Requirements.tools("buildah")), arguments: ["podman", "buildah"])
+    func secretsInOptionsOfTheCallerReachTheTestAndNoArgument(_ engine: String) async throws {
+        try await Project.with { (project) async throws in
+            try Self.write(
+                project, levels: "unit: {command: [sh, -c, 'echo $API_TOKEN $PLAIN; sleep 1'], network: none}")
+            let program = Sandbox.products.appending("run-tests").string
+            let script = """
+                \(program) --engine \(engine) unit >out 2>&1 & pid=$!
+                while kill -0 $pid 2>/dev/null; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'hidden[w]ord'; sleep 0.1; done
+                wait $pid; echo "status $?"
+                """
+            let options = ["CACHE_IMAGE_OPTIONS": "-e API_TOKEN=hidden" + "word --env PLAIN=shown"]
+            let result = try await project.sandbox.run(
+                "sh", ["-c", script], in: project.folder,
+                environment: project.storeVariables("a").merging(options) { $1 })
+            #expect(result.lines.last == "status 0", "\(result)")
+            #expect(Set(result.lines.dropLast()) == ["0"])
+            #expect(try project.sandbox.text("\(project.folder)/out").hasSuffix("hiddenword shown\n"))
+        }
+    }
+
     @Test func optionsThatConcernTheContainerLeaveNoneBehind() async throws {
         try await Project.with { (project) async throws in
             try Self.write(
