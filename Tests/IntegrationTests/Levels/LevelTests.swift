@@ -166,7 +166,7 @@ import Testing
                 """
             try Self.write(
                 project, levels: levels.replacing("\n", with: " "), image: "buildOptions: [-v, './src:/x']")
-            try await project.commit()
+            try await project.commit("Levels")
             // Of the folder's name no engine's option could hold a part.
             try await project.git("clone", "-q", ".", "../a:b,c")
             let run = try await project.sandbox.run(
