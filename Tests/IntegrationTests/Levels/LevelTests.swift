@@ -171,7 +171,7 @@ import Testing
             try await project.git("clone", "-q", ".", "../a:b,c")
             let run = try await project.sandbox.run(
                 "run-tests", ["--engine", engine, "--options", "-v ./Dockerfile:/d", "unit"], in: "a:b,c/src",
-                environment: try project.storeVariables("a"))
+                environment: try project.storeVariables("a").merging(["CACHE_IMAGE_TRUST": "1"]) { $1 })
             #expect(try run.check().output == "hello\nhello\none\n")
         }
     }
