@@ -13,7 +13,7 @@ extension LFSSession {
     /// - Parameter isVital: Whether the verb would do harm with another folder than the file names.
     func cacheFolder(isVital: Bool = false) throws -> RelativePath {
         var overrides = Overrides()
-        overrides.config = options.config
+        overrides[.config] = options.config
         do {
             let configuration = try ProjectConfiguration.load(
                 overrides, from: folder, workTree: repository.workTree, environment: repository.environment,
