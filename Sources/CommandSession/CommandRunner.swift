@@ -27,9 +27,6 @@ public struct CommandRunner: Sendable {
 
     /// Runs the command line of this process and ends it with the command's status.
     public func run<Root: ParsableCommand & SendableMetatype>(_ root: Root.Type) async -> Never {
-        if let shortage = ResourceLimits.prepare() {
-            exit(write(Failure(.usage, "cannot start \(program): \(shortage)")))
-        }
         StartFolder.note()
         ProcessMemory.tuneForShortLife()
         // A reader that went away shows as an error of write, not as a signal.

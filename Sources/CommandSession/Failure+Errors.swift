@@ -75,10 +75,10 @@ extension Failure {
                 .buildFailed,
                 "cannot store \(image): its configuration is not the one of the Dockerfile: \(differences[0])",
                 hint: "cache-image inputs \(image) shows what was expected")
-        case .secretInImage(let image, let argument, let place):
+        case .secretInImage(let image, let secret, let place):
             self.init(
                 .failed,
-                "cannot store \(image): its \(place) holds the value of the secret argument \(argument)",
+                "cannot store \(image): its \(place) holds the value of the secret \(secret)",
                 hint: "read it with RUN --mount=type=secret (docs/security.md), or give --allow-secret-in-image")
         case .notCached(let image):
             self.init(

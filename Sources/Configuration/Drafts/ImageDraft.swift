@@ -97,8 +97,12 @@ struct ImageDraft: KeyedDraft {
             name: fullName, nameOrigin: name.origin, recipe: .dockerfile(dockerfile.absolute),
             context: context.absolute,
             declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
-            secretArguments: try givenSecrets(), inheritedArguments: Set(inheritedArguments.keys),
+            secretArguments: try givenSecrets(), secretLabels: givenSecretLabels,
+            inheritedArguments: Set(inheritedArguments.keys),
             labels: labels.mapValues(\.value), values: values)
+        if EngineOptionWords(values.buildOptions, of: .build).firstTooMany != nil {
+            throw (origins["buildOptions"] ?? name.origin).error("\(path).buildOptions", EngineOptionWords.tooMany)
+        }
         let length = declaration.stem.utf8.count
         if length > Self.stemLimit {
             let origin = origins["tag"] ?? name.origin

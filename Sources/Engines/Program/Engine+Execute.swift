@@ -23,7 +23,9 @@ extension Engine {
                         arguments, input: input, output: output, inheritingErrors: inheritingErrors,
                         environment: extra, activity: activity, passesSignals: passesSignals)
                 } onCancel: {
-                    if passesSignals { activity.pass(EndingSignal.received ?? SIGINT) }
+                    if !passesSignals { return }
+                    activity.pass(EndingSignal.received ?? SIGINT)
+                    Task { await activity.killWhenUrgent() }
                 }
             }
             if let limit {
