@@ -21,7 +21,11 @@ public struct LFSCommand: ParsableCommand {
 
     /// What the program must know of the group.
     public static let guest = GuestGroup(
-        name: "lfs", pathVerbs: ["clean", "smudge", "merge", "merge-driver"],
+        name: "lfs",
+        pathVerbs: [
+            "checkout", "clean", "fetch", "ls-files", "merge", "merge-driver", "pointer", "pre-push", "pull", "push",
+            "smudge", "track", "untrack",
+        ],
         normalised: { LFSUsage.normalised($0) }, complaint: { LFSUsage.complaint(about: $0, $1) })
 
     /// For the argument parser.

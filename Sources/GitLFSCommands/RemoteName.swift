@@ -10,7 +10,7 @@ extension Repository {
     func complaint(aboutRemote name: String) throws -> String? {
         if name.contains("://") || name.contains(":") { return nil }
         if try configuration().remotes.contains(where: { $0.name == name }) { return nil }
-        let path = (workTree ?? gitDirectory).pushing(FilePath(name)).lexicallyNormalized()
+        let path = (workTree ?? gitDirectory).pushing(FilePath(keeping: name)).lexicallyNormalized()
         if Files.exists(path) { return nil }
         return "Invalid remote name \"\(name)\": invalid remote name: \"\(path.string)\""
     }

@@ -110,7 +110,8 @@ struct GitConfigurationLoader {
         }
         let target = GitConfiguration.expand(value, home: home)
         return target.hasPrefix("/")
-            ? FilePath(target) : file.removingLastComponent().withSuffix("/" + target)
+            ? FilePath(keeping: target)
+            : FilePath(bytes: file.removingLastComponent().bytes + [UInt8(ascii: "/")] + target.keptBytes)
     }
 
     private func isFulfilled(_ condition: String, in file: FilePath) throws -> Bool {

@@ -40,7 +40,7 @@ public struct LocalRemote: Sendable {
         }
         if url.contains("://") { return nil }
         if let colon = url.firstIndex(of: ":"), !url[..<colon].contains("/") { return nil }
-        let path = FilePath(url)
+        let path = FilePath(keeping: url)
         return path.isEmpty ? nil : path.isAbsolute ? path : base.pushing(path).lexicallyNormalized()
     }
 
