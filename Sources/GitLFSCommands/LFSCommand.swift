@@ -15,7 +15,8 @@ public struct LFSCommand: ParsableCommand {
             LFSListFilesCommand.self, LFSStatusCommand.self, LFSCheckoutCommand.self,
             LFSFetchCommand.self, LFSPullCommand.self, LFSPushCommand.self, LFSPrePushCommand.self,
             LFSPostCheckoutCommand.self, LFSPostCommitCommand.self, LFSPostMergeCommand.self,
-            LFSPruneCommand.self, LFSFsckCommand.self, LFSCacheKeyCommand.self, LFSEnvironmentCommand.self,
+            LFSLockCommand.self, LFSUnlockCommand.self, LFSLocksCommand.self, LFSPruneCommand.self, LFSFsckCommand.self,
+            LFSCacheKeyCommand.self, LFSEnvironmentCommand.self,
             LFSExtensionsCommand.self, LFSLogsCommand.self, LFSVersionCommand.self,
         ])
 
@@ -23,8 +24,9 @@ public struct LFSCommand: ParsableCommand {
     public static let guest = GuestGroup(
         name: "lfs",
         pathVerbs: [
-            "checkout", "clean", "fetch", "ls-files", "merge", "merge-driver", "pointer", "pre-push", "pull", "push",
-            "smudge", "track", "untrack",
+            "checkout", "clean", "fetch", "ls-files", "merge", "lock", "locks", "merge-driver", "pointer", "pre-push",
+            "pull", "push",
+            "smudge", "track", "unlock", "untrack",
         ],
         normalised: { LFSUsage.normalised($0) }, complaint: { LFSUsage.complaint(about: $0, $1) })
 

@@ -68,7 +68,7 @@ public struct RepositoryPlace: Sendable {
             guard !given.isEmpty else {
                 throw GitError(.invalid, "use", "GIT_WORK_TREE", "the empty string is not a valid path")
             }
-            return FilePath(given).absolute(in: current)
+            return FilePath(keeping: given).absolute(in: current)
         }
         if format.isBare == true { return nil }
         if let configured = format.workTree { return FilePath(keeping: configured).absolute(in: gitDirectory) }

@@ -58,7 +58,7 @@ struct PushScenarioTests {
             #expect(shown.hasSuffix("size 99\n"))
             try await commit(sandbox, "first")
             let dry = try await sandbox.run("cache-image", ["push", "--dry-run"], in: "w").check()
-            #expect(dry.error.contains("1 LFS objects to upload"), "\(dry.error)")
+            #expect(dry.error.contains("1 LFS object to upload"), "\(dry.error)")
             try await sandbox.run("cache-image", ["push"], in: "w").check()
             #expect(try sandbox.text("srv.git/" + path("first")) == "first")
         }
@@ -86,7 +86,7 @@ struct PushScenarioTests {
     @Test func cacheImagePushUploadsAndPushes() async throws {
         try await withRemote { sandbox in
             let dry = try await sandbox.run("cache-image", ["push", "--dry-run"], in: "w").check()
-            #expect(dry.error.contains("1 LFS objects to upload, 5 B"))
+            #expect(dry.error.contains("1 LFS object to upload, 5 B"))
             #expect(!exists(sandbox, "srv.git/" + path("first")))
             try await sandbox.run("cache-image", ["push"], in: "w").check()
             #expect(exists(sandbox, "srv.git/" + path("first")))
