@@ -54,7 +54,9 @@ extension Environment {
 }
 
 extension Arguments {
-    /// These words, with the bytes that are not UTF-8 in them. The library takes each for the text of C that it is.
+    /// These words, with the bytes that are not UTF-8 in them.
+    ///
+    /// The library takes each for the text of C that it is.
     public static func keeping(_ words: [String]) -> Arguments {
         Arguments(words.map { $0.keptBytes + [0] })
     }

@@ -74,20 +74,20 @@ import Testing
                 count ../two.git
                 git worktree add -q ../tree -b tree && cd ../tree && cat a.bin
                 save 4 && git push -q origin tree 2>/dev/null && count ../srv.git
-                cd .. && git clone -q srv.git c && cd c && cat a.bin
+                cd .. && git clone -q srv.git c && cd c && cache-image lfs pull >/dev/null && cat a.bin
                 git config lfs.storage "$top/store" && rm -r .git/lfs && cache-image lfs fetch >/dev/null
                 find "$top/store/objects" -type f | wc -l
                 rm a.bin && cache-image lfs checkout a.bin >/dev/null && cat a.bin
                 cd .. && git clone -q --shared w s && cd s && cache-image lfs ls-files | cut -c12-
                 mkdir "$top/home" && HOME=$top/home && export HOME
-                git config --global lfs.fetchexclude '*.bin'
-                rm a.bin && rm -rf .git/lfs && git -c core.hooksPath=/dev/null checkout a.bin 2>/dev/null
+                printf '[lfs]\\nfetchexclude = *.bin\\n' >"$HOME/.gitconfig"
+                env -u GIT_CONFIG_GLOBAL -u XDG_CONFIG_HOME cache-image lfs pull >/dev/null
                 head -c 7 a.bin && echo
                 """
             let result = try await sandbox.run(
                 "sh", ["-c", script(body, #"jos\351"#)], environment: environment(sandbox))
             let words = try result.check().lines.map { $0.trimmingCharacters(in: .whitespaces) }
-            #expect(words == ["1", "2", "3", "3", "3", "4", "3", "1", "3", "* a.bin", "version"], "\(result)")
+            #expect(words == ["1", "2", "3", "3", "3", "4", "3", "1", "3", "- a.bin", "version"], "\(result)")
         }
     }
 
