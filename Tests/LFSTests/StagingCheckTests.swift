@@ -142,7 +142,7 @@ import Testing
                     rules: [".gitattributes"])
                 guard let obstacle = try check.obstacleOfConversion() else { return }
                 let words = try #require(obstacle.hint).split(separator: "`")
-                #expect(words.first == "write " && words.last?.contains(" of \(file), then ") == true, "\(obstacle)")
+                #expect(words.first == "write " && words.last?.contains("\(file), then ") == true, "\(obstacle)")
                 text += words[1] + "\n"
             }
             Issue.record("not taken back: \(text)")

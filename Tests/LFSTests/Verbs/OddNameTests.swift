@@ -29,9 +29,10 @@ import Testing
     @Test(arguments: names) func aNamedFileIsTracked(name: String) async throws {
         try await Sandbox.with { sandbox in
             let body = """
-                git init -q r && cd r
-                git config filter.lfs.clean 'cache-image lfs clean -- %f'
+                top=$PWD
                 for folder in . '[s] !t'; do
+                    rm -rf r && git init -q r && cd r
+                    git config filter.lfs.clean 'cache-image lfs clean -- %f'
                     mkdir -p "$folder" && cd "$folder"
                     echo one >"./$name" && echo two >other
                     git add -A && git commit -qm 1
@@ -46,7 +47,7 @@ import Testing
                     git check-attr filter -- other
                     git show HEAD:"./$name" | head -c 7 && echo
                     rm -- "./$name" && cache-image lfs checkout . >/dev/null && cat "./$name"
-                    cd "$OLDPWD"
+                    cd "$top"
                 done
                 """
             let result = try await sandbox.run("sh", ["-c", script(body, name)], environment: environment(sandbox))
@@ -87,6 +88,7 @@ import Testing
             let result = try await sandbox.run(
                 "sh", ["-c", script(body, #"jos\351"#)], environment: environment(sandbox))
             let words = try result.check().lines.map { $0.trimmingCharacters(in: .whitespaces) }
+                .filter { !$0.hasPrefix("Uploading") }
             #expect(words == ["1", "2", "3", "3", "3", "4", "3", "1", "3", "- a.bin", "version"], "\(result)")
         }
     }
@@ -99,7 +101,7 @@ import Testing
                 echo '*.bin filter=lfs diff=lfs merge=lfs -text' >.gitattributes
                 mkdir "$name" && echo 1 >"$name/a.bin" && echo 2 >"$name/b.bin" && git add -A && git commit -qm 1
                 cd "$name"
-                for pattern in a.bin ./a.bin "$PWD/a.bin" 'a*' ../*/a.bin; do
+                for pattern in a.bin ./a.bin "$PWD/a.bin" 'a*' '../*/a.bin'; do
                     rm -f a.bin b.bin && cache-image lfs checkout "$pattern" >/dev/null && cat a.bin
                     test ! -e b.bin
                 done
