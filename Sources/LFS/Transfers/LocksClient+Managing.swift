@@ -53,7 +53,8 @@ extension LocksClient {
         let name = members.map { $0 + (ref.map { [.init("ref", ["name": .string($0)])] } ?? []) }
         let response = try await api.send(method, place, name.map { .object($0) })
         let said = ServerFailure.message(response)
-        guard (200...299).contains(response.status) else {
+        // Some servers refuse with a message alone.
+        guard (200...299).contains(response.status), said.isEmpty else {
             let reason =
                 [404, 501].contains(response.status) && said.isEmpty
                 ? "the server has no locks" : said.isEmpty ? "the server answers \(response.status)" : said
