@@ -79,10 +79,12 @@ public struct CommandRunner: Sendable {
                 for line in lines { PlainOutput.say(line + "\n") }
                 return status
             }
+            let names = root.configuration.subcommands.map { $0._commandName }
+            let verb = words.first.flatMap { names.contains($0) ? " \($0)" : nil } ?? ""
             return write(
                 Failure(
                     .usage, "cannot read the command line: \(root.message(for: error))",
-                    hint: "\(program) --help"))
+                    hint: "\(program)\(verb) --help"))
         default: return write(Failure(describing: error))
         }
     }

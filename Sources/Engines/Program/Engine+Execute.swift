@@ -83,7 +83,7 @@ extension Engine {
         let result: ExecutionResult<(any Error)?, FileDescriptorOutput, FileDescriptorOutput>
         do {
             result = try await Subprocess.run(
-                .path(executable), arguments: Arguments(arguments), environment: .exactly(variables),
+                .path(executable), arguments: .keeping(arguments), environment: .exactly(variables),
                 workingDirectory: folder, platformOptions: options,
                 input: .fileDescriptor(streams.childInput, closeAfterSpawningProcess: streams.ownsInput),
                 output: .fileDescriptor(streams.childOutput, closeAfterSpawningProcess: streams.ownsOutput),
