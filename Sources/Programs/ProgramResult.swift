@@ -1,4 +1,5 @@
 import Subprocess
+import SystemCalls
 
 /// What a program left behind.
 public struct ProgramResult: Sendable {
@@ -46,10 +47,8 @@ extension TerminationStatus {
 }
 
 extension Environment {
-    /// Exactly these variables.
+    /// Exactly these variables; one that this process has, and that is no UTF-8, keeps its bytes.
     public static func exactly(_ variables: [String: String]) -> Environment {
-        var entries: [Environment.Key: String] = [:]
-        for (name, value) in variables { entries[Environment.Key(stringLiteral: name)] = value }
-        return .custom(entries)
+        .custom(ProcessEnvironment.own.entries(of: variables).map { $0 + [0] })
     }
 }

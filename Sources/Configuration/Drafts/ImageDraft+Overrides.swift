@@ -25,6 +25,9 @@ extension ImageDraft {
         for argument in overrides.buildArguments {
             let (name, value) = try Self.pair(argument, "--build-arg")
             // As with the engines, a name alone takes the caller's value, and says nothing where there is none.
+            if value == nil, let own = environment[name], let problem = Self.problem(withVariable: name, own) {
+                throw ConfigurationError("cannot use --build-arg \(quoted(name)): \(problem)")
+            }
             guard let value = value ?? environment[name] else { continue }
             inheritedArguments[name] = nil
             arguments[name] = Sourced(value, .flag("--build-arg"))

@@ -97,11 +97,19 @@ struct ImageDraft: Sendable {
             if name.isEmpty || name.contains("=") { throw value.error("\(quoted(name)) cannot be a name") }
             if value.node.isNull {
                 inheritedArguments[name] = value.origin
-                if let own = environment[name] { arguments[name] = Sourced(own, .variable(name)) }
+                if let own = environment[name] {
+                    if let problem = Self.problem(withVariable: name, own) { throw value.error(problem) }
+                    arguments[name] = Sourced(own, .variable(name))
+                }
             } else {
                 arguments[name] = Sourced(try value.literal(), value.origin)
             }
         }
+    }
+
+    /// What keeps the caller's variable from being an argument: its bytes could not count as they are.
+    static func problem(withVariable name: String, _ value: String) -> String? {
+        ProcessEnvironment.own.isAltered(name, value) ? "the value of your variable \(name) is not UTF-8" : nil
     }
 
     private static func sourcedPairs(_ field: Field?) throws(ConfigurationError) -> [String: Sourced<String>] {
