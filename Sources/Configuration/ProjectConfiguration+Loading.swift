@@ -63,7 +63,7 @@ extension ProjectConfiguration {
         let noStage = try Self.truth(flags, "--no-stage", overrides.noStage)
         let noCache = try Self.truth(flags, "--no-cache", overrides.noCache)
         let allowSecret = try Self.truth(flags, "--allow-secret-in-image", overrides.allowSecretInImage)
-        let trust = try Self.truth(flags, "--trust", overrides.trust)
+        let trust = try Self.truth(flags, "--trust", overrides.trust, isExact: true)
         let stage = noStage.value ? Sourced(GitSettings.Stage.never, noStage.origin) : draft.stage
 
         var settings = [
@@ -187,14 +187,17 @@ extension ProjectConfiguration {
         value == value.rounded() ? .integer(Int64(value)) : .number(value)
     }
 
+    /// - Parameter isExact: Whether a variable may say 1 or 0 only, since nobody is to give what it gives by chance.
     private static func truth(
-        _ flags: FlagValues, _ flag: String, _ given: Bool
+        _ flags: FlagValues, _ flag: String, _ given: Bool, isExact: Bool = false
     ) throws(ConfigurationError) -> Sourced<Bool> {
-        guard let (text, origin) = flags.value(flag, given ? "true" : nil) else { return Sourced(false) }
+        guard let (text, origin) = flags.value(flag, given ? "1" : nil) else { return Sourced(false) }
         switch text.lowercased() {
+        case let word where isExact && word != "1" && word != "0": break
         case "1", "true", "yes", "on": return Sourced(true, origin)
         case "0", "false", "no", "off": return Sourced(false, origin)
-        default: throw ConfigurationError("cannot use \(origin) \(quoted(text)): expected 1 or 0")
+        default: break
         }
+        throw ConfigurationError("cannot use \(origin) \(quoted(text)): expected 1 or 0")
     }
 }
