@@ -101,7 +101,7 @@ extension Failure {
             case .missingObjects: .objectUnavailable
             case .changedWhileRead, .system: .failed
             case .tooLarge: .quota
-            case .conflictMarkers: .stale
+            case .conflictMarkers, .olderAlgorithm: .stale
             case .damagedDocument: .corrupt
             }
         let hint = error.kind == .newerAlgorithm ? "upgrade cache-image" : error.hint

@@ -45,7 +45,10 @@ struct DocumentReader: ~Copyable {
                 continue
             }
             try take(name, try scanner.value())
-            if name == "algo", Algorithm.isNewer(record.algorithm) { throw scanner.failure("a newer form") }
+            if name == "algo", record.algorithm != InputsRecord.currentAlgorithm {
+                throw scanner.failure("another form")
+            }
+            if name == "requires", !record.unknownRequirements.isEmpty { throw scanner.failure("a newer form") }
             if name == "key" { seen = true }
         } while try scanner.more(until: "}")
         if isWhole {
@@ -71,13 +74,18 @@ struct DocumentReader: ~Copyable {
 
     /// The members that are read; others, which a later program may write, are passed over.
     private static let members: Set = [
-        "algo", "key", "md5", "image", "marks", "provenance", "platform", "target", "dockerfile", "context",
+        "algo", "requires", "key", "md5", "image", "marks", "provenance", "platform", "target", "dockerfile", "context",
         "contextFiles", "frontend", "args", "bases", "remotes", "config", "ops", "extra", "ignore", "git", "submodules",
     ]
 
     private mutating func take(_ name: String, _ value: JSONValue) throws(JSONError) {
         switch name {
         case "algo": record.algorithm = value.string ?? ""
+        case "requires":
+            guard let words = value.array, words.allSatisfy({ $0.string != nil }) else {
+                throw scanner.failure("requirements that are no words")
+            }
+            record.requirements = words.compactMap(\.string)
         case "key":
             guard let key = value.string.flatMap({ SHA256Digest(hexadecimal: $0) }) else {
                 throw scanner.failure("a key that is no digest")

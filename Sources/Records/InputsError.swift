@@ -13,6 +13,8 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
         case changedWhileRead
         /// A record or lock was written by a newer program (exit 2).
         case newerAlgorithm
+        /// A record was written by an older program, under the rules named here.
+        case olderAlgorithm(String)
         /// A record or lock holds Git's conflict markers.
         case conflictMarkers
         /// A record or lock is no valid document.

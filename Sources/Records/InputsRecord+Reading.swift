@@ -19,8 +19,9 @@ extension InputsRecord {
 
     /// Reads a document; nil where there is none.
     ///
-    /// A newer `algo` is an `InputsError` of kind `newerAlgorithm`, Git's conflict markers are `conflictMarkers`, any
-    /// other form is `damagedDocument`.
+    /// A newer `algo`, and a word in `requires` that is not known here, are an `InputsError` of kind `newerAlgorithm`;
+    /// an older `algo` is `olderAlgorithm`, Git's conflict markers are `conflictMarkers`, any other form is
+    /// `damagedDocument`.
     public static func read(_ path: FilePath, _ extent: Extent = .decision) throws(InputsError) -> InputsRecord? {
         let descriptor: FileDescriptor
         do throws(SystemError) { descriptor = try Files.openPlain(path) } catch {
@@ -36,7 +37,7 @@ extension InputsRecord {
             return try reader.record(extent)
         } catch {
             if let error = error.source as? SystemError { throw InputsError(error) }
-            throw try damage(of: path, reader.record.algorithm, error)
+            throw try damage(of: path, reader.record, error)
         }
     }
 
@@ -47,34 +48,45 @@ extension InputsRecord {
         do throws(JSONError) {
             return try reader.record(extent)
         } catch {
-            throw damage(hasMarkers: ConflictMarkers.areIn(bytes), name, reader.record.algorithm, error)
+            throw damage(hasMarkers: ConflictMarkers.areIn(bytes), name, reader.record, error)
         }
     }
 
     private static func damage(
-        of path: FilePath, _ algorithm: String, _ error: JSONError
+        of path: FilePath, _ record: InputsRecord, _ error: JSONError
     ) throws(InputsError) -> InputsError {
         do throws(SystemError) {
             let descriptor = try Files.openPlain(path)
             defer { try? descriptor.close() }
             return damage(
-                hasMarkers: try ConflictMarkers.areIn(descriptor, named: path.string), path.string, algorithm, error)
+                hasMarkers: try ConflictMarkers.areIn(descriptor, named: path.string), path.string, record, error)
         } catch { throw InputsError(error) }
     }
 
     private static func damage(
-        hasMarkers: Bool, _ name: String, _ algorithm: String, _ error: JSONError
+        hasMarkers: Bool, _ name: String, _ record: InputsRecord, _ error: JSONError
     ) -> InputsError {
         if hasMarkers {
             return InputsError(.conflictMarkers, "cannot read \(name): it holds Git's conflict markers")
         }
-        if Algorithm.isNewer(algorithm) {
+        if Algorithm.isNewer(record.algorithm) || !record.unknownRequirements.isEmpty {
+            let form = ([record.algorithm] + record.unknownRequirements).joined(separator: ", ")
             return InputsError(
-                .newerAlgorithm, "cannot read \(name): it was written by a newer program (\(algorithm))",
+                .newerAlgorithm, "cannot read \(name): it was written by a newer program (\(form))",
                 hint: "upgrade cache-image")
+        }
+        if Algorithm.isOlder(record.algorithm) {
+            return InputsError(
+                .olderAlgorithm(record.algorithm),
+                "cannot read \(name): it was written by an older program (\(record.algorithm))")
         }
         return InputsError(.damagedDocument, "cannot read \(name): not an inputs record (\(error))")
     }
+}
+
+extension InputsRecord {
+    /// The words of `requires` that this program does not know.
+    var unknownRequirements: [String] { requirements.filter { !Self.knownRequirements.contains($0) } }
 }
 
 /// The names of key forms, `cache-image-key/N`.
@@ -87,6 +99,12 @@ enum Algorithm {
             return name.hasPrefix(prefix)
         }
         return other > own
+    }
+
+    /// Whether a form is one that only an older program makes.
+    static func isOlder(_ name: String) -> Bool {
+        guard let other = version(of: name), let own = version(of: InputsRecord.currentAlgorithm) else { return false }
+        return other < own
     }
 
     private static func version(of name: String) -> Int? {

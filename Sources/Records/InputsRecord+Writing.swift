@@ -86,6 +86,7 @@ extension InputsRecord {
         var members: [JSONValue.Member] = []
         func add(_ name: String, _ value: JSONValue) { members.append(.init(name, value)) }
         add("algo", .string(algorithm))
+        add("requires", .array(requirements.map { .string($0) }))
         add("key", .string(key.hexadecimal))
         add("md5", .string(md5))
         add("image", .string(image))

@@ -7,7 +7,10 @@ import SystemCalls
 /// What a key was made of, in the form of the document `NAME-TAG.inputs.json`: two of them tell what changed.
 public struct InputsRecord: Sendable {
     /// The form of keys and records that this program makes.
-    public static let currentAlgorithm = "cache-image-key/1"
+    public static let currentAlgorithm = "cache-image-key/2"
+
+    /// The abilities that a record may require of its reader, and that this program has.
+    public static let knownRequirements: Set<String> = []
 
     /// An argument of the build: its value, or what stands for a secret one, and the lines that see it.
     public struct Argument: Hashable, Sendable {
@@ -45,6 +48,8 @@ public struct InputsRecord: Sendable {
 
     /// The members of the document before `ops`, `extra` and what follows, each as its own property.
     public var algorithm = currentAlgorithm
+    /// What a program must know to use the entry; one that does not know a word leaves the entry alone.
+    public var requirements: [String] = []
     /// The key.
     public var key = SHA256Digest.zero
     /// The MD5 of the key's canonical bytes, in hexadecimal.

@@ -87,7 +87,7 @@ import Testing
         let text = """
             {"files":{"x":["l",null,"t",null,null,null]},
               "key":"\(key)","unknown":[1,{"a":"}"}],
-              "algo":"cache-image-key/1"}
+              "algo":"cache-image-key/2"}
             """
         let record = try InputsRecord.read(Array(text.utf8), named: "x", .all)
         #expect(record.key.hexadecimal == key)
@@ -101,7 +101,16 @@ import Testing
                 inputsError { _ = try InputsRecord.read(Array(text.utf8), named: "x", .all) }?.kind
             }
             #expect(
-                kind(text.replacingOccurrences(of: "cache-image-key/1", with: "cache-image-key/2")) == .newerAlgorithm)
+                kind(text.replacingOccurrences(of: "cache-image-key/2", with: "cache-image-key/3")) == .newerAlgorithm)
+            let older = text.replacingOccurrences(of: "cache-image-key/2", with: "cache-image-key/1")
+            #expect(kind(older) == .olderAlgorithm("cache-image-key/1"))
+            func requiring(_ words: String) -> String {
+                text.replacingOccurrences(of: "\"requires\": []", with: "\"requires\": \(words)")
+            }
+            #expect(requiring("[]") == text && text.contains("\"requires\": []"))
+            #expect(kind(requiring("[\"packs/1\"]")) == .newerAlgorithm)
+            for words in ["null", "\"packs/1\"", "[1]", "{}"] { #expect(kind(requiring(words)) == .damagedDocument) }
+            #expect(kind("<<<<<<< ours\n" + older) == .conflictMarkers)
             #expect(kind("<<<<<<< ours\n" + text) == .conflictMarkers)
             #expect(kind(text.replacingOccurrences(of: "\n\"a\"", with: "\n<<<<<<< ours\n\"a\"")) == .conflictMarkers)
             for cut in stride(from: 0, to: text.utf8.count - 2, by: 97) {
@@ -114,8 +123,11 @@ import Testing
 
     @Test func asksForAnUpgradeOnlyWhereTheFormIsNewer() {
         #expect(!Algorithm.isNewer("cache-image-key/0"))
-        #expect(!Algorithm.isNewer("cache-image-key/1"))
-        #expect(Algorithm.isNewer("cache-image-key/2"))
-        #expect(Algorithm.isNewer("cache-image-key/1b"))
+        #expect(!Algorithm.isNewer("cache-image-key/2"))
+        #expect(Algorithm.isNewer("cache-image-key/3"))
+        #expect(Algorithm.isNewer("cache-image-key/2b"))
+        #expect(Algorithm.isOlder("cache-image-key/1"))
+        #expect(!Algorithm.isOlder("cache-image-key/2"))
+        #expect(!Algorithm.isOlder("another-key/1"))
     }
 }

@@ -21,6 +21,8 @@ struct EntryFiles {
     enum Part<Content> {
         case missing
         case conflicted
+        /// A record of an older program, by the name of its rules.
+        case outdated(String)
         case damaged(String)
         case present(Content)
 
@@ -61,6 +63,7 @@ struct EntryFiles {
         } catch let error {
             switch error.kind {
             case .conflictMarkers: return .conflicted
+            case .olderAlgorithm(let rules): return .outdated(rules)
             case .damagedDocument: return .damaged(error.description)
             default: throw error
             }

@@ -66,6 +66,9 @@ extension CacheWorkspace {
         if let recorded, recorded.key != inputs.key {
             keyReasons = inputs.reasons(since: recorded, repository: repository)
         }
+        if case .outdated(let rules) = files.record {
+            keyReasons = [Reason(.keyRulesChanged, old: rules, new: InputsRecord.currentAlgorithm)]
+        }
         if files.archive == .missing {
             return (.missing, [Reason(files.isEmpty ? .entryMissing : .archiveMissing)] + keyReasons)
         }
@@ -77,6 +80,7 @@ extension CacheWorkspace {
         }
         var reasons: [Reason] = []
         switch files.record {
+        case .outdated: return (.stale, keyReasons)
         case .missing: reasons.append(Reason(.recordMissing))
         case .damaged(let text): reasons.append(Reason(.recordMissing, new: text))
         case .conflicted: reasons.append(Reason(.conflictMarkers, path: paths.record.lastComponent?.string))
@@ -84,7 +88,7 @@ extension CacheWorkspace {
             if head.provenance == nil { reasons.append(Reason(.recordMissing, new: "it names no archive")) }
         }
         switch files.sidecar {
-        case .missing: reasons.append(Reason(.sidecarMissing))
+        case .missing, .outdated: reasons.append(Reason(.sidecarMissing))
         case .damaged(let text): reasons.append(Reason(.sidecarMismatch, new: text))
         case .conflicted: reasons.append(Reason(.conflictMarkers, path: paths.sidecar.lastComponent?.string))
         case .present(let md5):

@@ -47,6 +47,14 @@ extension CacheWorkspace {
         }
     }
 
+    /// The first part of a record; nil where an older program wrote it, whose entry is judged by its archive alone.
+    private static func recordOfToday(_ bytes: [UInt8], named name: String) throws(InputsError) -> InputsRecord? {
+        do throws(InputsError) { return try InputsRecord.read(bytes, named: name, .decision) } catch {
+            if case .olderAlgorithm = error.kind { return nil }
+            throw error
+        }
+    }
+
     /// Puts the image of an entry as of a commit into the engine, under its name.
     public func load(_ image: ImageDeclaration, revision: String) async throws -> Outcome {
         let start = ContinuousClock.now
@@ -64,7 +72,7 @@ extension CacheWorkspace {
         else { throw missing }
         let record = try repository.entry(at: recordPath, in: commit).flatMap {
             try repository.blob($0.id, limit: InputLimit.recordInHistory)
-        }.map { try InputsRecord.read($0, named: "\(paths.stem) in \(revision)", .decision) }
+        }.flatMap { try Self.recordOfToday($0, named: "\(paths.stem) in \(revision)") }
         let engine = try await engine()
         let imageID = record?.provenance?.imageID
         if let imageID {

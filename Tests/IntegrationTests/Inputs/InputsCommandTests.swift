@@ -47,7 +47,7 @@ import Testing
             }
             #expect(!result.output.contains("hidden"))
             let document = try #require(try JSONValue(parsing: result.outputBytes).array?.first)
-            #expect(document["algo"] == "cache-image-key/1")
+            #expect(document["algo"] == "cache-image-key/2")
             #expect(document["image"] == "demo:latest")
             #expect(document["frontend"] == "docker/dockerfile:1")
             #expect(names(document["args"]) == ["API_TOKEN", "FLAVOUR"])

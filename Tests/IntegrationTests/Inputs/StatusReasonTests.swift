@@ -32,6 +32,15 @@ import Testing
             }
         }
 
+        static func replace(_ suffix: String, _ old: String, by new: String) throws -> (Sandbox) throws -> Void {
+            { sandbox in
+                let name = "docker-cache/demo-latest" + suffix
+                let text = try sandbox.text(name)
+                try #require(text.contains(old))
+                try sandbox.write(name, text.replacingOccurrences(of: old, with: new))
+            }
+        }
+
         static func write(_ suffix: String, _ text: String) -> @Sendable (Sandbox) throws -> Void {
             { try $0.write("docker-cache/demo-latest" + suffix, text) }
         }
@@ -50,6 +59,10 @@ import Testing
             Damage.write(".tar", pointer + String(repeating: "a", count: 64) + "\nsize 9\n")),
         Damage("no record", "stale", ["record-missing"], Damage.remove(".inputs.json")),
         Damage("a record that is cut off", "stale", ["record-missing"], Damage.write(".inputs.json", "{\"algo\": ")),
+        Damage("a record of older rules, and no sidecar", "stale", ["key-rules-changed"]) { sandbox in
+            try Damage.replace(".inputs.json", "image-key/2", by: "image-key/1")(sandbox)
+            try Damage.remove(".md5")(sandbox)
+        },
         Damage("no sidecar", "stale", ["sidecar-missing"], Damage.remove(".md5")),
         Damage(
             "another sidecar", "stale", ["sidecar-mismatch"],
@@ -63,6 +76,23 @@ import Testing
             try Damage.remove(".md5")(sandbox)
         },
     ]
+
+    @Test(arguments: [("image-key/2", "image-key/3"), ("\"requires\": []", "\"requires\": [\"packs/1\"]")])
+    func anEntryOfANewerProgramIsLeftAlone(old: String, new: String) async throws {
+        try await Sandbox.with { (sandbox) async throws in
+            let project = try await ImportedProject(sandbox)
+            try await project.archive()
+            try await project.import()
+            try sandbox.write("a", "2")
+            try Damage.replace(".inputs.json", old, by: new)(sandbox)
+            let record = try sandbox.read("docker-cache/demo-latest.inputs.json")
+            for verb in ["status", "list", "explain", "info", "verify", "update", "save", "build", "load"] {
+                let refused = try await sandbox.run("cache-image", [verb, "demo"]).check(2)
+                #expect(refused.error.contains("hint: upgrade cache-image"), "\(verb): \(refused.error)")
+            }
+            #expect(try sandbox.read("docker-cache/demo-latest.inputs.json") == record)
+        }
+    }
 
     @Test(arguments: ["ln -s /dev/zero", "mkfifo", "mkdir", "ln -s ../image.tar"])
     func whatIsNoFileInPlaceOfTheArchiveIsAFindingOfVerify(command: String) async throws {
