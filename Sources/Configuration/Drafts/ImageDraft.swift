@@ -65,6 +65,7 @@ struct ImageDraft: Sendable {
             try Self.secretNames(field)
         }
         try checkArguments(fields["args"])
+        try checkBuildOptions(fields["buildOptions"])
         if let field = fields["args"] { try readArguments(field, environment) }
         secrets = try Sourced(fields["secrets"], default: []) { field throws(ConfigurationError) in
             var secrets: [BuildSecret] = []
@@ -217,7 +218,7 @@ struct ImageDraft: Sendable {
             Setting("\(path).keepGitDir", .bool(keepsGitDirectory.value), keepsGitDirectory.origin),
             Setting("\(path).steps", .string(steps.value.rawValue), steps.origin),
             Setting("\(path).cache", .bool(isCached.value), isCached.origin),
-            Setting("\(path).buildOptions", .strings(buildOptions.value), buildOptions.origin),
+            Setting("\(path).buildOptions", .strings(buildOptions.value.map(SecretName.masked)), buildOptions.origin),
         ]
         return result
     }

@@ -66,7 +66,7 @@ extension LevelDraft {
             Setting("\(path).network", text(network.value), network.origin),
             Setting("\(path).tty", .bool(usesTerminal.value), usesTerminal.origin),
             Setting("\(path).interactive", .bool(isInteractive.value), isInteractive.origin),
-            Setting("\(path).options", .strings(options.value), options.origin),
+            Setting("\(path).options", .strings(options.value.map(SecretName.masked)), options.origin),
         ]
     }
 }
