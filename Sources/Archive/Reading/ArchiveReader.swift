@@ -20,6 +20,8 @@ final class ArchiveReader {
     private let silence: Int?
     /// Bytes of content that were given out.
     private var unpacked: Int64 = 0
+    /// Whether the library has a member, whose content can be read.
+    private var isInMember = false
     /// Whether more may be given out than was read.
     private var isExpanding = false
 
@@ -101,8 +103,9 @@ final class ArchiveReader {
     /// The next member; nil at the archive's end.
     func next() throws -> TarEntry? {
         // The library would read the rest of a member at one go, however much that is.
-        if isExpanding || !source.isSeekable { while try read(into: scratch.bytes) > 0 {} }
+        if isInMember, isExpanding || !source.isSeekable { while try read(into: scratch.bytes) > 0 {} }
         limitHead()
+        isInMember = false
         var entry: OpaquePointer?
         let result = archive_read_next_header(handle, &entry)
         if result == ARCHIVE_EOF {
@@ -114,6 +117,7 @@ final class ArchiveReader {
         guard let entry else { throw ArchiveError.corrupt(name, "a member has no header") }
         let member = try TarEntry(entry, offset: archive_filter_bytes(handle, 0), archive: name)
         isExpanding = member.isSparse
+        isInMember = true
         return member
     }
 
