@@ -83,14 +83,22 @@ let package = Package(
 
         // Level 8
         module(
+            "Recipes",
+            [
+                "DockerfileRecipe", "Configuration", "Context", "Records", "Engines", "OCI", "Git", "Hashing",
+                systemPackage,
+            ]),
+
+        // Level 9
+        module(
             "ImageCache",
             [
-                "Configuration", "DockerfileRecipe", "Context", "Records", "Engines", "LFS", "Registry", "Archive",
+                "Recipes", "Configuration", "Context", "Records", "Engines", "LFS", "Registry", "Archive",
                 "OCI", "Git", "Hashing", "JSON",
                 "Programs", "SystemCalls", systemPackage,
             ]),
 
-        // Level 9
+        // Level 10
         module(
             "CommandSession",
             [
@@ -98,7 +106,7 @@ let package = Package(
                 "Git", "JSON", "Programs", "SystemCalls", argumentParser, systemPackage,
             ]),
 
-        // Level 10
+        // Level 11
         module(
             "GitLFSCommands",
             [
@@ -113,17 +121,17 @@ let package = Package(
                 argumentParser, systemPackage,
             ]),
 
-        // Level 11
+        // Level 12
         module(
             "CacheImageCommands",
             [
-                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "DockerfileRecipe",
+                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "Context",
                 "Records",
                 "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
                 systemPackage,
             ]),
 
-        // Level 12
+        // Level 13
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
 
@@ -150,8 +158,26 @@ let package = Package(
         tests("Engines", ["Engines", "Archive", "Hashing", "JSON", "OCI", "Programs", systemPackage]),
         tests("Registry", ["Registry", "Hashing", "JSON", "OCI"]),
         tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
-        tests("ImageCache", ["ImageCache", "Configuration", "Hashing", "SystemCalls", systemPackage]),
+        tests(
+            "ImageCache",
+            [
+                "ImageCache", "Configuration", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage,
+            ]),
         tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
+        tests(
+            "CommandSession",
+            [
+                "CommandSession", "Archive", "Configuration", "Console", "Dockerfile", "Engines", "Git", "HTTP",
+                "Hashing", "ImageCache", "JSON", "LFS", "OCI", "Programs", "Records", "Registry", "SystemCalls",
+                argumentParser, systemPackage,
+            ]),
+        tests("RunTestsCommands", ["RunTestsCommands", "Configuration", "Console", argumentParser]),
+        tests(
+            "CacheImageCommands",
+            [
+                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "ImageCache", "JSON",
+                argumentParser,
+            ]),
         tests("Integration", ["JSON", systemPackage]),
     ],
     swiftLanguageModes: [.v6]

@@ -46,22 +46,24 @@ public final class Session {
         let place = try RepositoryPlace.find(
             from: ConfigurationFile.searchFolder(overrides, from: folder, environment: given), current: folder,
             environment: given)
+        let checkout = CheckoutView(place)
         do {
             let loaded = try ProjectConfiguration.load(
                 overrides, from: folder, workTree: place?.workTree, environment: given,
-                refusal: CheckoutView(place).refusal)
+                refusal: checkout.refusal)
             if needsConfiguration, loaded.selected.isEmpty, loaded.file == nil, let outside = Session.outside {
                 throw outside
             }
             configuration = loaded
+            if let warning = loaded.warning { terminal.warning(warning) }
         } catch let error as ConfigurationError {
             // No image is found where no file is looked for.
-            let isNamed = FlagValues(environment: given).value("--config", overrides.config) != nil
+            let isNamed = FlagValues(environment: given).value(CommandFlag.config.name, overrides[.config]) != nil
             if place?.workTree == nil, !isNamed, let outside = Session.outside { throw outside }
             throw error
         }
         cache = try CacheWorkspace(
-            configuration, in: place, environment: place?.environment ?? given, events: Session.events(on: terminal))
+            configuration, in: checkout, environment: place?.environment ?? given, events: Session.events(on: terminal))
     }
 
     /// The refusal of a configuration in the current folder that is not looked for; nil where there is none.
@@ -95,17 +97,9 @@ public final class Session {
         }
     }
 
-    /// Runs `body` for every selected image; what fails is reported now; `forEachImage` counts it.
-    package func prepareImages(_ body: (ImageDeclaration) async throws -> Void) async throws {
-        for image in configuration.selected {
-            do {
-                try await body(image)
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                reported[image.name] = report(error, about: image)
-            }
-        }
+    /// Shows a failure at once; `forEachImage` counts it.
+    package func reportNow(_ image: ImageDeclaration, _ error: any Error) {
+        reported[image.name] = report(error, about: image)
     }
 
     /// Notes how the program is to end; the first that is noted decides.
@@ -115,7 +109,7 @@ public final class Session {
 
     /// Shows an error about an image, unless it was shown before.
     private func report(_ error: any Error, about image: ImageDeclaration) -> Failure {
-        if error is ReportedError, let failure = reported[image.name] { return failure }
+        if let failure = reported[image.name] { return failure }
         let failure = Failure(describing: error)
         showLog(of: error, building: image)
         terminal.report(failure)
@@ -172,10 +166,4 @@ public final class Session {
         events.ask = { try TrustDialogue(terminal).ask($0) }
         return events
     }
-}
-
-/// Stands for a failure that was shown already.
-package struct ReportedError: Error {
-    /// Of a failure that was shown.
-    package init() {}
 }

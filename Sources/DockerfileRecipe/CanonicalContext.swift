@@ -7,6 +7,6 @@ public struct CanonicalContext: Sendable {
     let root: FilePath
     /// The folder with the files.
     public let directory: FilePath
-    /// The inputs as they were staged: their key is the one to record.
-    public let inputs: ImageInputs
+    /// The image as it was staged: the key of its inputs is the one to record.
+    public let image: DockerfileImage
 }

@@ -9,7 +9,7 @@ extension InputsComputation {
     func opaque(
         _ reason: String, _ warnings: [String], _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?,
         _ ignore: IgnoreChoice, _ extras: InputExtras
-    ) throws(InputsError) -> ImageInputs {
+    ) throws(InputsError) -> DockerfileImage {
         let content: ContextContent
         let tree: StepTree
         if let staged, staged.plan == nil {
@@ -59,11 +59,14 @@ extension InputsComputation {
         record.marks = [Mark(.inexact, reason)]
         let unlocked = references.filter { lock[$0.reference, $0.platform] == nil && $0.digest == nil }
         record.marks += unlocked.map { Mark(.basesUnlocked, $0.name) }
-        return ImageInputs(
-            request: request, plan: nil, record: record,
+        let inputs = ImageInputs(
+            request: request, record: record,
             warnings: warnings + extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content),
-            dockerfileBytes: bytes,
-            content: content, extras: extras, lock: lock)
+            bases: references.map {
+                .init(reference: $0.reference, written: $0.reference.description, platform: request.platform)
+            },
+            imagePlatform: request.platform, content: content, extras: extras)
+        return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: nil, lock: lock)
     }
 
     /// The document's `extra` of opaque mode: reason, labels and the Dockerfile's lines, so that a change can be shown.

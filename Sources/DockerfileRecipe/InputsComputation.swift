@@ -14,12 +14,12 @@ struct InputsComputation {
     let lock: BaseLock
     let caches: OpenCaches
     /// Inputs whose files were staged: these count, not those in the work tree.
-    let staged: ImageInputs?
+    let staged: DockerfileImage?
     let dockerfileName: String
 
     init(
         _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches,
-        staged: ImageInputs? = nil, trustsNothing: Bool = false
+        staged: DockerfileImage? = nil, trustsNothing: Bool = false
     ) {
         self.request = request
         self.repository = repository
@@ -30,7 +30,7 @@ struct InputsComputation {
     }
 
     /// Computes everything.
-    func run() throws(InputsError) -> ImageInputs {
+    func run() throws(InputsError) -> DockerfileImage {
         let bytes: [UInt8]
         if let staged { bytes = staged.dockerfileBytes } else { bytes = try dockerfile() }
         let ignore = try IgnoreChoice(dockerfile: request.dockerfile, context: request.context, root: request.root) {
@@ -38,23 +38,23 @@ struct InputsComputation {
         }
         let extras: InputExtras
         if let staged {
-            extras = staged.extras
+            extras = staged.inputs.extras
         } else {
             extras = try InputExtras(request, repository: repository, rules: try sources(ignore).rules, caches: caches)
         }
         let frontend = DockerfileSyntax.frontend(of: bytes)
-        let inputs: ImageInputs
+        let image: DockerfileImage
         switch try recipe(bytes, frontend) {
         case .exact(let plan):
-            inputs = try exact(plan, bytes, frontend, ignore, extras)
+            image = try exact(plan, bytes, frontend, ignore, extras)
         case .opaque(let reason, let isExpected):
             let warnings = isExpected ? [] : ["\(reason): not understood, so every file of the context counts"]
-            inputs = try opaque(reason, warnings, bytes, frontend, ignore, extras)
+            image = try opaque(reason, warnings, bytes, frontend, ignore, extras)
         }
         // The list of files is that of the record, so nothing but the record's own key is proven by it.
-        if let refusal = inputs.content.assumption, inputs.key != caches.record?.key { throw refusal }
+        if let refusal = image.content.assumption, image.inputs.key != caches.record?.key { throw refusal }
         caches.save()
-        return inputs
+        return image
     }
 
     /// The rules of the context's scope and its repository, looked at when the folder has to be.
@@ -110,7 +110,7 @@ struct InputsComputation {
     private func exact(
         _ plan: BuildPlan, _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?, _ ignore: IgnoreChoice,
         _ extras: InputExtras
-    ) throws(InputsError) -> ImageInputs {
+    ) throws(InputsError) -> DockerfileImage {
         let content: ContextContent
         if let staged, let kept = staged.content.kept(from: staged.plan, for: plan) {
             content = kept
@@ -154,9 +154,11 @@ struct InputsComputation {
             (warning.line.map { "\(dockerfileName):\($0): " } ?? "\(dockerfileName): ") + warning.text
         }
         warnings += extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content)
-        return ImageInputs(
-            request: request, plan: plan, record: record, warnings: warnings, dockerfileBytes: bytes,
-            content: content, extras: extras, lock: lock)
+        let inputs = ImageInputs(
+            request: request, record: record, warnings: warnings,
+            bases: plan.bases.map { .init(reference: $0.reference, written: $0.text, platform: $0.platform) },
+            imagePlatform: plan.stages[plan.target].platform, content: content, extras: extras)
+        return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: plan, lock: lock)
     }
 
     /// The members that exact and opaque records share.

@@ -3,7 +3,7 @@ import JSON
 import OCI
 import Records
 
-extension ImageInputs {
+extension DockerfileImage {
     /// Compares the runtime configuration of a built image with the one that the Dockerfile means (rule 44).
     ///
     /// Each difference is one line, such as `Labels.version: expected 2, found 1`; none means that the engine kept its

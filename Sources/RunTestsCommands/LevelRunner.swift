@@ -8,7 +8,7 @@ import OCI
 import SystemCalls
 import SystemPackage
 
-/// Runs test levels one after the other, each image brought up to date before its first level.
+/// Runs test levels one after the other, once their images are up to date.
 struct LevelRunner {
     let session: Session
     let rebuilds: Bool
@@ -31,13 +31,16 @@ struct LevelRunner {
             return try declaration(of: level)
         }
         try session.cache.trust.require(levels.compactMap { session.configuration.question(about: $0) })
-        var prepared: Set<ImageName> = []
+        let prepared = try await prepare(images)
         for (level, image) in zip(levels, images) {
             if !level.idleKeys.isEmpty {
                 session.terminal.warning(
                     "level \(level.name) runs on the host: no effect has \(level.idleKeys.joined(separator: ", "))")
             }
-            if prepared.insert(image.name).inserted { try await prepare(image) }
+            if case .failure(let error) = prepared[image.name] {
+                session.showLog(of: error, building: image)
+                throw error
+            }
             let status =
                 level.place == .host
                 ? try await runOnHost(level, image, arguments) : try await runInContainer(level, image, arguments)
@@ -60,23 +63,24 @@ struct LevelRunner {
         return image
     }
 
-    /// Brings an image up to date; an entry that could not be staged is a warning here.
-    private func prepare(_ image: ImageDeclaration) async throws {
-        let outcome: Outcome
-        do {
-            outcome =
-                rebuilds
-                ? try await session.cache.build(image) : try await session.cache.update(image, isFrozen: isFrozen)
-        } catch {
-            session.showLog(of: error, building: image)
-            throw error
+    /// Brings images up to date, all before the first level: a build may make another one stale.
+    ///
+    /// One that fails is an error of its first level. An entry that could not be staged is a warning here.
+    private func prepare(_ images: [ImageDeclaration]) async throws -> [ImageName: Result<Outcome, any Error>] {
+        var wanted: [ImageDeclaration] = []
+        for image in images where !wanted.contains(where: { $0.name == image.name }) { wanted.append(image) }
+        let results = try await session.cache.updater.update(
+            wanted, isFrozen ? .frozen : rebuilds ? .rebuilt : .current)
+        session.note(results)
+        for case .success(let outcome) in results.map(\.result) {
+            session.terminal.detail(outcome.line)
+            if let failure = outcome.stagingFailure {
+                session.terminal.warning(
+                    "the entry of \(outcome.image) is not staged: \(failure.reason)",
+                    hint: failure.hint ?? "cache-image update \(outcome.image)")
+            }
         }
-        session.terminal.detail(outcome.line)
-        if let failure = outcome.stagingFailure {
-            session.terminal.warning(
-                "the entry of \(image.name) is not staged: \(failure.reason)",
-                hint: failure.hint ?? "cache-image update \(image.name)")
-        }
+        return Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
     }
 
     /// The variables of a level's command that have a value here: declared ones, and the log level.
@@ -102,8 +106,8 @@ struct LevelRunner {
     private func runInContainer(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
     ) async throws -> Int32 {
-        let engine = try await session.cache.engine()
-        let held = try await session.cache.held(image)
+        let engine = try await session.cache.engines.engine()
+        let held = try await session.cache.images.held(image)
         let command = level.command + arguments
         if level.entrypoint == nil, let own = held?.runtime, own.entrypoint ?? [] == [],
             command.isEmpty, own.cmd ?? [] == []
@@ -147,7 +151,7 @@ struct LevelRunner {
         var variables = variables(of: level)
         let own = ProcessEnvironment.current
         for name in passedVariables(of: level) { variables[name] = own[name] }
-        let held = try await session.cache.held(image)
+        let held = try await session.cache.images.held(image)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
         return try await HostCommand.run(
             level.command + arguments, variables: variables, surroundings: session.cache.environment,

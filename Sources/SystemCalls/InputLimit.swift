@@ -63,6 +63,10 @@ public enum InputLimit {
 
     /// Characters of one message.
     public static let message = 4_000
+    /// Bytes of the journal of outcomes, after which a new one is begun; the one before it is kept.
+    public static let journal = 1 << 20
+    /// Bytes of one line of the journal.
+    public static let journalLine = 4 << 10
 
     /// Bytes of an answer of a server that is kept in memory.
     public static let answer = 4 << 20

@@ -29,7 +29,11 @@ import Testing
     ]
     /// What a module must not know, however low that stands.
     private static let walls: [(module: String, unknown: Set<String>, why: String)] = [
-        ("ImageCache", ["Dockerfile"], "the cache knows no recipe's language"),
+        ("ImageCache", ["Dockerfile", "DockerfileRecipe"], "the cache knows no recipe's language"),
+        ("Recipes", ["Dockerfile"], "what joins recipes knows no recipe's language"),
+        ("Recipes", ["LFS", "Registry", "Archive"], "a recipe knows no entries"),
+        ("CommandSession", ["DockerfileRecipe", "Recipes"], "commands know no recipe"),
+        ("CacheImageCommands", ["DockerfileRecipe"], "commands know no recipe"),
         ("Context", ["Dockerfile"], "files are read for any recipe"),
         ("Records", ["Dockerfile"], "reasons are told for any recipe"),
         ("Context", ["Engines", "Registry", "HTTP"], "a key needs neither engine nor network"),
@@ -101,6 +105,17 @@ import Testing
             for (library, owner) in Self.owners where target.dependencies.contains(library) {
                 #expect(target.name == owner, "\(library) belongs to \(owner)")
             }
+        }
+    }
+
+    @Test func theCacheNamesNothingOfADockerfile() throws {
+        let folder = Self.root.path + "/Sources/ImageCache"
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
+        #expect(files.count > 20)
+        for file in files {
+            let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+            #expect(
+                text.range(of: "dockerfile|heredoc", options: [.regularExpression, .caseInsensitive]) == nil, "\(file)")
         }
     }
 

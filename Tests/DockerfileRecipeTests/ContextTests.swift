@@ -22,10 +22,10 @@ import Testing
             try project.write("src/run", "2", permissions: 0o777)
             try project.write("src/x.pyc", "litter")
             try project.link("src/link", to: "../nowhere")
-            let inputs = try project.inputs()
-            let context = try project.stage(inputs)
+            let image = try project.image()
+            let context = try project.stage(image)
             #expect(try listing(context.directory) == ["src", "src/a", "src/link", "src/run"])
-            #expect(context.inputs.key == inputs.key)
+            #expect(context.image.inputs.key == image.inputs.key)
             for (name, mode) in [("src/a", UInt32(0o644)), ("src/run", 0o755), ("src", 0o755), ("", 0o755)] {
                 let status = try #require(try FileStatus.of(context.directory.appending(RelativePath(name))))
                 #expect(status.permissions == mode, "\(name)")
@@ -40,7 +40,7 @@ import Testing
     @Test func writesFollowedLinksUnderTheirOwnName() async throws {
         try await Project.with(["real/a": "1"], dockerfile: "FROM scratch\nCOPY link /x\n") { (project) async throws in
             try project.link("link", to: "real")
-            let context = try project.stage(try project.inputs())
+            let context = try project.stage(try project.image())
             #expect(try listing(context.directory) == ["link", "link/a"])
         }
     }
@@ -49,44 +49,44 @@ import Testing
         let dockerfile = "FROM scratch\nCOPY sub /s\nCOPY sub/link /x\n"
         try await Project.with(["sub/b": "1", "real/a": "1"], dockerfile: dockerfile) { (project) async throws in
             try project.link("sub/link", to: "../real")
-            let inputs = try project.inputs()
-            let context = try project.stage(inputs)
+            let image = try project.image()
+            let context = try project.stage(image)
             #expect(try listing(context.directory) == ["real", "real/a", "sub", "sub/b", "sub/link"])
-            #expect(inputs.paths == ["real/a", "sub/b", "sub/link"])
+            #expect(image.inputs.paths == ["real/a", "sub/b", "sub/link"])
             try project.write("real/a", "2")
-            let reasons = try project.inputs().record.reasons(since: inputs.record)
+            let reasons = try project.inputs().record.reasons(since: image.inputs.record)
             #expect(!reasons.isEmpty)
         }
     }
 
     @Test func hashesWhatItStages() async throws {
         try await Project.with(["a": "1"], dockerfile: "FROM scratch\nCOPY a /\n") { (project) async throws in
-            let inputs = try project.inputs()
+            let image = try project.image()
             try project.write("a", "2")
-            let context = try project.stage(inputs)
-            #expect(context.inputs.key != inputs.key)
-            #expect(context.inputs.key == (try project.inputs()).key)
-            #expect(context.inputs.record.document == (try project.inputs()).record.document)
+            let context = try project.stage(image)
+            #expect(context.image.inputs.key != image.inputs.key)
+            #expect(context.image.inputs.key == (try project.inputs()).key)
+            #expect(context.image.inputs.record.document == (try project.inputs()).record.document)
             try project.remove("a")
-            #expect(inputsError { _ = try project.stage(inputs) } != nil)
+            #expect(inputsError { _ = try project.stage(image) } != nil)
         }
     }
 
     @Test func keepsTheStagedFilesUnderANewLock() async throws {
         try await Project.with(["a": "1"], dockerfile: "FROM python:3.10-slim\nCOPY a /\n") { (project) async throws in
-            let context = try project.stage(try project.inputs())
+            let context = try project.stage(try project.image())
             let fresh = try project.inputs(lock: BaseTests.lock())
             try project.write("a", "changed meanwhile")
-            let relocked = try context.inputs.relocked(BaseTests.lock(), repository: try project.repository())
-            #expect(relocked.key == fresh.key)
-            #expect(relocked.record.document == fresh.record.document)
+            let relocked = try context.image.relocked(BaseTests.lock(), repository: try project.repository())
+            #expect(relocked.inputs.key == fresh.key)
+            #expect(relocked.inputs.record.document == fresh.record.document)
         }
     }
 
     @Test func findsWhatAnEngineHasMadeOtherwise() async throws {
         let dockerfile = "FROM scratch\nLABEL version=2\nENV A=1\nCMD [\"x\"]\nEXPOSE 80\nUSER me\nHEALTHCHECK CMD y\n"
         try await Project.with([:], dockerfile: dockerfile) { (project) async throws in
-            let inputs = try project.inputs()
+            let image = try project.image()
             var built = RuntimeConfig()
             built.labels = ["version": "2", "io.buildah.version": "1"]
             built.env = ["A=1", "PATH=/bin"]
@@ -94,11 +94,11 @@ import Testing
             built.exposedPorts = ["80/tcp"]
             built.user = "me"
             built.healthcheck = ["Test": ["CMD-SHELL", "y"]]
-            #expect(inputs.differences(from: built) == [])
+            #expect(image.differences(from: built) == [])
             built.labels["version"] = "1"
             built.cmd = nil
             #expect(
-                inputs.differences(from: built) == [
+                image.differences(from: built) == [
                     "Labels.version: expected 2, found 1", "Cmd: expected [\"x\"], found nothing",
                 ])
         }
@@ -107,7 +107,7 @@ import Testing
     @Test func reducesTheDockerfileForTheLegacyBuilder() async throws {
         let dockerfile = "FROM scratch AS unused\nCOPY nowhere /\nFROM scratch\nCOPY a /\n"
         try await Project.with(["a": "1"], dockerfile: dockerfile) { (project) async throws in
-            let text = String(decoding: try project.inputs().legacyDockerfile(), as: UTF8.self)
+            let text = String(decoding: try project.image().legacyDockerfile(), as: UTF8.self)
             #expect(text == "FROM scratch AS unused\n\nFROM scratch\nCOPY a /\n")
         }
     }

@@ -134,14 +134,14 @@ import Testing
     @Test func findsAWrongMemoByReadingEverything() async throws {
         try await Project.with(["a": "1"], dockerfile: "FROM scratch\nCOPY a /\n") { (project) async throws in
             let caches = project.caches
-            let inputs = try project.inputs(caches: caches)
-            #expect(try inputs.verify(repository: try project.repository()) == [])
-            let blob = try #require(inputs.files["a"]?.blob)
+            let image = try project.image(caches: caches)
+            #expect(try image.verify(repository: try project.repository()) == [])
+            let blob = try #require(image.inputs.files["a"]?.blob)
             let memo = ContentMemo(project.sandbox.path("memo"))
             memo.learn(blob, .init(digest: .init(of: "other".utf8), size: 1))
             memo.save()
-            let wrong = try project.inputs(caches: InputCaches(memo: project.sandbox.path("memo")))
-            #expect(wrong.key != inputs.key)
+            let wrong = try project.image(caches: InputCaches(memo: project.sandbox.path("memo")))
+            #expect(wrong.inputs.key != image.inputs.key)
             #expect(try wrong.verify(repository: try project.repository()).map(\.path) == ["a"])
         }
     }

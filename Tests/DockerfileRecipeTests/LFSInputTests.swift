@@ -56,7 +56,7 @@ import Testing
             let object = project.sandbox.path("objects/x")
             try project.sandbox.write("objects/x", bytes: Self.content)
             try project.write("a.bin", text)
-            let context = try project.stage(try project.inputs()) { $0 == Self.oid ? object : nil }
+            let context = try project.stage(try project.image()) { $0 == Self.oid ? object : nil }
             let staged = FileManager.default.contents(atPath: context.directory.string + "/a.bin")
             #expect(staged.map { Array($0) } == Self.content)
             context.remove()
@@ -100,8 +100,8 @@ import Testing
 
     @Test func stagesTheContentOfPointers() async throws {
         try await withPointer { (project) async throws in
-            let inputs = try project.inputs()
-            let error = inputsError { _ = try project.stage(inputs) }
+            let image = try project.image()
+            let error = inputsError { _ = try project.stage(image) }
             #expect(
                 error?.kind
                     == .missingObjects([
@@ -109,20 +109,20 @@ import Testing
                     ]))
             try project.sandbox.write("objects/x", bytes: Self.content)
             let object = project.sandbox.path("objects/x")
-            let context = try project.stage(inputs) { $0 == Self.oid ? object : nil }
+            let context = try project.stage(image) { $0 == Self.oid ? object : nil }
             let staged = FileManager.default.contents(atPath: context.directory.string + "/a.bin")
             #expect(staged.map { Array($0) } == Self.content)
-            #expect(context.inputs.key == inputs.key)
+            #expect(context.image.inputs.key == image.inputs.key)
             context.remove()
         }
     }
 
     @Test func findsADamagedObjectWhileItIsStaged() async throws {
         try await withPointer { (project) async throws in
-            let inputs = try project.inputs()
+            let image = try project.image()
             try project.sandbox.write("objects/x", "damaged")
             let object = project.sandbox.path("objects/x")
-            let error = inputsError { _ = try project.stage(inputs) { _ in object } }
+            let error = inputsError { _ = try project.stage(image) { _ in object } }
             #expect(error != nil)
         }
     }

@@ -107,19 +107,28 @@ struct Project {
         lock: BaseLock = BaseLock(), caches: InputCaches = InputCaches(),
         _ change: (inout ImageRequest) -> Void = { _ in }
     ) throws -> ImageInputs {
+        try image(lock: lock, caches: caches, change).inputs
+    }
+
+    func image(
+        lock: BaseLock = BaseLock(), caches: InputCaches = InputCaches(),
+        _ change: (inout ImageRequest) -> Void = { _ in }
+    ) throws -> DockerfileImage {
         var request = try request()
         change(&request)
-        return try ImageInputs.compute(request, repository: repository(), lock: lock, caches: caches)
+        return try DockerfileImage.compute(request, repository: repository(), lock: lock, caches: caches)
     }
 
     func key(_ change: (inout ImageRequest) -> Void = { _ in }) throws -> String {
         try inputs(change).key.hexadecimal
     }
 
-    func stage(_ inputs: ImageInputs, object: (SHA256Digest) -> FilePath? = { _ in nil }) throws -> CanonicalContext {
+    func stage(
+        _ image: DockerfileImage, object: (SHA256Digest) -> FilePath? = { _ in nil }
+    ) throws -> CanonicalContext {
         try FileManager.default.createDirectory(
             atPath: sandbox.path("stage").string, withIntermediateDirectories: true)
-        return try CanonicalContext.stage(inputs, in: sandbox.path("stage"), object: object)
+        return try CanonicalContext.stage(image, in: sandbox.path("stage"), object: object)
     }
 }
 

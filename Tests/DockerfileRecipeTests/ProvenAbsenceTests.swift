@@ -36,14 +36,15 @@ import Testing
                 try await clone.sandbox.run(
                     "git", ["sparse-checkout", "set"] + arguments + ["in", "docker-cache"], in: "clone"
                 ).check()
-                let inputs = try clone.inputs(caches: clone.caches)
+                let image = try clone.image(caches: clone.caches)
+                let inputs = image.inputs
                 #expect(inputs.key == record.key)
                 #expect(inputs.record.files.map(\.path) == record.files.map(\.path))
                 #expect(inputs.fullRecord(repository: try clone.repository()).submodules == record.submodules)
-                let error = inputsError { _ = try clone.stage(inputs) }
+                let error = inputsError { _ = try clone.stage(image) }
                 #expect(error?.description.contains("the sparse checkout leaves it out, and ") == true)
                 #expect(error?.hint == "git sparse-checkout add out")
-                #expect(inputsError { _ = try inputs.verify(repository: try clone.repository()) } != nil)
+                #expect(inputsError { _ = try image.verify(repository: try clone.repository()) } != nil)
             }
             // Without the record and the memo, nothing tells what the blobs hold.
             #expect(inputsError { _ = try clone.inputs() }?.hint == "git sparse-checkout add out")
@@ -121,10 +122,11 @@ import Testing
             #expect(record.submodules == ["mod": ObjectID(hexadecimal: String(commit))])
             let read = try InputsRecord.read(record.document, named: "record", .all)
             #expect(read.submodules == record.submodules)
-            let inputs = try clone.inputs(caches: clone.caches)
+            let image = try clone.image(caches: clone.caches)
+            let inputs = image.inputs
             #expect(inputs.key == record.key)
             #expect(inputs.fullRecord(repository: try clone.repository()).submodules == record.submodules)
-            #expect(inputsError { _ = try clone.stage(inputs) }?.hint == "git submodule update --init -- mod")
+            #expect(inputsError { _ = try clone.stage(image) }?.hint == "git submodule update --init -- mod")
             // What is put into its folder is not what the commit holds.
             try clone.write("mod/new", "1")
             #expect(inputsError { _ = try clone.inputs(caches: clone.caches) } != nil)

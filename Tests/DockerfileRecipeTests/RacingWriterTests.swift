@@ -68,11 +68,11 @@ import Testing
 
     @Test func recordsWhatWasStagedWhereAFileChangedMeanwhile() async throws {
         try await Project.with(["a": "1", "b": "2"]) { (project) async throws in
-            let before = try project.inputs()
+            let before = try project.image()
             try project.write("b", "3")
             let staged = try project.stage(before)
-            #expect(staged.inputs.key != before.key)
-            #expect(try staged.inputs.key == project.inputs().key)
+            #expect(staged.image.inputs.key != before.inputs.key)
+            #expect(try staged.image.inputs.key == project.inputs().key)
         }
     }
 }

@@ -125,7 +125,7 @@ import Testing
             #expect(chown(path, 12, 34) == 0 || errno == EPERM)
             #expect(Glibc.chmod(path, 0o4664) == 0)
             #expect(try project.key() == key)
-            #expect(try project.stage(try project.inputs()).inputs.key.hexadecimal == key)
+            #expect(try project.stage(try project.image()).image.inputs.key.hexadecimal == key)
         }
     }
 

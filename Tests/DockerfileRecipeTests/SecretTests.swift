@@ -12,7 +12,11 @@ import Testing
     static let traces = [value, "cr3tVALUE", "s3cr3t", "VALUE", "s3cr3tV", "3tV"]
 
     private static func inputs(_ project: Project, _ value: String = value) throws -> ImageInputs {
-        try project.inputs {
+        try image(project, value).inputs
+    }
+
+    private static func image(_ project: Project, _ value: String = value) throws -> DockerfileImage {
+        try project.image {
             $0.arguments = ["TOKEN": value, "PLAIN": "p"]
             $0.secretArguments = ["TOKEN"]
         }
@@ -158,7 +162,7 @@ import Testing
     @Test func theCheckOfABuiltImageShowsNoValue() async throws {
         let dockerfile = "FROM scratch\nARG TOKEN\nENV A=$TOKEN\nLABEL b=x$TOKEN\nVOLUME /v/$TOKEN\nUSER $TOKEN\n"
         try await Project.with([:], dockerfile: dockerfile, git: false) { (project) async throws in
-            let differences = try Self.inputs(project).differences(from: .init())
+            let differences = try Self.image(project).differences(from: .init())
             #expect(differences.count == 4)
             #expect(!differences.joined().contains("s3cr3t"))
         }

@@ -40,6 +40,80 @@ import Testing
         }
     }
 
+    @Test func theSidecarGoesFirstAndComesLast() async throws {
+        try await Sandbox.with { sandbox in
+            let paths = paths(sandbox)
+            var transaction = try EntryTransaction(paths)
+            #expect(transaction.steps.isEmpty)
+            for target in [paths.sidecar, paths.record, paths.baseLock, paths.steps, paths.archive] {
+                try transaction.write([1], to: target)
+            }
+            #expect(
+                transaction.steps == [
+                    .removeSidecar, .synchronize, .rename(to: paths.archive), .rename(to: paths.steps),
+                    .rename(to: paths.baseLock), .rename(to: paths.record), .rename(to: paths.sidecar), .synchronize,
+                ])
+            transaction.drop(paths.archive)
+            transaction.drop(paths.steps)
+            #expect(
+                transaction.steps == [
+                    .removeSidecar, .synchronize, .rename(to: paths.baseLock), .rename(to: paths.record),
+                    .rename(to: paths.sidecar), .synchronize,
+                ])
+            transaction.rollBack()
+        }
+    }
+
+    /// What a folder holds of an entry: the first byte of each file.
+    private func bytes(_ paths: EntryPaths) throws -> [UInt8?] {
+        try [paths.archive, paths.baseLock, paths.record, paths.sidecar].map { try Files.read($0)?.first }
+    }
+
+    @Test func aFailureBeforeAnyStepLeavesTheOldEntryTheNewOneOrAStaleOne() async throws {
+        var ends: [String] = []
+        for number in 0...6 {
+            try await Sandbox.with { sandbox in
+                let paths = paths(sandbox)
+                let targets = [paths.archive, paths.baseLock, paths.record, paths.sidecar]
+                var old = try EntryTransaction(paths)
+                for target in targets { try old.write([1], to: target) }
+                try old.commit()
+                var new = try EntryTransaction(paths)
+                for target in targets { try new.write([2], to: target) }
+                #expect(new.steps.count == 7)
+                var count = 0
+                #expect(throws: SystemError.self) {
+                    try new.commit { (_: EntryTransaction.Step) throws(SystemError) in
+                        if count == number { throw SystemError("stop", "here", .interrupted) }
+                        count += 1
+                    }
+                }
+                new.rollBack()
+                let found = try bytes(paths)
+                // The sidecar is there only where all is of one version.
+                if found.last != .some(nil) { #expect(Set(found).count == 1, "\(number): \(found)") }
+                ends.append(found == [1, 1, 1, 1] ? "old" : found == [2, 2, 2, 2] ? "new" : "stale")
+                #expect(try Files.names(in: paths.folder).allSatisfy { !$0.string.hasPrefix(".tmp-") })
+            }
+        }
+        #expect(ends == ["old", "stale", "stale", "stale", "stale", "stale", "new"])
+    }
+
+    @Test func aFileThatCannotBeRenamedIsRemovedByTheRollBack() async throws {
+        try await Sandbox.with { sandbox in
+            let paths = paths(sandbox)
+            try sandbox.write("docker-cache/demo-latest.inputs.json/file", "")
+            var transaction = try EntryTransaction(paths)
+            try transaction.write([1], to: paths.archive)
+            try transaction.write([1], to: paths.record)
+            try transaction.write([1], to: paths.sidecar)
+            #expect(throws: SystemError.self) { try transaction.commit() }
+            transaction.rollBack()
+            #expect(
+                try Files.names(in: paths.folder).map(\.string) == ["demo-latest.inputs.json", "demo-latest.tar"])
+        }
+    }
+
     @Test func filesOfDeadProcessesAreSweptAndOthersKept() async throws {
         try await Sandbox.with { sandbox in
             let gone = try await sandbox.run("sh", ["-c", "echo $$"]).check().output.filter(\.isNumber)

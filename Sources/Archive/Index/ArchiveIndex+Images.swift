@@ -7,7 +7,7 @@ extension ArchiveIndex {
     func images() throws -> [StoredImage] {
         let images: [StoredImage]
         if parts["manifest.json"] != nil {
-            images = try dockerImages(parts["index.json"] == nil ? .dockerArchive : .mixed)
+            images = try dockerImages()
         } else if parts["index.json"] != nil {
             images = try ociImages(try json("index.json"), names: [], depth: 0)
         } else {
@@ -50,7 +50,7 @@ extension ArchiveIndex {
 
     // MARK: Docker's manifest.json
 
-    private func dockerImages(_ format: ArchiveContents.Format) throws -> [StoredImage] {
+    private func dockerImages() throws -> [StoredImage] {
         guard let entries = try json("manifest.json").array else { throw corrupt("manifest.json is no array") }
         return try entries.map { entry in
             guard let configName = entry["Config"]?.string, entry["Layers"]?.array != nil || entry["Layers"] == .null
@@ -62,7 +62,7 @@ extension ArchiveIndex {
                 layers: try layers(
                     config,
                     names.map { (member: $0, blob: $0.hasPrefix("blobs/") ? Self.claimedDigest($0) : nil, size: nil) }),
-                names: try strings(entry["RepoTags"], "RepoTags"), format: format)
+                names: try strings(entry["RepoTags"], "RepoTags"))
         }
     }
 
@@ -104,14 +104,14 @@ extension ArchiveIndex {
         else { throw corrupt("a manifest names no config or no layers") }
         let member = CanonicalWriter.member(configDescriptor.digest)
         if try part(member).size != configDescriptor.size {
-            throw corrupt("\(member) has not the size of its descriptor")
+            throw corrupt("\(member) does not have the size that its descriptor says")
         }
         let config = try imageConfig(member, claim: configDescriptor.digest)
         let descriptors = try list.map { json -> (member: String, blob: SHA256Digest?, size: Int64?) in
             guard let layer = Descriptor(json) else { throw corrupt("a manifest holds a bad descriptor") }
             return (CanonicalWriter.member(layer.digest), layer.digest, layer.size)
         }
-        return StoredImage(config: config, layers: try layers(config, descriptors), names: names, format: .ociArchive)
+        return StoredImage(config: config, layers: try layers(config, descriptors), names: names)
     }
 
     private func blobJSON(_ descriptor: Descriptor) throws -> JSONValue {

@@ -146,7 +146,7 @@ final class ArchiveReader {
         if unpacked > InputLimit.unpackedAlways, unpacked / InputLimit.unpackedRatio > packedBytes {
             throw ArchiveError.corrupt(
                 name,
-                "it unpacks to more than \(InputLimit.unpackedRatio) times its size (gzip -d unpacks it all the same)")
+                "it unpacks to more than \(InputLimit.unpackedRatio) times its size (gzip -d has no such limit)")
         }
     }
 

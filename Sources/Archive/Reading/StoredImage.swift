@@ -20,8 +20,6 @@ struct StoredImage {
     let config: ImageConfig
     let layers: [Layer]
     let names: [String]
-    /// The form in which the archive described it.
-    let format: ArchiveContents.Format
 
     /// The layers without those that occurred before.
     var distinctLayers: [Layer] {

@@ -22,7 +22,7 @@ struct BasesCommand: AsyncParsableCommand {
         if online, session.configuration.isOffline {
             throw Failure(.usage, "cannot use --online with --offline: one asks registries, the other forbids it")
         }
-        let bases = try await session.cache.bases(
+        let bases = try await session.cache.bases.statuses(
             of: session.configuration.selected, updatesLock: update, asksRegistries: online)
         var firstStatus: Console.ExitCode?
         for base in bases {

@@ -7,7 +7,7 @@ import SystemCalls
 /// `cache-image explain`: every reason for a rebuild.
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say every reason why an entry is not up to date.",
+        commandName: "explain", abstract: "Show every reason why an entry is not up to date.",
         discussion: "With -v, text files whose old version is in Git are shown with their differences.")
 
     @OptionGroup var images: ImageOptions
@@ -17,7 +17,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let session = try Session(global) { images.apply(to: &$0) }
         let terminal = session.terminal
         try await session.forEachImage { image in
-            let inspection = try session.cache.inspect(image)
+            let inspection = try session.cache.inspector.inspect(image)
             for mark in inspection.inputs.marks {
                 terminal.detail("\(image.name): \(mark.kind.rawValue): \(mark.reason)")
             }
@@ -34,7 +34,9 @@ struct ExplainCommand: AsyncParsableCommand {
                 for reason in inspection.reasons {
                     terminal.line(reason.description)
                     guard terminal.options.verbosity > 0 else { continue }
-                    for line in try session.cache.difference(for: reason, in: inspection) { terminal.line("  " + line) }
+                    for line in try session.cache.history.difference(for: reason, in: inspection) {
+                        terminal.line("  " + line)
+                    }
                 }
             }
             return inspection.json

@@ -18,7 +18,7 @@ struct HistoryCommand: AsyncParsableCommand {
         let session = try Session(global) { $0.images = [image] }
         let terminal = session.terminal
         guard let declaration = session.configuration.selected.first else { return }
-        let versions = try session.cache.history(declaration)
+        let versions = try session.cache.history.versions(of: declaration)
         if terminal.options.isJSON {
             terminal.json(.array(versions.map(\.json)))
         } else {

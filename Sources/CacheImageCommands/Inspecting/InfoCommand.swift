@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandSession
 import Console
-import DockerfileRecipe
+import Context
 import ImageCache
 import JSON
 
@@ -16,7 +16,7 @@ struct InfoCommand: AsyncParsableCommand {
         let session = try Session(global) { $0.images = [image] }
         let terminal = session.terminal
         guard let declaration = session.configuration.selected.first else { return }
-        let inspection = try session.cache.inspect(declaration)
+        let inspection = try session.cache.inspector.inspect(declaration)
         if terminal.options.isJSON {
             terminal.json(inspection.listJSON)
         } else {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandSession
 import Console
-import DockerfileRecipe
+import Context
 import ImageCache
 import JSON
 import OCI
@@ -23,9 +23,10 @@ struct InputsCommand: AsyncParsableCommand {
         let session = try Session(global) { images.apply(to: &$0) }
         let terminal = session.terminal
         try await session.forEachImage { image in
-            let inputs = try session.cache.inputs(of: image)
+            let recipe = try session.cache.reader.recipe(of: image)
+            let inputs = recipe.inputs
             if verify {
-                let differences = try inputs.verify(repository: session.cache.repository)
+                let differences = try recipe.verify(repository: session.cache.repository)
                 guard differences.isEmpty else {
                     throw Failure(
                         .corrupt, "cannot trust the digests of \(image.name): \(differences[0])",

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandSession
 import Configuration
 import Console
-import DockerfileRecipe
+import Context
 import ImageCache
 import JSON
 
@@ -19,7 +19,7 @@ struct ListCommand: AsyncParsableCommand {
         var failure: (any Error)?
         do {
             try await session.forEachImage { image in
-                let inspection = try session.cache.inspect(image)
+                let inspection = try session.cache.inspector.inspect(image)
                 let provenance = inspection.recorded?.provenance
                 table.append(
                     StyledText(image.name.description), StyledText(inspection.state.rawValue),

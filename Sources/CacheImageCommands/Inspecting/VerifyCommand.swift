@@ -21,7 +21,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 if !images.images.isEmpty { throw CacheError.notCached(image: image.name.description) }
                 return ["image": .string(image.name.description), "state": .null, "problems": .array([])]
             }
-            let result = try await session.cache.verify(image)
+            let result = try await session.cache.verifier.verify(image)
             if let problem = result.problems.first {
                 for problem in result.problems.dropFirst() { terminal.note("\(image.name): \(problem)") }
                 terminal.report(

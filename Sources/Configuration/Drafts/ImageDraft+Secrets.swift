@@ -33,14 +33,14 @@ extension ImageDraft {
     }
 
     private func checkWritten(_ name: String, _ value: Field) throws(ConfigurationError) {
-        guard secretArguments.value.contains(name) else { return }
+        guard secretArguments.contains(name) else { return }
         throw value.error(
             "secretArgs says that \(name) is secret, and this file holds its value",
             hint: "take the value out, and give it with --build-arg \(name) and the variable \(name)")
     }
 
     /// Whether the value of an argument is secret.
-    func isSecret(_ name: String) -> Bool { SecretName.matches(name) || secretArguments.value.contains(name) }
+    func isSecret(_ name: String) -> Bool { SecretName.matches(name) || secretArguments.contains(name) }
 
     /// The secret arguments whose values do not stand in the file, but come from a flag or the environment.
     func givenSecrets() throws(ConfigurationError) -> Set<String> {

@@ -1,4 +1,4 @@
-import DockerfileRecipe
+import Context
 import Engines
 import OCI
 import Records

@@ -1,4 +1,4 @@
-import DockerfileRecipe
+import Context
 import Engines
 import OCI
 import Records
@@ -21,26 +21,26 @@ struct BaseResolution {
 
     /// Finds the locked base images in the engine, pulling what is missing unless offline.
     static func resolve(
-        _ inputs: ImageInputs, lock: BaseLock, engine: Engine, workspace: CacheWorkspace
+        _ images: [ImageInputs.Base], lock: BaseLock, engine: Engine, isOffline: Bool, events: CacheEvents
     ) async throws -> BaseResolution {
         var resolution = BaseResolution(before: lock)
-        for named in inputs.baseReferences {
+        for named in images {
             var base = Base(named: named)
             let written = named.written
             var held = try await engine.image(written)
-            if held == nil, !workspace.configuration.isOffline {
-                workspace.events.detail("pulling base image \(written)")
+            if held == nil, !isOffline {
+                events.detail("pulling base image \(written)")
                 // A base that cannot be pulled shows in the build, with the engine's own words.
                 held = try? await engine.pull(written, platform: named.platform)
             }
             if let locked = lock[named.reference, named.platform], held?.lockEntry.contentID != locked.contentID {
                 // Builders that take no other image in place of a reference use what the reference names.
                 if engine.dialect.takesReplacedBase,
-                    let id = try await resolution.find(locked, named, engine, workspace)
+                    let id = try await find(locked, named, engine, isOffline: isOffline)
                 {
                     base.replacement = id
                     if held != nil {
-                        workspace.events.warning(
+                        events.warning(
                             "the local base image \(written) differs from the locked one; the build uses the locked one",
                             "cache-image bases --update takes over the local one")
                     }
@@ -48,7 +48,7 @@ struct BaseResolution {
                     resolution.hasMoved = true
                     let text =
                         "base-moved: \(written) is not the locked image; the build uses what this name stands for now"
-                    if held == nil { workspace.events.note(text) } else { workspace.events.warning(text, nil) }
+                    if held == nil { events.note(text) } else { events.warning(text, nil) }
                 }
             }
             base.held = held
@@ -62,15 +62,15 @@ struct BaseResolution {
     }
 
     /// The engine's id of the locked image, under whatever name, pulled by its manifest digest if need be.
-    private func find(
-        _ locked: BaseLock.Entry, _ named: ImageInputs.Base, _ engine: Engine, _ workspace: CacheWorkspace
+    private static func find(
+        _ locked: BaseLock.Entry, _ named: ImageInputs.Base, _ engine: Engine, isOffline: Bool
     ) async throws -> String? {
         if let held = try await engine.image(locked.config.hexadecimal),
             held.lockEntry.contentID == locked.contentID
         {
             return held.id
         }
-        guard let manifest = locked.manifest, !workspace.configuration.isOffline else { return nil }
+        guard let manifest = locked.manifest, !isOffline else { return nil }
         let pinned = named.reference.pinned(to: manifest)
         guard let pulled = try? await engine.pull(pinned.description, platform: named.platform),
             pulled.lockEntry.contentID == locked.contentID

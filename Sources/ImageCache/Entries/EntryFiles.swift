@@ -1,22 +1,9 @@
-import Git
-import LFS
 import Records
 import SystemCalls
 import SystemPackage
 
 /// What the files of one entry look like from outside: sizes and small contents, the archive itself not read.
 struct EntryFiles {
-    /// The archive's place in the work tree.
-    enum Archive: Equatable {
-        case missing
-        /// An LFS pointer stands for it.
-        case pointer(Pointer)
-        /// The archive, or a file that claims to be one.
-        case file(size: Size)
-        /// A link, pipe or folder, which nothing opens; what it is.
-        case unusable(String)
-    }
-
     /// A small file of the entry.
     enum Part<Content> {
         case missing
@@ -31,24 +18,21 @@ struct EntryFiles {
         }
     }
 
-    let archive: Archive
+    let archive: ArchiveForm
     let record: Part<InputsRecord>
     let sidecar: Part<String>
 
     /// Whether nothing of the entry is there.
     var isEmpty: Bool {
-        if case .missing = record, case .missing = sidecar, archive == .missing { return true }
+        if case .missing = record, case .missing = sidecar, archive == .nothing { return true }
         return false
     }
 
-    static func archive(at path: FilePath) throws -> Archive {
-        guard let status = try FileStatus.of(path) else { return .missing }
-        if status.kind != .file { return .unusable(status.kind.complaint) }
-        // An empty file is the pointer of nothing, which is no archive.
-        guard status.size > 0, status.size < Pointer.maximumLength,
-            let bytes = try Files.readPlain(path, limit: Pointer.maximumLength)
-        else { return .file(size: Size(status.size)) }
-        return Pointer(parsing: bytes).map { .pointer($0) } ?? .file(size: Size(status.size))
+    /// Whether the record or the sidecar holds Git's conflict markers.
+    var isConflicted: Bool {
+        if case .conflicted = record { return true }
+        if case .conflicted = sidecar { return true }
+        return false
     }
 
     /// The record, as `read` gives it.

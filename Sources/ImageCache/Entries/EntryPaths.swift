@@ -22,7 +22,10 @@ public struct EntryPaths: Hashable, Sendable {
     /// What a rebuild can reuse.
     public var steps: FilePath { folder.appending(stem + ".steps.tar") }
     /// The identities of base images, shared by all entries of the folder.
-    public var baseLock: FilePath { folder.appending("bases.lock.json") }
+    public var baseLock: FilePath { Self.baseLock(in: folder) }
+
+    /// The identities of base images in a cache folder.
+    static func baseLock(in folder: FilePath) -> FilePath { folder.appending("bases.lock.json") }
 
     /// All of them.
     var all: [FilePath] { [archive, sidecar, record, steps, baseLock] }

@@ -7,6 +7,16 @@ import SystemPackage
 /// steps, lock and record, and the sidecar last: at every moment the folder holds the old entry, the new one, or one
 /// that is visibly stale.
 public struct EntryTransaction {
+    /// A step of `commit`.
+    enum Step: Equatable {
+        /// The entry is stale from here on.
+        case removeSidecar
+        /// A new file takes its place.
+        case rename(to: FilePath)
+        /// What was done so far outlives a power cut.
+        case synchronize
+    }
+
     /// The entry's places.
     public let paths: EntryPaths
     private var pending: [FilePath: FilePath] = [:]
@@ -38,17 +48,34 @@ public struct EntryTransaction {
         try Files.synchronize(descriptor, named: path.string)
     }
 
-    /// Makes all new files visible and durable; files without a pending version stay as they are.
+    /// What `commit` does, in this order; files without a pending version stay as they are.
+    var steps: [Step] {
+        if pending.isEmpty { return [] }
+        let targets = [paths.archive, paths.steps, paths.baseLock, paths.record, paths.sidecar]
+        return [.removeSidecar, .synchronize]
+            + targets.filter { pending[$0] != nil }.map { .rename(to: $0) } + [.synchronize]
+    }
+
+    /// Makes all new files visible and durable.
     public mutating func commit() throws(SystemError) {
-        if pending.isEmpty { return }
-        try Files.remove(paths.sidecar)
-        try Files.synchronizeDirectory(paths.folder)
-        for target in [paths.archive, paths.steps, paths.baseLock, paths.record, paths.sidecar] {
-            guard let path = pending[target] else { continue }
-            try Files.rename(path, to: target)
-            pending[target] = nil
+        try commit { (_: Step) throws(SystemError) in }
+    }
+
+    /// Does the same, and calls `next` before each step.
+    mutating func commit(_ next: (Step) throws(SystemError) -> Void) throws(SystemError) {
+        for step in steps {
+            try next(step)
+            switch step {
+            case .removeSidecar: try Files.remove(paths.sidecar)
+            case .synchronize: try Files.synchronizeDirectory(paths.folder)
+            case .rename(let target):
+                guard let path = pending.removeValue(forKey: target) else { continue }
+                do throws(SystemError) { try Files.rename(path, to: target) } catch {
+                    pending[target] = path
+                    throw error
+                }
+            }
         }
-        try Files.synchronizeDirectory(paths.folder)
     }
 
     /// Removes what was written and not committed.

@@ -3,13 +3,11 @@ import Engines
 import Git
 import OCI
 import Programs
-import Records
-import SystemCalls
 import SystemPackage
 
-/// The cache of one project: its entries, the repository around them, and the engine.
+/// The cache of one project: the values that commands work with, put together.
 ///
-/// Commands are methods; each is about one declared image. Not to be used from two tasks at once.
+/// What they do stands in them. Not to be used from two tasks at once.
 public final class CacheWorkspace {
     /// What flags, variables and file say together.
     public let configuration: ProjectConfiguration
@@ -17,147 +15,153 @@ public final class CacheWorkspace {
     public let repository: Repository?
     /// The process' environment.
     public let environment: [String: String]
-    /// Where the cache says what it does.
-    public let events: CacheEvents
-
     /// What this user trusts the configuration with.
     public let trust: TrustGate
+    /// The entries.
+    public let entries: EntryStore
+    /// The present recipes of images.
+    public let reader: InputReader
+    /// The container engine.
+    public let engines: EngineSource
+    /// What the engine holds.
+    public let images: EngineImages
 
-    /// Where lock, stat cache, logs and notes are.
-    let state: StatePlaces
-    private var foundEngine: Engine?
-    /// The images that the engine was seen to hold under their names.
-    var seen: [ImageName: EngineImage] = [:]
-    /// The images that the engine was seen to hold under names that are to be given to others; nil is none.
-    var holders: [ImageName: EngineImage?] = [:]
-    /// The warnings about inputs that were shown already.
-    var warned: Set<String> = []
-    /// The records that were read.
-    let shelf = RecordShelf()
-    /// The locks of base images that were read.
-    var locks = Remembered<BaseLock>()
-    /// The sidecars that were read.
-    var sidecars = Remembered<EntryFiles.Part<String>>()
-    /// How often a build has changed what the lock says of a base image: other images may be stale since.
-    public internal(set) var lockMoves = 0
+    private let events: CacheEvents
+    private let places: StatePlaces
+    private let cacheFolder: CacheFolder
+    private let lockFile: BaseLockFile
+    private let names: EngineNames
 
     /// Opens the cache that a configuration describes; nothing is read or written yet.
     ///
     /// - Parameters:
     ///   - configuration: What flags, variables and file say.
-    ///   - place: The repository that Git sees around the configuration; nil where it sees none.
+    ///   - checkout: What Git sees around the configuration.
     ///   - environment: The environment for this process and its children (`RepositoryPlace.environment`).
     ///   - events: Where the cache says what it does.
     public init(
-        _ configuration: ProjectConfiguration, in place: RepositoryPlace?, environment: [String: String],
+        _ configuration: ProjectConfiguration, in checkout: CheckoutView, environment: [String: String],
         events: CacheEvents
     ) throws {
         self.configuration = configuration
         self.environment = environment
         self.events = events
         // A configuration that lies elsewhere is not that repository's.
-        let place = configuration.repository == nil ? nil : place
-        trust = TrustGate(
-            folder: place?.commonDirectory ?? configuration.root, mode: configuration.trust, environment: environment,
-            events: events)
-        var state = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
+        let place = configuration.repository == nil ? nil : checkout.place
+        let repository = place == nil ? nil : try checkout.repository()
         if let unsupported = place?.unsupported {
             let cache = configuration.cacheDirectory.relative(to: configuration.root)?.description ?? "docker-cache"
             events.warning(
                 "\(unsupported); every file of the context counts, and nothing is staged",
                 "git lfs track \(ShellWord.quoted("\(cache)/*.tar"))"
                     + " && git add .gitattributes \(ShellWord.quoted(cache))")
-            repository = nil
-        } else {
-            repository = try place.map { place throws(GitError) in try Repository(place) }
         }
-        if let repository { state.permission = repository.sharedPermission }
-        self.state = state
+        var places = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
+        if let repository { places.permission = repository.sharedPermission }
+        self.repository = repository
+        self.places = places
+        cacheFolder = CacheFolder(configuration, repository: repository)
+        trust = TrustGate(
+            folder: place?.commonDirectory ?? configuration.root, mode: configuration.trust, environment: environment,
+            events: events)
+        entries = EntryStore(configuration.cacheDirectory, repository: repository)
+        lockFile = BaseLockFile(
+            EntryPaths.baseLock(in: configuration.cacheDirectory), repository: repository, root: configuration.root)
+        reader = InputReader(
+            repository: repository, root: configuration.root, folder: cacheFolder, places: places, store: entries,
+            lockFile: lockFile, events: events)
+        engines = EngineSource(
+            Dialect(named: configuration.engine.rawValue), environment: environment, folder: configuration.root,
+            events: events)
+        let notebook = ImageNotebook(places: places)
+        names = EngineNames(configuration, trust: trust, notebook: notebook, events: events)
+        images = EngineImages(engines, names: names, notebook: notebook, scratch: places.scratch, events: events)
     }
-
-    // MARK: Places
 
     /// The folder of the entries.
-    public var folder: FilePath { configuration.cacheDirectory }
-
-    /// Where the files of an image's entry lie.
-    public func paths(of image: ImageDeclaration) -> EntryPaths {
-        EntryPaths(folder: folder, stem: image.stem)
-    }
-
-    /// The lock's file.
-    var lockPath: FilePath { state.own.appending("lock") }
-
-    /// Where this worktree remembers the stat data of files; nil where that cannot be believed.
-    var statCachePath: FilePath? { state.isTrusted ? state.own.appending("stat") : nil }
-
-    /// What this machine remembers about images; nil where that cannot be believed.
-    var notesPath: FilePath? { state.isTrusted ? state.shared.appending("notes.json") : nil }
-
-    /// The memo of Git blobs; nil outside a repository.
-    var memoPath: FilePath? { state.isInGitFolder ? state.shared.appending("memo") : nil }
-
-    /// The folder in which contexts are staged.
-    var scratchFolder: FilePath { state.isInGitFolder ? state.own : folder }
-
-    /// The folder in which contexts are staged for the engine.
-    ///
-    /// Builders take the context's path apart, and rename what is no text.
-    var contextFolder: FilePath {
-        PlainPath.isText(scratchFolder) ? scratchFolder : PlainPath.temporaryFolder(environment)
-    }
+    public var folder: FilePath { cacheFolder.path }
 
     /// The engine's log of the image's last build.
-    public func logPath(of image: ImageDeclaration) -> FilePath { state.own.appending(image.stem + ".log") }
+    public func logPath(of image: ImageDeclaration) -> FilePath { places.log(of: image.stem) }
+
+    // MARK: Looking
+
+    /// How entries stand to the present inputs.
+    public var inspector: EntryInspector { EntryInspector(reader: reader, store: entries, lockFile: lockFile) }
+    /// What Git knows of older entries.
+    public var history: EntryHistory { EntryHistory(repository: repository, store: entries) }
+    /// Reads every byte of entries.
+    public var verifier: EntryVerifier { EntryVerifier(inspector: inspector, objects: objects) }
+    /// Base images.
+    public var bases: BaseImages {
+        BaseImages(
+            lockFile: lockFile, reader: reader, source: engines, access: access, environment: environment,
+            isOffline: configuration.isOffline, events: events)
+    }
+
+    /// Where the outcomes of commands are noted.
+    public var journal: Journal { Journal(places, isKept: configuration.keepsJournal) }
+
+    // MARK: Acting
+
+    /// Brings images up to date.
+    public var updater: Updater {
+        Updater(
+            repository: repository, access: access, lockFile: lockFile, reader: reader, entry: preparation,
+            loader: loader, restorer: restorer, builder: builder, saver: saver, events: events)
+    }
+    /// Puts images of entries into the engine.
+    public var loader: EntryLoader {
+        EntryLoader(
+            repository: repository, store: entries, objects: objects, inspector: inspector, images: images,
+            events: events)
+    }
+    /// Stores images of the engine.
+    public var imageSave: ImageSave {
+        ImageSave(access: access, entry: preparation, source: engines, notebook: images.notebook, saver: saver)
+    }
+    /// Stores images of archive files.
+    public var imageImport: ImageImport { ImageImport(access: access, entry: preparation, saver: saver) }
+    /// Writes archives in other forms.
+    public var imageExport: ImageExport { ImageExport(inspector: inspector, objects: objects, events: events) }
 
     // MARK: Parts
 
-    /// How the container engine is looked for.
-    public var engineSearch: EngineSearch {
-        EngineSearch(Dialect(named: configuration.engine.rawValue), environment: environment)
+    private var access: WriteAccess {
+        WriteAccess(
+            folder: cacheFolder, places: places, repository: repository,
+            timeout: configuration.lockTimeout.map { $0 / .seconds(1) }, events: events)
     }
-
-    /// The container engine, found at first use.
-    public func engine() async throws -> Engine {
-        if let foundEngine { return foundEngine }
-        var engine = try await Engine.find(
-            preferred: engineSearch.wanted, environment: environment, note: events.detail, warn: events.warning)
-        engine.workingDirectory = configuration.root
-        foundEngine = engine
-        return engine
+    private var objects: ObjectSource {
+        ObjectSource(
+            repository: repository, isOffline: configuration.isOffline, permission: places.permission, events: events)
     }
-
-    /// The image that the engine holds under the name of a declared one; not asked where this command saw it already.
-    public func held(_ image: ImageDeclaration) async throws -> EngineImage? {
-        if let held = seen[image.name] { return held }
-        return try await engine().image(named: image.name)
+    private var staging: EntryStaging {
+        EntryStaging(
+            repository: repository, settings: configuration.git, objects: objects,
+            teacher: GitTeacher(environment: environment, unfinished: places.unfinishedGitSetup, events: events))
     }
-
-    /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
-    ///
-    /// Nothing is written, or removed, where the cache folder is a link out of the work tree.
-    func withLock<Result>(_ body: () async throws -> Result) async throws -> Result {
-        try await withLock { (_: Bool) in try await body() }
+    private var preparation: EntryPreparation {
+        EntryPreparation(
+            inspector: inspector,
+            resolver: ConflictResolver(
+                repository: repository, folder: cacheFolder, store: entries, lockFile: lockFile, reader: reader,
+                objects: objects, leavesPointers: configuration.git.worktree == .pointer, events: events),
+            staging: staging)
     }
-
-    /// Runs `body` with the lock held; it learns whether the lock was had at once.
-    func withLock<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
-        try checkFolder()
-        try state.prepare()
-        state.prepare(lockPath)
-        let seconds = configuration.lockTimeout.map { $0 / .seconds(1) }
-        let lock = try await CacheLock.acquire(lockPath, timeout: seconds) { holder in
-            let process = holder.map { "process \($0)" } ?? "another process"
-            events.note("waiting for \(process), which holds \(lockPath)")
-        }
-        defer { lock.release() }
-        repository?.forgetRules()
-        try TemporaryFiles.sweep(folder)
-        if let repository, let cache = repository.relativePath(of: folder) {
-            // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
-            _ = try? repository.exclude("/".utf8 + LiteralPattern.of(cache.bytes) + "/.tmp-*".utf8)
-        }
-        if scratchFolder != folder { try TemporaryFiles.sweep(scratchFolder) }
-        return try await body(lock.wasFree)
+    private var restorer: EntryRestorer {
+        EntryRestorer(
+            repository: repository, store: entries, staging: staging, objects: objects, images: images, events: events)
+    }
+    private var builder: ImageBuilder {
+        ImageBuilder(
+            configuration: configuration, repository: repository, trust: trust, places: places, objects: objects,
+            bases: bases, images: images, events: events)
+    }
+    private var saver: EntrySaver {
+        EntrySaver(
+            repository: repository, store: entries, staging: staging, objects: objects, lockFile: lockFile,
+            notebook: images.notebook,
+            secrets: SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events), events: events)
     }
 }

@@ -1,0 +1,9 @@
+import SystemPackage
+
+/// How a declared image is made.
+///
+/// The list is closed: a declaration has the key of exactly one recipe.
+public enum RecipeDeclaration: Hashable, Sendable {
+    /// `dockerfile`: by the Dockerfile at this absolute path.
+    case dockerfile(FilePath)
+}

@@ -1,0 +1,40 @@
+import Git
+import SystemCalls
+import SystemPackage
+
+/// The right to write to the cache, which one command has at a time.
+struct WriteAccess {
+    let folder: CacheFolder
+    let places: StatePlaces
+    let repository: Repository?
+    /// How long another command is waited for, in seconds; nil waits for ever.
+    let timeout: Double?
+    let events: CacheEvents
+
+    /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
+    ///
+    /// Nothing is written, or removed, where the cache folder is a link out of the work tree.
+    func run<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await run { (_: Bool) in try await body() }
+    }
+
+    /// Runs `body` with the lock held; it learns whether the lock was had at once.
+    func run<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
+        try folder.check()
+        try places.prepare()
+        places.prepare(places.lock)
+        let lock = try await CacheLock.acquire(places.lock, timeout: timeout) { holder in
+            let process = holder.map { "process \($0)" } ?? "another process"
+            events.note("waiting for \(process), which holds \(places.lock)")
+        }
+        defer { lock.release() }
+        repository?.forgetRules()
+        try TemporaryFiles.sweep(folder.path)
+        if let repository, let cache = repository.relativePath(of: folder.path) {
+            // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
+            _ = try? repository.exclude("/".utf8 + LiteralPattern.of(cache.bytes) + "/.tmp-*".utf8)
+        }
+        if places.scratch != folder.path { try TemporaryFiles.sweep(places.scratch) }
+        return try await body(lock.wasFree)
+    }
+}

@@ -1,0 +1,135 @@
+import Archive
+import Configuration
+import Context
+import Engines
+import Git
+import OCI
+import Records
+import SystemCalls
+import SystemPackage
+
+/// Stores images as entries: the archive, what it was made of, and where it came from; what is unchanged is not written.
+struct EntrySaver {
+    let repository: Repository?
+    let store: EntryStore
+    let staging: EntryStaging
+    let objects: ObjectSource
+    let lockFile: BaseLockFile
+    let notebook: ImageNotebook
+    let secrets: SecretSearch
+    let events: CacheEvents
+
+    /// An image that is to become an entry.
+    struct Source {
+        /// What the image was made of.
+        var inputs: ImageInputs
+        /// How it came to be.
+        var origin: Provenance.Origin
+        /// How long the build took; nil where there was none.
+        var buildTime: Duration?
+        /// The lock of base images after a build; nil leaves it alone.
+        var lock: BaseLock?
+    }
+
+    /// Streams an image from the engine into its entry, and stages it.
+    ///
+    /// - Parameters:
+    ///   - held: The engine's image.
+    ///   - engine: The engine.
+    ///   - source: What is known of the image.
+    ///   - inspection: The entry as it was.
+    ///   - start: When the command started.
+    func store(
+        _ held: EngineImage, from engine: Engine, _ source: Source, over inspection: EntryInspection,
+        start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        var transaction = try EntryTransaction(inspection.paths)
+        defer { transaction.rollBack() }
+        let temporary = transaction.temporary(for: inspection.paths.archive)
+        let title = "saving \(inspection.image.name)"
+        let archive = try await engine.save(
+            held.id, as: inspection.image.name, to: temporary
+        ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
+        events.progress(nil)
+        let provenance = try provenance(of: archive, source, engine: try await engine.version())
+        notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
+        return try await write(
+            archive, at: temporary, provenance, source, over: inspection, in: &transaction, start: start)
+    }
+
+    /// Makes an archive that stands at a temporary path an entry, and stages it.
+    func store(
+        _ archive: CanonicalArchive, at temporary: FilePath, _ source: Source, over inspection: EntryInspection,
+        in transaction: inout EntryTransaction, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        try await write(
+            archive, at: temporary, try provenance(of: archive, source), source, over: inspection, in: &transaction,
+            start: start)
+    }
+
+    private func provenance(
+        of archive: CanonicalArchive, _ source: Source, engine: String? = nil
+    ) throws -> Provenance {
+        Provenance(
+            imageID: archive.imageID, archiveDigest: archive.digest, archiveSize: Size(archive.size),
+            layers: archive.layers.map { .init(digest: $0.digest, size: Size($0.size)) }, origin: source.origin,
+            engine: engine, buildSeconds: source.buildTime.map(Self.seconds),
+            commit: try repository?.head()?.hexadecimal)
+    }
+
+    /// Commits an entry whose archive stands at the temporary path, and stages it.
+    ///
+    /// With the same key and the same image as before, files that are there and sound are not touched.
+    private func write(
+        _ archive: CanonicalArchive, at temporary: FilePath, _ provenance: Provenance, _ source: Source,
+        over inspection: EntryInspection, in transaction: inout EntryTransaction, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        try secrets.refuse(inspection.image, in: archive.config)
+        let (paths, inputs) = (inspection.paths, source.inputs)
+        warnOfLineEnds(inputs, of: inspection.image)
+        func outcome(_ action: Outcome.Action, _ failure: StagingFailure?) -> Outcome {
+            Outcome(
+                image: inspection.image.name, action: action, key: inputs.key, imageID: provenance.imageID,
+                duration: .now - start, reasons: inspection.reasons, bytesSent: 0, stagingFailure: failure)
+        }
+        let before = inspection.recorded
+        let isSameImage =
+            before?.provenance?.imageID == provenance.imageID
+            && before?.provenance?.archiveDigest == provenance.archiveDigest
+        let lock = try source.lock.flatMap { try lockFile.change(to: $0) }
+        if isSameImage, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
+            transaction.drop(paths.archive)
+            return outcome(.current, try await staging.complete(inspection))
+        }
+        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer)
+        var record = inputs.fullRecord(repository: repository)
+        record.provenance = provenance
+        if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
+        if staging.stages(paths) {
+            // The object goes into the store before anything of the entry names it.
+            try objects.keep(provenance.pointer, from: temporary)
+        }
+        let form: Entry.Archive =
+            keepsArchive ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : .written
+        try store.write(Entry(archive: form, record: record, lock: lock), in: &transaction)
+        let failure = try await staging.stage(paths, pointer: provenance.pointer)
+        return outcome(source.origin == .built ? .built : .saved, failure)
+    }
+
+    /// Warns where a fresh clone holds files with other line ends, so that nobody else has this key.
+    private func warnOfLineEnds(_ inputs: ImageInputs, of image: ImageDeclaration) {
+        guard let repository, let files = try? inputs.otherLineEnds(in: repository), let first = files.first else {
+            return
+        }
+        let others = files.count == 1 ? "" : " and \(files.count - 1) more"
+        events.warning(
+            "\(image.name): a fresh clone holds \(first.path.percentEncoded)\(others) with \(first.cloned) line ends, "
+                + "as .gitattributes say, and so has another key",
+            "check the files out anew, or write `text eol=lf` for them in .gitattributes")
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        let value = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        return (value * 10).rounded() / 10
+    }
+}

@@ -1,0 +1,98 @@
+import Configuration
+import Git
+import LFS
+import SystemCalls
+import SystemPackage
+
+/// Puts entries into Git's index: their files, the attributes that these need, and the check of what Git will commit.
+struct EntryStaging {
+    let repository: Repository?
+    let settings: GitSettings
+    let objects: ObjectSource
+    let teacher: GitTeacher
+
+    /// Whether the files of an entry are staged: in a repository, unless told not to or all git-ignored.
+    func stages(_ paths: EntryPaths) -> Bool {
+        guard settings.stage == .automatic, let repository else { return false }
+        let own = [paths.archive, paths.sidecar, paths.record].compactMap { repository.relativePath(of: $0) }
+        return own.count == 3 && own.contains { (try? repository.isLocalOnly($0)) != true }
+    }
+
+    /// Whether the work tree holds a pointer in the archive's place, the object store the archive.
+    func leavesPointer(_ paths: EntryPaths) -> Bool {
+        settings.worktree == .pointer && stages(paths)
+    }
+
+    /// Brings `.gitattributes` into the state that an entry needs, before the inputs are read; whether it changed.
+    ///
+    /// Where Git will not take the entry anyway, nothing is changed.
+    @discardableResult
+    func prepareAttributes(for paths: EntryPaths) throws -> Bool {
+        guard stages(paths), let repository, let cache = repository.relativePath(of: paths.folder),
+            try check(paths, in: repository).obstacleOfPlace() == nil
+        else { return false }
+        return try CacheAttributes.ensure(
+            in: repository, cache: cache,
+            files: [paths.sidecar, paths.record, paths.baseLock].compactMap { repository.relativePath(of: $0) })
+    }
+
+    /// Stages the files of an entry: the archive as its pointer, the small files as they are; nil, or why it failed.
+    func stage(_ paths: EntryPaths, pointer: Pointer) async throws -> StagingFailure? {
+        guard stages(paths), let repository, let archive = repository.relativePath(of: paths.archive) else {
+            return nil
+        }
+        let files = smallFiles(of: paths).compactMap { repository.relativePath(of: $0) }
+        do {
+            if let obstacle = try check(paths, in: repository).obstacleOfPlace() { throw obstacle }
+            teacher.teach(repository)
+            try await repository.stage(archives: [archive: pointer], files: files, rules: [AttributesFile.name])
+            return nil
+        } catch let error as GitError {
+            return StagingFailure(reason: error.reason, hint: error.hint)
+        } catch let error as SystemError {
+            return StagingFailure(reason: error.description, hint: nil)
+        }
+    }
+
+    /// Stages the files of a usable entry that Git's index lacks, or holds in other versions.
+    func complete(_ inspection: EntryInspection) async throws -> StagingFailure? {
+        guard try lacks(inspection), let pointer = inspection.recorded?.provenance?.pointer else { return nil }
+        if let file = inspection.archive.file { try objects.keep(pointer, from: file) }
+        return try await stage(inspection.paths, pointer: pointer)
+    }
+
+    /// Whether the index lacks a file of the entry, holds another archive, or has it in conflict; or the store lacks the
+    /// object of an archive that is here, so that no push would work; or Git would convert a file at the next `git add`.
+    func lacks(_ inspection: EntryInspection) throws -> Bool {
+        let paths = inspection.paths
+        guard stages(paths), let repository, let index = try? repository.index(),
+            let archive = repository.relativePath(of: paths.archive),
+            let pointer = inspection.recorded?.provenance?.pointer
+        else { return false }
+        if index.entry(at: archive)?.id != ObjectID(ofBlob: pointer.encoded) { return true }
+        if inspection.archive.file != nil, try !objects.holds(pointer) { return true }
+        if try check(paths, in: repository).obstacleOfConversion() != nil { return true }
+        return smallFiles(of: paths).contains { file in
+            repository.relativePath(of: file).map { index.entry(at: $0) == nil } ?? false
+        }
+    }
+
+    /// Teaches Git what an earlier command could not, be it that another Git was at work.
+    func finishTeaching(for paths: EntryPaths) {
+        guard let repository, teacher.isUnfinished, stages(paths) else { return }
+        teacher.teach(repository)
+    }
+
+    /// The check of what Git will commit of an entry.
+    private func check(_ paths: EntryPaths, in repository: Repository) -> StagingCheck {
+        let small = [paths.sidecar, paths.record] + (Files.exists(paths.baseLock) ? [paths.baseLock] : [])
+        return StagingCheck(
+            repository, archives: [paths.archive].compactMap { repository.relativePath(of: $0) },
+            files: small.compactMap { repository.relativePath(of: $0) }, rules: [AttributesFile.name])
+    }
+
+    /// The files beside the archive that are there.
+    private func smallFiles(of paths: EntryPaths) -> [FilePath] {
+        [paths.sidecar, paths.record, paths.baseLock].filter { Files.exists($0) }
+    }
+}

@@ -1,0 +1,196 @@
+import Archive
+import Configuration
+import Git
+import LFS
+import OCI
+import Recipes
+import Records
+import SystemCalls
+
+/// Brings images up to date: nothing where entry and engine agree, a load where the engine lacks the image, else an
+/// older entry of the key, else a build (docs/design.md, "How `update` flows").
+///
+/// It decides; the values that it is made of do the work.
+public struct Updater {
+    let repository: Repository?
+    let access: WriteAccess
+    let lockFile: BaseLockFile
+    let reader: InputReader
+    let entry: EntryPreparation
+    let loader: EntryLoader
+    let restorer: EntryRestorer
+    let builder: ImageBuilder
+    let saver: EntrySaver
+    let events: CacheEvents
+
+    private var inspector: EntryInspector { entry.inspector }
+    private var staging: EntryStaging { entry.staging }
+
+    // MARK: One image
+
+    /// Brings an image into the wanted state; a miss of a frozen run is `CacheError.entryStale` or `entryMissing`.
+    func update(_ image: ImageDeclaration, _ wish: Wish) async throws -> Outcome {
+        if wish == .rebuilt { return try await build(image) }
+        let start = ContinuousClock.now
+        try loader.images.names.require(image)
+        if !image.isCached { return try await updateUncached(image, wish, start: start) }
+        if wish != .frozen { try prepare(image) }
+        let lock = try lockFile.read().lock
+        let inspection = try inspector.inspect(image)
+        let decision = Decision.judge(wish, try seen(inspection, wish))
+        if !decision.needsLock {
+            do {
+                return try await carryOut(decision, inspection, start: start)
+            } catch {
+                guard wish != .frozen, Self.isDamage(error) else { throw error }
+            }
+        }
+        return try await access.run { wasFree in
+            try await updateLocked(image, seen: wasFree ? (inspection.recipe, lock) : nil, start: start)
+        }
+    }
+
+    /// Builds an image whatever its key says, stores and stages it.
+    public func build(_ image: ImageDeclaration) async throws -> Outcome {
+        let start = ContinuousClock.now
+        try loader.images.names.require(image)
+        if !image.isCached { return try await updateUncached(image, .rebuilt, start: start) }
+        return try await access.run {
+            let inspection = try entry.prepared(image)
+            let decision = Decision.judge(.rebuilt, .init(state: inspection.state))
+            return try await carryOut(decision, inspection, start: start)
+        }
+    }
+
+    /// What `update` does once it holds the lock: another command may have done the work meanwhile.
+    ///
+    /// - Parameters:
+    ///   - image: The image.
+    ///   - seen: The recipe read a moment ago under a lock of base images, where the cache's lock was had at once:
+    ///     the context is then not walked again. Nil where it was waited for.
+    ///   - start: When the command started.
+    private func updateLocked(
+        _ image: ImageDeclaration, seen: (recipe: any Recipe, lock: BaseLock)?, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        let isResolved = try entry.resolver.resolve(image)
+        var inspection: EntryInspection
+        if !isResolved, let seen, try lockFile.read().lock == seen.lock {
+            inspection = try inspector.inspect(image, seen.recipe)
+        } else {
+            inspection = try inspector.inspect(image)
+        }
+        var decision = Decision.judge(.current, try self.seen(inspection))
+        if decision != .use, try staging.prepareAttributes(for: inspection.paths) {
+            inspection = try inspector.inspect(image)
+            decision = Decision.judge(.current, try self.seen(inspection))
+        }
+        if decision == .restore { events.reasons(image.name.description, inspection.reasons) }
+        do {
+            return try await carryOut(decision, inspection, start: start)
+        } catch {
+            guard inspection.state.isUsable, decision != .restore, Self.isDamage(error) else { throw error }
+            events.warning("cannot use the archive of \(image.name): \(error)", nil)
+            let damaged = Decision.Entry(state: inspection.state, isDamaged: true)
+            return try await carryOut(
+                Decision.judge(.current, damaged), inspection, isDamaged: true, start: start)
+        }
+    }
+
+    /// What counts for the decision.
+    private func seen(_ inspection: EntryInspection, _ wish: Wish = .current) throws -> Decision.Entry {
+        var entry = Decision.Entry(state: inspection.state)
+        if wish != .frozen, entry.state.isUsable { entry.isUnstaged = try staging.lacks(inspection) }
+        return entry
+    }
+
+    /// Does what was decided about an image that has an entry.
+    ///
+    /// - Parameters:
+    ///   - decision: What.
+    ///   - inspection: What was seen of the entry.
+    ///   - isDamaged: Whether the archive in the work tree is damaged.
+    ///   - start: When the command started.
+    private func carryOut(
+        _ decision: Decision, _ inspection: EntryInspection, isDamaged: Bool = false, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        switch decision {
+        case .use: return try await loader.settle(inspection, start: start)
+        case .useAndStage:
+            var outcome = try await loader.settle(inspection, start: start)
+            outcome.stagingFailure = try await staging.complete(inspection)
+            return outcome
+        case .restore:
+            if let outcome = try await restorer.restore(inspection, start: start, isDamaged: isDamaged) {
+                return outcome
+            }
+            return try await buildAndStore(inspection, start: start)
+        case .build: return try await buildAndStore(inspection, start: start)
+        case .refuse(let refusal): throw error(refusal, inspection)
+        }
+    }
+
+    /// Builds an image that is never stored (`cache: false`), unless nothing may be built.
+    private func updateUncached(
+        _ image: ImageDeclaration, _ wish: Wish, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        if case .refuse = Decision.judge(wish, nil) { throw CacheError.notCached(image: image.name.description) }
+        return try await access.run {
+            let made = try await builder.make(image, try reader.recipe(of: image), reasons: [])
+            saver.notebook.note(
+                image: made.image.imageID, engineID: made.image.digest, in: try await loader.images.source.engine(),
+                key: made.inputs.key)
+            return Outcome(
+                image: image.name, action: .built, key: made.inputs.key, imageID: made.image.imageID,
+                duration: .now - start, reasons: [], bytesSent: 0, stagingFailure: nil)
+        }
+    }
+
+    // MARK: Parts
+
+    /// Has what needs no lock ready before the first look.
+    private func prepare(_ image: ImageDeclaration) throws {
+        try access.folder.check()
+        // The first look at the files is remembered there; where nothing can be written it is only slower.
+        _ = try? access.places.prepare()
+        staging.finishTeaching(for: inspector.store.paths(of: image))
+    }
+
+    /// Builds an image and stores it.
+    private func buildAndStore(
+        _ inspection: EntryInspection, start: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        // What storing and staging need is asked for before a build that takes minutes.
+        try SharedLibrary.archive.load()
+        if repository != nil { try SharedLibrary.git2.load() }
+        let made = try await builder.make(inspection.image, inspection.recipe, reasons: inspection.reasons)
+        let source = EntrySaver.Source(
+            inputs: made.inputs, origin: .built, buildTime: made.duration, lock: made.lock)
+        return try await saver.store(
+            made.image, from: try await loader.images.source.engine(), source, over: inspection, start: start)
+    }
+
+    /// What is said of an entry that is not brought up to date.
+    private func error(_ refusal: Decision.Refusal, _ inspection: EntryInspection) -> CacheError {
+        let name = inspection.image.name.description
+        switch refusal {
+        case .notCached: return .notCached(image: name)
+        case .unusable(.missing):
+            return .entryMissing(image: name, reason: "nothing is cached in \(access.folder.path)")
+        case .unusable(.corrupt):
+            return .entryCorrupt(
+                image: name, reason: inspection.reasons.first?.description ?? "its files disagree")
+        case .unusable: return .entryStale(image: name, key: inspection.inputs.key.short)
+        }
+    }
+
+    /// Whether an error means that the archive itself is not what it should be.
+    private static func isDamage(_ error: any Error) -> Bool {
+        switch error {
+        case let error as ArchiveError: error.kind == .corrupt || error.kind == .selection
+        case let error as LFSError: error.kind == .corrupt || error.kind == .missing
+        case let error as CacheError:
+            if case .entryCorrupt = error { true } else { false }
+        default: false
+        }
+    }
+}

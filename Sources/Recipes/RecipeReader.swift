@@ -1,0 +1,57 @@
+import Configuration
+import Context
+import DockerfileRecipe
+import Git
+import Records
+import SystemPackage
+
+/// Reads the recipes of declared images.
+public struct RecipeReader {
+    private let repository: Repository?
+    private let configurationFolder: FilePath
+    private let cacheFolder: FilePath
+
+    /// Describes the project.
+    ///
+    /// - Parameters:
+    ///   - repository: The repository around it; nil outside of one.
+    ///   - configurationFolder: The folder that the configuration's paths are relative to.
+    ///   - cacheFolder: The folder of the entries, which is never an input; where a link leads to it, its real path.
+    public init(repository: Repository?, configurationFolder: FilePath, cacheFolder: FilePath) {
+        self.repository = repository
+        self.configurationFolder = configurationFolder
+        self.cacheFolder = cacheFolder
+    }
+
+    /// Reads what decides an image, base images as `lock` has them.
+    public func recipe(
+        of image: ImageDeclaration, lock: BaseLock, caches: InputCaches
+    ) throws(InputsError) -> any Recipe {
+        switch image.recipe {
+        case .dockerfile(let path):
+            let read = try DockerfileImage.compute(
+                request(for: image, dockerfile: path), repository: repository, lock: lock, caches: caches)
+            return DockerfileBuild(declaration: image, image: read)
+        }
+    }
+
+    private func request(for image: ImageDeclaration, dockerfile: FilePath) -> ImageRequest {
+        var request = ImageRequest(
+            image: image.name, dockerfile: dockerfile, context: image.context,
+            root: repository?.workTree ?? configurationFolder, configurationFolder: configurationFolder,
+            platform: image.platform)
+        request.cacheFolder = cacheFolder
+        request.target = image.target
+        request.arguments = image.arguments
+        request.secretArguments = image.secretArguments
+        request.labels = image.labels
+        request.inputs = image.inputs
+        request.salt = image.salt
+        request.localArguments = Set(image.localArguments)
+        request.contextFiles = image.contextFiles == .clone && repository != nil ? .clone : .worktree
+        request.includeIgnored = image.includeIgnored
+        request.keepGitDirectory = image.keepsGitDirectory
+        request.hasNamedContexts = image.buildOptions.contains { $0.hasPrefix("--build-context") }
+        return request
+    }
+}

@@ -1,0 +1,62 @@
+import Configuration
+import Context
+import DockerfileRecipe
+import Engines
+import Git
+import OCI
+import Records
+
+/// A Dockerfile with its canonical context: what an engine builds from.
+struct StagedDockerfile: StagedRecipe {
+    let declaration: ImageDeclaration
+    let context: CanonicalContext
+
+    var inputs: ImageInputs { context.image.inputs }
+
+    func relocked(_ lock: BaseLock, repository: Repository?) throws(InputsError) -> any StagedRecipe {
+        StagedDockerfile(declaration: declaration, context: try context.relocked(lock, repository: repository))
+    }
+
+    func make(
+        _ order: BuildOrder, in engine: Engine, line: @escaping @Sendable (String) -> Void
+    ) async throws -> BuildResult {
+        try await engine.build(try request(order), log: line)
+    }
+
+    func differences(from made: RuntimeConfig) -> [String] { context.image.differences(from: made) }
+
+    func remove() { context.remove() }
+
+    private func request(_ order: BuildOrder) throws(InputsError) -> BuildRequest {
+        var request = BuildRequest(
+            context: context.directory, dockerfile: context.image.dockerfileBytes,
+            legacyDockerfile: try context.image.legacyDockerfile(), name: order.name, scratch: order.scratch)
+        request.target = declaration.target
+        request.platform = declaration.declaredPlatform
+        for (name, value) in declaration.arguments.sorted(by: { $0.key < $1.key }) {
+            if declaration.secretArguments.contains(name) {
+                request.secretArguments.append((name, value))
+            } else {
+                request.arguments.append((name, value))
+            }
+        }
+        request.secrets = declaration.secrets.map { BuildRequest.Secret($0) }
+        request.labels = declaration.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        request.options = declaration.buildOptions
+        request.heredoc = context.image.heredoc
+        request.bases = order.bases
+        request.noCache = !order.usesStepCache
+        request.offline = order.isOffline
+        request.logFile = order.log
+        return request
+    }
+}
+
+extension BuildRequest.Secret {
+    init(_ secret: BuildSecret) {
+        switch secret.source {
+        case .variable(let name): self.init(id: secret.id, source: .variable(name))
+        case .file(let path): self.init(id: secret.id, source: .file(path))
+        }
+    }
+}

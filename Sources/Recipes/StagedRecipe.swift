@@ -1,0 +1,30 @@
+import Context
+import Engines
+import Git
+import OCI
+import Records
+
+/// A recipe whose files stand still: what is made now has the key of its inputs.
+public protocol StagedRecipe: Sendable {
+    /// The inputs as they were staged: their key is the one to record.
+    var inputs: ImageInputs { get }
+
+    /// The same files under the lock of base images after the image was made.
+    func relocked(_ lock: BaseLock, repository: Repository?) throws(InputsError) -> any StagedRecipe
+
+    /// Makes the image in an engine.
+    ///
+    /// - Parameters:
+    ///   - order: What the cache wants of it.
+    ///   - engine: The engine.
+    ///   - line: Gets what the engine says, line by line.
+    func make(
+        _ order: BuildOrder, in engine: Engine, line: @escaping @Sendable (String) -> Void
+    ) async throws -> BuildResult
+
+    /// How the configuration of an image that was made differs from the one that the recipe means, one line each.
+    func differences(from made: RuntimeConfig) -> [String]
+
+    /// Removes the folder.
+    func remove()
+}
