@@ -15,11 +15,12 @@ extension Dialect {
             settings: Service.containerSettings),
         images: ImageVerbs(
             // `podman image inspect` tells neither SHELL nor ONBUILD.
-            configFolder: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"],
+            storeRecords: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}"], hidesConfig: true,
             storeFolder: ["info", "--format", "{{.Store.GraphRoot}}"],
             exists: { ["image", "exists", $0] },
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
-            save: { ["save", "--format", "docker-archive", $0] }),
+            save: { ["save", "--format", "docker-archive", $0] },
+            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
         containers: ContainerVerbs(run: { call in
             // A health check is a timer of systemd.
             let isIdle =

@@ -87,6 +87,22 @@ import Testing
         }
     }
 
+    @Test func onlyTheLayersThatChangedGoToTheEngine() async throws {
+        try await Project.with { (project) async throws in
+            try await project.cacheImage("update").check()
+            try await project.cacheImage("load", store: "b").check()
+            try project.write("src/main.txt", "other\n")
+            try await project.cacheImage("update").check()
+            let load = try await project.cacheImage("load", "--json", "-v", store: "b").check()
+            let sent = try JSONValue(parsing: Array(load.output.utf8)).array?.first?["bytesSent"]?.integer
+            #expect(try #require(sent) < 20_000 && sent != 0, "\(load)")
+            #expect(load.error.contains("layers of demo:latest: it is given \(sent ?? 0) of "), "\(load)")
+            #expect(try await project.imageID(store: "b") == project.imageID())
+            let again = try await project.cacheImage("load", "--json", store: "b").check()
+            #expect(again.output.contains("\"bytesSent\":0"), "\(again)")
+        }
+    }
+
     @Test func damageIsFoundAndRepaired() async throws {
         try await Project.with { (project) async throws in
             let built = Project.words(try await project.cacheImage("update").check())
