@@ -3,8 +3,10 @@ import Hashing
 import OCI
 
 extension CanonicalWriter {
-    /// Writes an image of another archive: each layer is checked as it passes, and config and manifest, without which
-    /// no engine tags anything, go out only after all of them agreed. Some layers may be left out.
+    /// Writes an image of another archive; some layers may be left out.
+    ///
+    /// Each layer is checked as it passes, and config and manifest, without which no engine tags anything, go out only
+    /// after all of them agreed.
     func write(
         _ image: StoredImage, of index: ArchiveIndex, names: [ImageName], without held: Set<SHA256Digest> = []
     ) throws -> [LayerSize] {
