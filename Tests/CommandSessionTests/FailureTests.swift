@@ -41,7 +41,8 @@ import Testing
     static let cacheErrors: [Case] = [
         Case(
             CacheError.locked(path: "/l", holder: 7, seconds: 5), .locked,
-            "cannot lock /l: process 7 did not release it within 5 s", hint: "wait for it, or give --lock-timeout more seconds"),
+            "cannot lock /l: process 7 did not release it within 5 s",
+            hint: "wait for it, or give --lock-timeout more seconds"),
         Case(
             CacheError.entryMissing(image: "a:b", reason: "none"), .stale, "cannot load a:b: none",
             hint: "cache-image update a:b"),
