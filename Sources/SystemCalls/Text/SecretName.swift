@@ -24,6 +24,18 @@ public enum SecretName {
         }
     }
 
+    /// A word of a command line without the value that it gives to a secret name, such as `--env=API_KEY=x` or `API_KEY=x`.
+    public static func masked(word: String) -> String {
+        var start = word.startIndex
+        while let equals = word[start...].firstIndex(of: "=") {
+            let name = String(word[start..<equals])
+            start = word.index(after: equals)
+            // The option says where a secret is.
+            if name != "--secret", matches(name) { return word[..<start] + mask }
+        }
+        return word
+    }
+
     /// The words of `sshKey`, `SSHKey` or `KEYfile`: in the second the last capital begins a word, in the third it ends one.
     private static func split(_ part: Substring, beforeLastCapital: Bool) -> [String] {
         var words: [String] = []

@@ -131,7 +131,12 @@ struct EndpointTests {
         #expect(SSHTarget(short: "git@[h]:a.git")?.port == nil)
     }
 
-    @Test(arguments: ["-oProxyCommand=evil:path", "ssh://-oProxyCommand=evil/path", "host:-path", "ssh://h:12x/path"])
+    @Test(arguments: [
+        "ssh://user@-oProxyCommand=evil/path", "user@-oProxyCommand=evil:path", "ssh://-l@host/path",
+        "user@[-oX:22]:path", "ssh://$(id)@host/path", "ssh://host;id/path", "ssh://h`id`/path", "h|id:path",
+        "ssh://a b/path", "'h':path", "ssh://h\\x/path", "ssh://h&id/path", "ssh://h(id)/path", "ssh://h>x/path",
+        "-oProxyCommand=evil:path", "ssh://-oProxyCommand=evil/path", "host:-path", "ssh://h:12x/path",
+    ])
     func optionsCannotHideInAnSSHAddress(url: String) throws {
         let endpoint = try finder(["remote.origin.url": url]).endpoint(for: .download)
         #expect(endpoint?.ssh == nil)
