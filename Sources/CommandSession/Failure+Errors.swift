@@ -87,6 +87,11 @@ extension Failure {
             self.init(
                 .usage, "cannot use \(lines); this clone is not trusted with that",
                 hint: "read it, then say it once with --trust, or for one run with CACHE_IMAGE_TRUST=1")
+        case .baseFailed(let image, let base, let error):
+            let failure = Failure(describing: error)
+            self.init(
+                failure.code, "cannot build \(image): its base image \(base.name) failed: \(failure.message)",
+                hint: failure.hint)
         case .noEntryAtRevision(let image, let revision):
             self.init(
                 .stale, "cannot load \(image) as of \(revision): that commit holds no entry of it",
