@@ -1,6 +1,6 @@
 PREFIX ?= /usr/local
 
-.PHONY: build test fmt check bench fuzz install uninstall clean
+.PHONY: build test docs fmt check bench fuzz install uninstall clean
 
 # The release programs, in .build/bin.
 build:
@@ -14,6 +14,10 @@ test:
 FILTER ?= .
 unit:
 	swift build --build-tests && swift test --skip-build --filter '$(FILTER)'
+
+# Writes the lists of commands, keys and exit codes in docs/ anew, from the code.
+docs:
+	swift build --build-tests && WRITE_DOCS=1 swift test --skip-build --filter DocumentationTests
 
 fmt:
 	swift format --in-place --parallel -r Package.swift Sources Tests

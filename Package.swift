@@ -160,8 +160,24 @@ let package = Package(
         tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
         tests(
             "ImageCache",
-            ["ImageCache", "Configuration", "Git", "Hashing", "OCI", "Records", "SystemCalls", systemPackage]),
+            [
+                "ImageCache", "Configuration", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage,
+            ]),
         tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
+        tests(
+            "CommandSession",
+            [
+                "CommandSession", "Archive", "Configuration", "Console", "Dockerfile", "Engines", "Git", "HTTP",
+                "Hashing", "ImageCache", "JSON", "LFS", "OCI", "Programs", "Records", "Registry", "SystemCalls",
+                argumentParser, systemPackage,
+            ]),
+        tests("RunTestsCommands", ["RunTestsCommands", "Configuration", "Console", argumentParser]),
+        tests(
+            "CacheImageCommands",
+            [
+                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "ImageCache", "JSON",
+                argumentParser,
+            ]),
         tests("Integration", ["JSON", systemPackage]),
     ],
     swiftLanguageModes: [.v6]

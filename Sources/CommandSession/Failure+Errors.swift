@@ -4,8 +4,10 @@ import Console
 import Engines
 import Git
 import ImageCache
+import JSON
 import LFS
 import OCI
+import Programs
 import Records
 import Registry
 import SystemCalls
@@ -24,9 +26,16 @@ extension Failure {
         case let error as RegistryError: self.init(error)
         case let error as GitError: self.init(error)
         case let error as OCIError: self.init(.usage, error.description)
+        case let error as ImageReference.Fault: self.init(.usage, "cannot read an image's name: \(error)")
+        case is Platform.Fault: self.init(.usage, "cannot read a platform: expected OS/ARCH or OS/ARCH/VARIANT")
+        case let error as JSONError: self.init(.corrupt, "cannot read a document: \(error)")
+        case let error as ProgramError: self.init(.failed, error.description)
         case let error as MissingLibrary: self.init(.usage, error.description, hint: error.hint)
         case let error as SystemError: self.init(.failed, error.description)
-        default: self.init(.failed, "cannot go on: \(error)")
+        default:
+            // An error of a module that is not named here, such as one of HTTP, says a sentence of its own.
+            let text = "\(error)"
+            self.init(.failed, text.hasPrefix("cannot ") ? text : "cannot go on: \(text)")
         }
     }
 
@@ -35,7 +44,7 @@ extension Failure {
         case .locked(let path, let holder, let seconds):
             let process = holder.map { "process \($0)" } ?? "another process"
             self.init(
-                .locked, "cannot lock \(path): \(process) held it for \(Int(seconds)) seconds",
+                .locked, "cannot lock \(path): \(process) did not release it within \(Int(seconds)) s",
                 hint: "wait for it, or give --lock-timeout more seconds")
         case .entryMissing(let image, let reason):
             self.init(.stale, "cannot load \(image): \(reason)", hint: "cache-image update \(image)")
@@ -86,7 +95,7 @@ extension Failure {
             let lines = questions.flatMap(\.reasons).joined(separator: "; ")
             self.init(
                 .usage, "cannot use \(lines); this clone is not trusted with that",
-                hint: "read it, then say it once with --trust, or for one run with CACHE_IMAGE_TRUST=1")
+                hint: "read it, then give --trust once, or CACHE_IMAGE_TRUST=1 for one run")
         case .baseFailed(let image, let base, let error):
             let failure = Failure(describing: error)
             self.init(

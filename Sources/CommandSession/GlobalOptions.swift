@@ -10,11 +10,11 @@ public struct GlobalOptions: ParsableArguments {
     var folder: String?
 
     /// The configuration file.
-    @Option(parsing: .unconditional, help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(name: .of(.config), parsing: .unconditional, help: .of(.config))
     package var config: String?
 
     /// The container engine.
-    @Option(help: ArgumentHelp("The container engine: podman, docker or buildah.", valueName: "engine"))
+    @Option(name: .of(.engine), help: .of(.engine))
     var engine: String?
 
     /// Whether docker is the engine.
@@ -26,41 +26,39 @@ public struct GlobalOptions: ParsableArguments {
     package var json = false
 
     /// Whether only failures are told.
-    @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+    @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
     var quiet = false
 
     /// How much more is told.
-    @Flag(name: .shortAndLong, help: "Say more; twice for everything.")
+    @Flag(name: .shortAndLong, help: "Print more; twice for everything.")
     package var verbose: Int
 
     /// Whether there are colours.
-    @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+    @Option(name: .of(.color), help: .of(.color))
     var color: String?
 
     /// The form of the progress.
-    @Option(help: ArgumentHelp("Progress: auto, plain, tty, json or none.", valueName: "form"))
+    @Option(name: .of(.progress), help: .of(.progress))
     var progress: String?
 
     /// Whether the network is left alone.
-    @Flag(help: "Open no network connection.")
+    @Flag(name: .of(.offline), help: .of(.offline))
     package var offline = false
 
     /// Whether Git's index is left alone.
-    @Flag(name: .customLong("no-stage"), help: "Leave Git's index alone.")
+    @Flag(name: .of(.noStage), help: .of(.noStage))
     var noStage = false
 
     /// Whether every step is built anew.
-    @Flag(name: .customLong("no-cache"), help: "Build every step anew.")
+    @Flag(name: .of(.noCache), help: .of(.noCache))
     var noCache = false
 
     /// Whether the configuration is trusted with what it wants.
-    @Flag(help: "Trust what the configuration wants of this machine, and remember it.")
+    @Flag(name: .of(.trust), help: .of(.trust))
     var trust = false
 
     /// How long another command is waited for, in seconds.
-    @Option(
-        name: .customLong("lock-timeout"),
-        help: ArgumentHelp("How long to wait for another command.", valueName: "seconds"))
+    @Option(name: .of(.lockTimeout), help: .of(.lockTimeout))
     var lockTimeout: String?
 
     /// For the argument parser.
@@ -69,20 +67,19 @@ public struct GlobalOptions: ParsableArguments {
     /// What the flags say, for the configuration.
     public var overrides: Overrides {
         var overrides = Overrides()
-        overrides.config = config
-        overrides.engine = engine ?? (docker ? "docker" : nil)
-        overrides.lockTimeout = lockTimeout
-        overrides.offline = offline
-        overrides.noStage = noStage
-        overrides.noCache = noCache
-        overrides.trust = trust
+        overrides[.config] = config
+        overrides[.engine] = engine ?? (docker ? "docker" : nil)
+        overrides[.lockTimeout] = lockTimeout
+        overrides.give(.offline, if: offline)
+        overrides.give(.noStage, if: noStage)
+        overrides.give(.noCache, if: noCache)
+        overrides.give(.trust, if: trust)
         return overrides
     }
 
     /// The flags that take a value.
-    private static let valued: Set = [
-        "-C", "--config", "--engine", "--color", "--progress", "--lock-timeout",
-    ]
+    private static let valued = Set(
+        ["-C"] + [CommandFlag.config, .engine, .color, .progress, .lockTimeout].map(\.name))
 
     /// Moves global flags that stand before the command's name behind it, where the parser looks for them.
     static func hoisted(_ arguments: [String], groups: Set<String>) -> [String] {

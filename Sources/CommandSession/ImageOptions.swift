@@ -22,50 +22,30 @@ public struct ImageOptions: ParsableArguments {
 
 /// The flags that declare an image, or change one that the configuration declares.
 public struct DeclarationOptions: ParsableArguments {
-    @Option(parsing: .unconditional, help: "The image's name.")
-    var name: String?
-
-    @Option(parsing: .unconditional, help: "The image's tag.")
-    var tag: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("The Dockerfile.", valueName: "file"))
-    var dockerfile: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("The build context.", valueName: "dir"))
-    var context: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("The stage to build.", valueName: "stage"))
-    var target: String?
-
-    @Option(
-        name: .customLong("build-arg"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A build argument, K=V.", valueName: "k=v"))
+    @Option(name: .of(.imageName), parsing: .unconditional, help: .of(.imageName)) var name: String?
+    @Option(name: .of(.tag), parsing: .unconditional, help: .of(.tag)) var tag: String?
+    @Option(name: .of(.dockerfile), parsing: .unconditional, help: .of(.dockerfile)) var dockerfile: String?
+    @Option(name: .of(.context), parsing: .unconditional, help: .of(.context)) var context: String?
+    @Option(name: .of(.target), parsing: .unconditional, help: .of(.target)) var target: String?
+    @Option(name: .of(.buildArgument), parsing: .unconditionalSingleValue, help: .of(.buildArgument))
     var buildArguments: [String] = []
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("The platform, OS/ARCH.", valueName: "platform"))
-    var platform: String?
-
-    @Option(
-        name: .customLong("label"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A label, K=V.", valueName: "k=v"))
-    var labels: [String] = []
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("Pick the configured images of this type.", valueName: "type"))
-    var type: String?
+    @Option(name: .of(.platform), parsing: .unconditional, help: .of(.platform)) var platform: String?
+    @Option(name: .of(.label), parsing: .unconditionalSingleValue, help: .of(.label)) var labels: [String] = []
+    @Option(name: .of(.type), parsing: .unconditional, help: .of(.type)) var type: String?
 
     /// For the argument parser.
     public init() {}
 
     /// Adds what the flags say.
     public func apply(to overrides: inout Overrides) {
-        overrides.name = name
-        overrides.tag = tag
-        overrides.dockerfile = dockerfile
-        overrides.context = context
-        overrides.target = target
-        overrides.buildArguments = buildArguments
-        overrides.platform = platform
-        overrides.labels = labels
-        overrides.type = type
+        overrides[.imageName] = name
+        overrides[.tag] = tag
+        overrides[.dockerfile] = dockerfile
+        overrides[.context] = context
+        overrides[.target] = target
+        overrides[all: .buildArgument] = buildArguments
+        overrides[.platform] = platform
+        overrides[all: .label] = labels
+        overrides[.type] = type
     }
 }

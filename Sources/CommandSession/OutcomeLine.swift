@@ -3,7 +3,7 @@ import ImageCache
 import JSON
 
 extension Outcome {
-    /// `ACTION NAME:TAG KEY12 IMAGEID12 SECONDS`; `-` stands for what there is not.
+    /// `ACTION NAME:TAG KEY12 IMAGEID12 SECONDS`; a dash stands for no value.
     public var line: String {
         let keyText = key?.short ?? "-"
         let imageText = imageID?.short ?? "-"
@@ -25,6 +25,7 @@ extension Outcome {
 extension Session {
     /// Shows what was done about the selected images, failures that were not shown yet included.
     package func show(_ results: [ImageResult]) async throws {
+        note(results)
         let byName = Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
         try await forEachImage { image in
             guard let result = byName[image.name] else { return .null }

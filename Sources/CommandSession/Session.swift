@@ -55,9 +55,10 @@ public final class Session {
                 throw outside
             }
             configuration = loaded
+            if let warning = loaded.warning { terminal.warning(warning) }
         } catch let error as ConfigurationError {
             // No image is found where no file is looked for.
-            let isNamed = FlagValues(environment: given).value("--config", overrides.config) != nil
+            let isNamed = FlagValues(environment: given).value(CommandFlag.config.name, overrides[.config]) != nil
             if place?.workTree == nil, !isNamed, let outside = Session.outside { throw outside }
             throw error
         }

@@ -18,7 +18,7 @@ package struct TrustDialogue {
     package func ask(_ questions: [OpenQuestion]) throws -> Bool {
         for question in questions { for line in Self.lines(of: question) { terminal.said(line) } }
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return false }
-        terminal.said("Is that to be trusted in this clone? [y/N]")
+        terminal.said("Do you trust this in this clone? [y/N]")
         return ["y", "yes"].contains(try Self.answer().lowercased())
     }
 

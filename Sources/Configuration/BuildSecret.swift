@@ -19,9 +19,21 @@ public struct BuildSecret: Hashable, Sendable {
 }
 
 extension BuildSecret {
+    private static let keys = ["id", "env", "file"]
+
+    /// The form of an element of `secrets`.
+    static let form = KeyForm.record(keys, required: ["id"])
+
+    /// Reads `secrets`.
+    static func all(_ field: Field, base: FilePath) throws(ConfigurationError) -> [BuildSecret] {
+        var secrets: [BuildSecret] = []
+        for element in try field.elements() { secrets.append(try BuildSecret(element, base: base)) }
+        return secrets
+    }
+
     /// Reads an element of `secrets`.
-    init(_ field: Field, base: FilePath) throws(ConfigurationError) {
-        let fields = try field.fields(["id", "env", "file"])
+    private init(_ field: Field, base: FilePath) throws(ConfigurationError) {
+        let fields = try field.fields(Self.keys)
         guard let id = fields["id"] else { throw field.error("it has no id") }
         self.id = try Self.word(id, also: "-.")
         origin = field.origin

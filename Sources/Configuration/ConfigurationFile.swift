@@ -36,14 +36,14 @@ public struct ConfigurationFile: Sendable {
         let text = path.value.text
         throw ConfigurationError(
             "cannot read \(path.origin): \(place): \(quoted(text)) lies \(complaint)",
-            hint: "where that is meant, say it on the command line: \(flag) \(absolute)")
+            hint: "to use it, give it on the command line: \(flag) \(absolute)")
     }
 
     /// The folder around which the repository is to be looked for: that of the file that `--config` names, else `folder`.
     public static func searchFolder(
         _ overrides: Overrides, from folder: FilePath, environment: [String: String]
     ) -> FilePath {
-        let given = FlagValues(environment: environment).value("--config", overrides.config)?.value
+        let given = FlagValues(environment: environment).said(.config, overrides)?.text
         guard let given else { return folder }
         let parent = path(given, in: folder).removingLastComponent()
         return Files.exists(parent) ? parent : folder

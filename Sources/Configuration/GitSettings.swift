@@ -16,7 +16,7 @@ public struct GitSettings: Hashable, Sendable {
     }
 
     /// When files are staged.
-    public var stage: Stage
+    public var stage = Stage.automatic
     /// The form of the archive in the work tree.
-    public var worktree: Worktree
+    public var worktree = Worktree.automatic
 }

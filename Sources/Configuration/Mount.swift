@@ -20,6 +20,15 @@ public struct Mount: Hashable, Sendable {
     /// The mount as it was written.
     public let written: String
 
+    /// Reads a list of mounts.
+    static func all(_ field: Field, root: FilePath) throws(ConfigurationError) -> [Mount] {
+        let elements = try field.elements()
+        if elements.count > InputLimit.mounts { throw field.error("more than \(InputLimit.mounts) mounts") }
+        var mounts: [Mount] = []
+        for element in elements { mounts.append(try Mount(element, root: root)) }
+        return mounts
+    }
+
     /// Fails where the source is a path at which nothing is: docker would make a folder there, owned by root.
     func checkSource(_ field: Field) throws(ConfigurationError) {
         guard case .path(let path) = source, let reason = Self.absence(of: path) else { return }

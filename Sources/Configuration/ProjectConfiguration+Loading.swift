@@ -1,5 +1,3 @@
-import JSON
-import OCI
 import SystemPackage
 
 extension ProjectConfiguration {
@@ -19,34 +17,34 @@ extension ProjectConfiguration {
         let folder: FilePath = if let folder { folder } else { try ConfigurationFile.currentFolder() }
         let flags = FlagValues(environment: environment)
         let file = try ConfigurationFile.find(
-            named: flags.value("--config", overrides.config)?.value, from: folder, workTree: workTree,
-            refusal: refusal)
-        let draft: FileDraft
-        do { draft = try FileDraft(file, environment: environment) } catch {
+            named: flags.said(.config, overrides)?.text, from: folder, workTree: workTree, refusal: refusal)
+        var draft: FileDraft
+        do { draft = try FileDraft(file, folder: folder, environment: environment) } catch {
             // Conflict markers are no YAML.
             throw file.path.flatMap(refusal) ?? error
         }
+        let chosen = try choose(&draft, overrides, flags)
+        for index in chosen { try ImageDraft.keys.apply(overrides, flags, to: &draft.images[index]) }
+        for index in draft.images.indices { draft.images[index].findDockerfile(isLeftOut: { refusal($0) != nil }) }
+        let images = try declarations(of: draft)
+        try FileDraft.keys.apply(overrides, flags, to: &draft)
+        return ProjectConfiguration(
+            file: file.path, root: file.root, repository: file.repository,
+            cacheDirectory: file.root.pushing(FilePath(draft.cache)).lexicallyNormalized(),
+            engine: draft.engine, images: images, selected: chosen.map { images[$0] },
+            levels: levels(draft, images, chosen), storage: draft.storage,
+            keepsJournal: draft.keepsJournal, git: draft.git, isOffline: draft.isOffline,
+            usesEngineCache: !draft.buildsAnew,
+            allowsSecretInImage: draft.allowsSecretInImage, lockTimeout: draft.lockTimeout, trust: trust(draft),
+            warning: draft.warning, settings: FileDraft.keys.settings(of: draft))
+    }
 
-        var images = draft.images
-        let chosen = try Self.choose(&images, overrides, flags, file, folder)
-        if chosen.count > 1 {
-            for (flag, given) in [
-                ("--dockerfile", overrides.dockerfile), ("--context", overrides.context),
-                ("--target", overrides.target),
-            ] where flags.value(flag, given) != nil {
-                throw ConfigurationError(
-                    "cannot use \(flag): it is about one image, and \(chosen.count) are chosen",
-                    hint: "name one of \(alternatives(chosen.map { images[$0].name.value }))")
-            }
-        }
-        for index in chosen {
-            try images[index].apply(overrides, flags, folder: folder, environment: environment)
-        }
+    /// The images, of which no two may have one file name.
+    private static func declarations(of draft: FileDraft) throws(ConfigurationError) -> [ImageDeclaration] {
         var declarations: [ImageDeclaration] = []
         var stems: [String: Int] = [:]
-        for index in images.indices { images[index].findDockerfile(isLeftOut: { refusal($0) != nil }) }
-        for (index, image) in images.enumerated() {
-            let declaration = try image.declaration(in: file)
+        for (index, image) in draft.images.enumerated() {
+            let declaration = try image.declaration(in: draft.file)
             if let other = stems.updateValue(index, forKey: declaration.stem) {
                 throw image.name.origin.error(
                     "images.\(image.name.value)",
@@ -54,101 +52,75 @@ extension ProjectConfiguration {
             }
             declarations.append(declaration)
         }
-
-        let engine = try flags.choice("--engine", overrides.engine).map { choice in
-            Sourced<EngineChoice>(choice, flags.value("--engine", overrides.engine)?.origin ?? .default)
-        }
-        let timeout = try Self.seconds(flags, overrides.lockTimeout)
-        let offline = try Self.truth(flags, "--offline", overrides.offline)
-        let noStage = try Self.truth(flags, "--no-stage", overrides.noStage)
-        let noCache = try Self.truth(flags, "--no-cache", overrides.noCache)
-        let allowSecret = try Self.truth(flags, "--allow-secret-in-image", overrides.allowSecretInImage)
-        let trust = try Self.truth(flags, "--trust", overrides.trust)
-        let stage = noStage.value ? Sourced(GitSettings.Stage.never, noStage.origin) : draft.stage
-
-        var settings = [
-            Setting("cache", .string(draft.cache.value), draft.cache.origin),
-            Setting("engine", .string((engine ?? draft.engine).value.rawValue), (engine ?? draft.engine).origin),
-        ]
-        settings += images.flatMap { $0.settings() }
-        settings.append(
-            Setting("tests.image", draft.testImage.value.map { .string($0) } ?? .null, draft.testImage.origin))
-        settings += draft.levels.flatMap { $0.settings() }
-        settings += [
-            Setting("storage.image_cache.enabled", .bool(draft.storesOlder.value), draft.storesOlder.origin),
-            Setting(
-                "storage.image_cache.max_count", .integer(Int64(draft.maximumCount.value)), draft.maximumCount.origin),
-            Setting(
-                "storage.image_cache.max_size_gb", Self.number(draft.maximumGigabytes.value),
-                draft.maximumGigabytes.origin),
-            Setting(
-                "storage.image_cache.retention_days", .integer(Int64(draft.retentionDays.value)),
-                draft.retentionDays.origin),
-            Setting("git.stage", .string(stage.value.rawValue), stage.origin),
-            Setting("git.worktree", .string(draft.worktree.value.rawValue), draft.worktree.origin),
-            Setting("offline", .bool(offline.value), offline.origin),
-            Setting("no-cache", .bool(noCache.value), noCache.origin),
-            Setting("trust", .bool(trust.value), trust.origin),
-            Setting("lock-timeout", timeout.value.map { Self.number($0 / .seconds(1)) } ?? .null, timeout.origin),
-        ]
-        return ProjectConfiguration(
-            file: file.path, root: file.root, repository: file.repository,
-            cacheDirectory: file.root.pushing(FilePath(draft.cache.value)).lexicallyNormalized(),
-            engine: (engine ?? draft.engine).value, images: declarations, selected: chosen.map { declarations[$0] },
-            levels: Self.levels(draft, overrides, declarations, chosen),
-            storage: StorageLimits(
-                isEnabled: draft.storesOlder.value, maximumCount: draft.maximumCount.value,
-                maximumBytes: Int64(draft.maximumGigabytes.value * 1e9), retentionDays: draft.retentionDays.value),
-            git: GitSettings(stage: stage.value, worktree: draft.worktree.value), isOffline: offline.value,
-            usesEngineCache: !noCache.value, allowsSecretInImage: allowSecret.value, lockTimeout: timeout.value,
-            trust: Self.trust(trust), settings: settings)
+        return declarations
     }
 
-    private static func trust(_ said: Sourced<Bool>) -> Trust {
-        guard said.value else { return .asked }
-        if case .flag = said.origin { return .given }
+    private static func trust(_ draft: FileDraft) -> Trust {
+        guard draft.isTrusted else { return .asked }
+        if case .flag = draft.origin("trust") { return .given }
         return .givenForThisRun
     }
 
     /// Which images the command is about; `--name` may add one.
     private static func choose(
-        _ images: inout [ImageDraft], _ overrides: Overrides, _ flags: FlagValues, _ file: ConfigurationFile,
-        _ folder: FilePath
+        _ draft: inout FileDraft, _ overrides: Overrides, _ flags: FlagValues
     ) throws(ConfigurationError) -> [Int] {
-        if let (name, origin) = flags.value("--name", overrides.name) {
+        if let said = flags.said(.imageName, overrides) {
+            let (name, origin) = (said.text, said.origin)
             if let operand = overrides.images.first {
                 throw ConfigurationError(
                     "cannot use \(origin) together with the image \(quoted(operand)): name one image")
             }
-            if let index = images.firstIndex(where: { $0.name.value == name }) { return [index] }
-            images.append(
-                ImageDraft(name: Sourced(name, origin), base: folder, isInRepository: file.repository != nil))
-            return [images.count - 1]
+            if let index = draft.images.firstIndex(where: { $0.name.value == name }) { return [index] }
+            var place = draft.place
+            place.base = place.folder
+            draft.images.append(ImageDraft(name: Sourced(name, origin), in: place))
+            return [draft.images.count - 1]
         }
+        let chosen = try named(overrides, flags, in: draft)
+        if chosen.count > 1 {
+            let flag = ImageDraft.keys.keys.compactMap(\.flag).first {
+                $0.isOfOneImage && flags.said($0, overrides) != nil
+            }
+            if let flag {
+                throw ConfigurationError(
+                    "cannot use \(flag.name): it is about one image, and \(chosen.count) are chosen",
+                    hint: "name one of \(alternatives(chosen.map { draft.images[$0].name.value }))")
+            }
+        }
+        return chosen
+    }
+
+    /// The images that operands and `--type` name; without both all of them.
+    private static func named(
+        _ overrides: Overrides, _ flags: FlagValues, in draft: FileDraft
+    ) throws(ConfigurationError) -> [Int] {
+        let images = draft.images
         var chosen = Array(images.indices)
-        if let (type, origin) = flags.value("--type", overrides.type) {
-            chosen = chosen.filter { images[$0].type.value == type }
+        if let said = flags.said(.type, overrides) {
+            chosen = chosen.filter { images[$0].values.type == said.text }
             if chosen.isEmpty {
-                let types = Set(images.compactMap(\.type.value)).sorted()
-                let guess = Spelling.nearest(to: type, in: types).map { ", did you mean \(quoted($0))?" } ?? ""
-                throw ConfigurationError("cannot use \(origin) \(quoted(type)): no image has this type\(guess)")
+                let types = Set(images.compactMap(\.values.type)).sorted()
+                let guess = Spelling.nearest(to: said.text, in: types).map { ", did you mean \(quoted($0))?" } ?? ""
+                throw said.error("no image has this type\(guess)")
             }
         }
         if overrides.images.isEmpty { return chosen }
         var named: Set<Int> = []
-        let tag = flags.value("--tag", overrides.tag)?.value
+        let tag = flags.said(.tag, overrides)?.text
         for operand in overrides.images {
             let matches = chosen.filter { index in
                 images[index].isNamed(by: operand)
                     || tag.map { operand == "\(images[index].name.value):\($0)" } ?? false
             }
             if matches.isEmpty {
-                let names = images.map { "\($0.name.value):\($0.tag.value)" }
+                let names = images.map { "\($0.name.value):\($0.tag)" }
                 let guess =
                     Spelling.nearest(to: operand, in: images.map(\.name.value))
                     ?? Spelling.nearest(to: operand, in: names)
                 let place =
-                    file.path == nil ? "there is no \(ConfigurationFile.name)" : "not declared in \(file.displayName)"
+                    draft.file.path == nil
+                    ? "there is no \(ConfigurationFile.name)" : "not declared in \(draft.file.displayName)"
                 throw ConfigurationError(
                     "cannot find the image \(quoted(operand)): \(place)",
                     hint: guess.map { "did you mean \(quoted($0))?" }
@@ -163,38 +135,14 @@ extension ProjectConfiguration {
 
     /// The levels, each with its image: its own, that of `tests`, or the only one that can be meant.
     private static func levels(
-        _ draft: FileDraft, _ overrides: Overrides, _ images: [ImageDeclaration], _ chosen: [Int]
+        _ draft: FileDraft, _ images: [ImageDeclaration], _ chosen: [Int]
     ) -> [TestLevel] {
         draft.levels.map { level in
-            let wanted = level.image.value ?? draft.testImage.value
+            let wanted = level.image ?? draft.testImage
             let index = wanted.flatMap { name in draft.images.firstIndex { $0.isNamed(by: name) } }
             // A chosen image (`--type`, `--name`) goes before the file's where it is the only one.
             if let index, chosen.contains(index) || chosen.count != 1 { return level.level(in: images[index]) }
             return level.level(in: chosen.count == 1 ? images[chosen[0]] : nil)
-        }
-    }
-
-    private static func seconds(_ flags: FlagValues, _ given: String?) throws(ConfigurationError) -> Sourced<Duration?>
-    {
-        guard let (text, origin) = flags.value("--lock-timeout", given) else { return Sourced(nil) }
-        guard let value = Double(text), value >= 0, value < 1e9 else {
-            throw ConfigurationError("cannot use \(origin) \(quoted(text)): expected a number of seconds")
-        }
-        return Sourced(.seconds(value), origin)
-    }
-
-    private static func number(_ value: Double) -> JSONValue {
-        value == value.rounded() ? .integer(Int64(value)) : .number(value)
-    }
-
-    private static func truth(
-        _ flags: FlagValues, _ flag: String, _ given: Bool
-    ) throws(ConfigurationError) -> Sourced<Bool> {
-        guard let (text, origin) = flags.value(flag, given ? "true" : nil) else { return Sourced(false) }
-        switch text.lowercased() {
-        case "1", "true", "yes", "on": return Sourced(true, origin)
-        case "0", "false", "no", "off": return Sourced(false, origin)
-        default: throw ConfigurationError("cannot use \(origin) \(quoted(text)): expected 1 or 0")
         }
     }
 }

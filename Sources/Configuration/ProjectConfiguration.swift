@@ -21,6 +21,8 @@ public struct ProjectConfiguration: Sendable {
     public let levels: [TestLevel]
     /// How much of the older versions is kept on this machine.
     public let storage: StorageLimits
+    /// Whether the outcomes of commands are noted.
+    public let keepsJournal: Bool
     /// What the tool does to the repository.
     public let git: GitSettings
     /// Whether no network connection may be opened.
@@ -33,6 +35,8 @@ public struct ProjectConfiguration: Sendable {
     public let lockTimeout: Duration?
     /// How what needs trust is dealt with.
     public let trust: Trust
+    /// What the file says and has no effect in this version; nil where there is nothing.
+    public let warning: String?
     /// Every value with its origin, in the schema's order.
     public let settings: [Setting]
 }

@@ -3,11 +3,14 @@
 /// The entries of declared images and what a local branch needs are never removed by it.
 public struct StorageLimits: Hashable, Sendable {
     /// Whether older versions are kept, and cleaned, at all.
-    public var isEnabled: Bool
+    public var isEnabled = true
     /// At most so many versions of an image.
-    public var maximumCount: Int
-    /// At most so many bytes.
-    public var maximumBytes: Int64
+    public var maximumCount = 5
+    /// At most so many gigabytes.
+    public var maximumGigabytes = 10.0
     /// At most so many days.
-    public var retentionDays: Int
+    public var retentionDays = 30
+
+    /// At most so many bytes.
+    public var maximumBytes: Int64 { Int64(maximumGigabytes * 1e9) }
 }

@@ -38,8 +38,8 @@ public struct DisplayOptions: Sendable {
         environment: [String: String]
     ) throws(ConfigurationError) {
         let flags = FlagValues(environment: environment)
-        self.color = try flags.choice("--color", color) ?? .automatic
-        self.progress = try flags.choice("--progress", progress) ?? .automatic
+        self.color = try flags.choice(.color, color) ?? .automatic
+        self.progress = try flags.choice(.progress, progress) ?? .automatic
         self.isQuiet = isQuiet
         self.verbosity = verbosity
         self.isJSON = isJSON

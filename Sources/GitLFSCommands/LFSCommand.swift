@@ -5,7 +5,7 @@ import CommandSession
 public struct LFSCommand: ParsableCommand {
     /// The group's name, help and verbs.
     public static let configuration = CommandConfiguration(
-        commandName: "lfs", abstract: "Git LFS without git-lfs: the verbs that it has, as it has them.",
+        commandName: "lfs", abstract: "Git LFS without git-lfs: the same verbs, arguments and output.",
         discussion: "A script named git-lfs that runs `cache-image lfs \"$@\"` serves Git and other scripts.",
         version: LFSVersionCommand.text,
         subcommands: [

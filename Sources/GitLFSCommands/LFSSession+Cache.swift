@@ -10,7 +10,7 @@ extension LFSSession {
     /// A file that cannot be read must not stop a verb of git-lfs: it is warned of, and the default is taken.
     func cacheFolder() throws -> RelativePath {
         var overrides = Overrides()
-        overrides.config = options.config
+        overrides[.config] = options.config
         do {
             let configuration = try ProjectConfiguration.load(
                 overrides, from: folder, workTree: repository.workTree, environment: repository.environment)

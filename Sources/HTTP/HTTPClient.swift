@@ -34,7 +34,7 @@ public final class HTTPClient: Sendable {
     private func redirected(_ request: Request, by response: Response) throws(HTTPError) -> Request {
         let action = "\(request.method) \(request.url)"
         guard let location = response.headers["Location"], !location.isEmpty else {
-            throw HTTPError(.redirect, action, "the answer \(response.status) says no location")
+            throw HTTPError(.redirect, action, "the answer \(response.status) names no location")
         }
         let target = try request.url.resolving(location)
         if request.url.scheme == .https && target.scheme == .http {

@@ -26,7 +26,7 @@ extension RequestURL {
             password = login.count > 1 ? Self.decode(login[1]) : nil
             hostPart = authority[(at + 1)...]
             if user == nil || (login.count > 1 && password == nil) {
-                throw Self.invalid(text, "its user or password is not encoded well")
+                throw Self.invalid(text, "its user or password is not encoded correctly")
             }
         }
         (host, port) = try Self.hostAndPort(hostPart, of: text)
@@ -59,7 +59,7 @@ extension RequestURL {
             else { throw invalid(text, "its port is no number from 1 to 65535") }
             port = number
         } else if !rest.isEmpty, rest.first != UInt8(ascii: ":") {
-            throw invalid(text, "its host is not written well")
+            throw invalid(text, "its host is malformed")
         }
         return (String(decoding: host, as: UTF8.self).lowercased(), port)
     }

@@ -15,7 +15,7 @@ extension Transfer {
             return HTTPError(.connect, reach, connectReason(own))
         case CURLE_OPERATION_TIMEDOUT:
             return own.contains("less than") || own.contains("too slow")
-                ? HTTPError(.timeout, action, "next to nothing came for \(options.activityTimeout) seconds")
+                ? HTTPError(.timeout, action, "almost no data came for \(options.activityTimeout) seconds")
                 : HTTPError(.timeout, reach, "no connection within \(options.connectTimeout) seconds")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR,

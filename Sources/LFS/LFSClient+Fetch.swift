@@ -30,7 +30,7 @@ extension LFSClient {
         if isOffline {
             let error = LFSError(
                 .missing, "fetch", first.name,
-                "it is not in \(store.objects.string), and --offline forbids to ask the server",
+                "it is not in \(store.objects.string), and the server is not asked with --offline",
                 hint: "the same command without --offline fetches it")
             return outcomes + missing.map { TransferOutcome(object: $0, result: .failed(error)) }
         }

@@ -25,7 +25,7 @@ extension LFSClient {
         guard let first = wanted.first else { return [] }
         if isOffline {
             throw LFSError(
-                .network, "push", first.name, "--offline forbids to ask the server",
+                .network, "push", first.name, "the server is not asked with --offline",
                 hint: "the same command without --offline pushes it")
         }
         return try await transfer(wanted, .upload, ref: ref ?? self.ref(for: .upload), progress: progress)
@@ -40,7 +40,7 @@ extension LFSClient {
             throw LFSError(.configuration, "find", "an LFS server", "there is no remote and no lfs.url")
         }
         if isOffline {
-            throw LFSError(.network, "ask", "\(endpoint)", "--offline forbids to ask the server")
+            throw LFSError(.network, "ask", "\(endpoint)", "the server is not asked with --offline")
         }
         if let gitFolder = endpoint.folder {
             let transfer = try FolderTransfer(store, gitFolder: gitFolder, progress: ProgressCounter(nil))

@@ -160,7 +160,7 @@ public struct ChildProgram: Sendable {
             return try await PlainPath.linking(workingFolder: folder, environment: environment, body)
         } catch let error as SubprocessError {
             if error.code == .outputLimitExceeded {
-                throw ProgramError(program: name, reason: "it says more than it may", isGivenUp: true)
+                throw ProgramError(program: name, reason: "its output is too long", isGivenUp: true)
             }
             throw ProgramError(program: name, reason: Self.obstacle(to: path) ?? "\(error)")
         }

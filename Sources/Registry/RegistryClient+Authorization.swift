@@ -45,7 +45,7 @@ extension RegistryClient {
         guard response.isSuccess else { throw Self.failure(response, reference, sentLogin: login != nil) }
         let answer = try? JSONValue(parsing: response.body)
         guard let token = answer?["token"]?.string ?? answer?["access_token"]?.string, Self.isToken(token) else {
-            throw RegistryError(.refused, "\(reference)", "its token server \(url.origin) gives no token")
+            throw RegistryError(.refused, "\(reference)", "its token server \(url.origin) sent no token")
         }
         return token
     }

@@ -12,7 +12,7 @@ extension RegistryClient {
             case .protocolViolation, .redirect, .invalidURL, .invalidHeader: .refused
             }
         let hint: String? =
-            kind == .unreachable ? "check the connection; cache-image bases without --online asks nobody" : nil
+            kind == .unreachable ? "check the connection, or leave --online out" : nil
         // The action is a verb and a URL without its query.
         let place = error.action.split(separator: " ", maxSplits: 1).last ?? ""
         return RegistryError(kind, "\(reference)", "\(place): \(error.reason)", hint: error.hint ?? hint)
@@ -36,9 +36,9 @@ extension RegistryClient {
         case 429:
             let seconds = response.headers["Retry-After"].flatMap { UInt32($0) }
             let hint = seconds.map { "try again in \($0) seconds" } ?? "try again later; a login may help: \(login)"
-            return RegistryError(.refused, "\(reference)", "the registry is asked too often \(place)", hint: hint)
+            return RegistryError(.refused, "\(reference)", "the registry gets too many requests \(place)", hint: hint)
         case 500...599: return RegistryError(.refused, "\(reference)", "the registry failed \(place)")
-        default: return RegistryError(.refused, "\(reference)", "the registry gives no sensible answer \(place)")
+        default: return RegistryError(.refused, "\(reference)", "the registry's answer cannot be used \(place)")
         }
     }
 

@@ -71,6 +71,7 @@ struct LevelRunner {
         for image in images where !wanted.contains(where: { $0.name == image.name }) { wanted.append(image) }
         let results = try await session.cache.updater.update(
             wanted, isFrozen ? .frozen : rebuilds ? .rebuilt : .current)
+        session.note(results)
         for case .success(let outcome) in results.map(\.result) {
             session.terminal.detail(outcome.line)
             if let failure = outcome.stagingFailure {

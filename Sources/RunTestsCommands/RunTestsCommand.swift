@@ -22,16 +22,14 @@ public struct RunTestsCommand: AsyncParsableCommand {
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Appended to the level's command.", valueName: "args"))
     var arguments: [String] = []
 
-    @Flag(help: "Build the image anew first.") var rebuild = false
+    @Flag(help: "Rebuild the image first.") var rebuild = false
     @Flag(help: "Never build, save or stage: an image that is not up to date is an error.") var frozen = false
     @Flag(name: [.customShort("i"), .long], help: "Let the test command read standard input, terminal or not.")
     var interactive = false
     @Flag(help: "List the levels.") var list = false
-    @Option(parsing: .unconditional, help: "Pick the configured images of this type.") var type: String?
-    @Option(parsing: .unconditional, help: "The image's tag.") var tag: String?
-    @Option(
-        name: .customLong("build-arg"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A build argument, K=V; K alone takes the caller's value.", valueName: "k=v"))
+    @Option(name: .of(.type), parsing: .unconditional, help: .of(.type)) var type: String?
+    @Option(name: .of(.tag), parsing: .unconditional, help: .of(.tag)) var tag: String?
+    @Option(name: .of(.buildArgument), parsing: .unconditionalSingleValue, help: .of(.buildArgument))
     var buildArguments: [String] = []
     @Option(name: .customLong("log-level"), parsing: .unconditional, help: "Sets LOG_LEVEL for the test command.")
     var logLevel: String?
@@ -57,10 +55,10 @@ public struct RunTestsCommand: AsyncParsableCommand {
     /// Runs the level, or lists the levels.
     public func run() async throws {
         let session = try Session(global, program: "run-tests") { overrides in
-            overrides.type = type
-            overrides.tag = tag
+            overrides[.type] = type
+            overrides[.tag] = tag
             storing.apply(to: &overrides)
-            overrides.buildArguments = buildArguments
+            overrides[all: .buildArgument] = buildArguments
         }
         let levels = session.configuration.levels
         if list {
@@ -83,13 +81,13 @@ public struct RunTestsCommand: AsyncParsableCommand {
             logLevel: Session.value("--log-level", logLevel),
             options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
                 .flatMap { try RunOptions.split($0) })
-        let status = try await runner.run(try chosen(levels, session), arguments: arguments)
+        let status = try await runner.run(try chosen(from: levels), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)
     }
 
     /// The levels to run, in order.
-    private func chosen(_ levels: [TestLevel], _ session: Session) throws -> [TestLevel] {
+    func chosen(from levels: [TestLevel]) throws -> [TestLevel] {
         if let declared = levels.first(where: { $0.name == level }) { return [declared] }
         let names = levels.map(\.name).joined(separator: ", ")
         guard !levels.isEmpty else {

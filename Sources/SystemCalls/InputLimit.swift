@@ -55,6 +55,11 @@ public enum InputLimit {
     /// How many times its own size something compressed may unpack to.
     public static let unpackedRatio: Int64 = 100
 
+    /// Bytes of the journal of outcomes, after which a new one is begun; the one before it is kept.
+    public static let journal = 1 << 20
+    /// Bytes of one line of the journal.
+    public static let journalLine = 4 << 10
+
     /// Bytes of an answer of a server that is kept in memory.
     public static let answer = 4 << 20
     /// Bytes of a refusal that are read; the connection is then given up.

@@ -23,7 +23,7 @@ import Testing
 
     @Test func aBuildArgumentOfTheCommandLineIsNotTheCallersVariable() async throws {
         var overrides = Overrides()
-        overrides.buildArguments = ["USER_ID=7"]
+        overrides[all: .buildArgument] = ["USER_ID=7"]
         let configuration = try await load(
             image("args: {USER_ID: }"), overrides, environment: ["USER_ID": "5"])
         #expect(configuration.images[0].arguments == ["USER_ID": "7"])

@@ -40,7 +40,7 @@ import Testing
             "images:\n  a-b: {tag: c}\n  a: {tag: b-c}",
             "cannot read cache-image.yml:3: images.a: a:b-c and a-b:c have one file name, a-b-c.tar"
         ),
-        ("a: 1\na: 2", "cannot read cache-image.yml:2: the key \"a\" stands twice, first on line 1"),
+        ("a: 1\na: 2", "cannot read cache-image.yml:2: the key \"a\" occurs twice, first on line 1"),
         ("a: *b", "cannot read cache-image.yml:1: the alias *b has no anchor before it"),
         ("a: [1", "cannot read cache-image.yml:2: while parsing a flow sequence: did not find expected ',' or ']'"),
         ("a: !ruby/object 1", "cannot read cache-image.yml:1: the tag \"!ruby/object\" has no meaning here"),
@@ -64,16 +64,16 @@ import Testing
 
     @Test func aFlagsValueIsNamedByItsFlag() async {
         var overrides = Overrides()
-        overrides.tag = "a b"
+        overrides[.tag] = "a b"
         #expect(await failure("images: {a: }", overrides).hasPrefix("cannot use --tag: a tag is"))
         overrides = Overrides()
-        overrides.engine = "x"
+        overrides[.engine] = "x"
         #expect(await failure("", overrides) == "cannot use --engine \"x\": expected auto, podman, docker or buildah")
         #expect(
             await failure("", environment: ["CACHE_IMAGE_LOCK_TIMEOUT": "-1"])
                 == "cannot use CACHE_IMAGE_LOCK_TIMEOUT \"-1\": expected a number of seconds")
         overrides = Overrides()
-        overrides.config = "none.yml"
+        overrides[.config] = "none.yml"
         #expect(await failure("", overrides) == "cannot read none.yml: No such file or directory")
     }
 

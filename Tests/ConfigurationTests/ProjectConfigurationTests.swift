@@ -147,8 +147,8 @@ func failure(
     @Test func flagsGoBeforeVariablesAndVariablesBeforeTheFile() async throws {
         let file = "engine: buildah\nimages:\n  app:\n    tag: one\n    args: {A: file, B: file}\n"
         var overrides = Overrides()
-        overrides.tag = "three"
-        overrides.buildArguments = ["A=flag", "C", "UNSET"]
+        overrides[.tag] = "three"
+        overrides[all: .buildArgument] = ["A=flag", "C", "UNSET"]
         let environment = [
             "CACHE_IMAGE_TAG": "two", "CACHE_IMAGE_ENGINE": "docker", "CACHE_IMAGE_LOCK_TIMEOUT": "1.5", "C": "shell",
             "CACHE_IMAGE_OFFLINE": "1", "CACHE_IMAGE_PLATFORM": "",
@@ -171,10 +171,10 @@ func failure(
 
     @Test func anImageOfFlagsOnlyNeedsNoFile() async throws {
         var overrides = Overrides()
-        overrides.name = "app"
-        overrides.dockerfile = "../Dockerfile.test"
-        overrides.context = "sub"
-        overrides.labels = ["a=b=c"]
+        overrides[.imageName] = "app"
+        overrides[.dockerfile] = "../Dockerfile.test"
+        overrides[.context] = "sub"
+        overrides[all: .label] = ["a=b=c"]
         let inside = try await load("", overrides, in: "work")
         let image = try inside.selectedImage()
         #expect(inside.file == nil)
@@ -192,11 +192,11 @@ func failure(
     @Test func outsideARepositoryOnlyTheNamedFileCounts() async throws {
         #expect(try await load("images: {app: }", repository: false).images.isEmpty)
         var overrides = Overrides()
-        overrides.config = "../cache-image.yml"
+        overrides[.config] = "../cache-image.yml"
         let configuration = try await load("images: {app: }", overrides, in: "sub", repository: false)
         #expect(configuration.images.map(\.name.description) == ["app:latest"])
         #expect(configuration.root.lastComponent == "project")
-        overrides.config = "cache-image.yml"
+        overrides[.config] = "cache-image.yml"
         #expect(
             await failure("images: {app: {contextFiles: x}}", overrides, repository: false)
                 == "cannot read cache-image.yml:1: images.app.contextFiles: expected clone or worktree, found \"x\"")
@@ -205,20 +205,20 @@ func failure(
     @Test func imagesArePickedByNameAndType() async throws {
         let file = "images:\n  a: {type: test}\n  b: {type: app, tag: x}\n  c: {type: test}\n"
         var overrides = Overrides()
-        overrides.type = "test"
+        overrides[.type] = "test"
         #expect(try await load(file, overrides).selected.map(\.name.name) == ["a", "c"])
         overrides.images = ["c:latest", "a", "c"]
         #expect(try await load(file, overrides).selected.map(\.name.name) == ["a", "c"])
         overrides.images = ["b"]
         #expect(await failure(file, overrides).contains("cannot find the image \"b\": not declared in cache-image.yml"))
-        overrides.type = nil
+        overrides[.type] = nil
         #expect(try await load(file, overrides).selected.map(\.name.description) == ["b:x"])
         overrides.images = ["b:latest"]
         #expect(await failure(file, overrides).contains("cannot find the image \"b:latest\""))
         overrides.images = []
-        overrides.target = "test"
+        overrides[.target] = "test"
         #expect(await failure(file, overrides) == "cannot use --target: it is about one image, and 3 are chosen")
-        overrides.name = "b"
+        overrides[.imageName] = "b"
         #expect(try await load(file, overrides).selectedImage().target == "test")
         overrides.images = ["a"]
         #expect(
@@ -229,8 +229,8 @@ func failure(
         let file = "images: {a: {type: x}, b: {type: y}}\ntests: {image: a, levels: {unit: [true]}}"
         var overrides = Overrides()
         #expect(try await load(file).levels[0].image?.name == "a")
-        overrides.type = "y"
-        overrides.tag = "t"
+        overrides[.type] = "y"
+        overrides[.tag] = "t"
         #expect(try await load(file, overrides).levels[0].image?.description == "b:t")
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SecretSettingsTests {
     @Test func aSecretIsAnArgumentThatWasGivenFromOutside() async throws {
         var overrides = Overrides()
-        overrides.buildArguments = ["TOKEN=a", "DEPLOY", "PLAIN=c"]
+        overrides[all: .buildArgument] = ["TOKEN=a", "DEPLOY", "PLAIN=c"]
         let image = try #require(
             try await load(
                 "images: {app: {secretArgs: [DEPLOY, ABSENT], args: {DB_PASSWORD: in-the-file}}}", overrides,
@@ -17,7 +17,7 @@ import Testing
 
     @Test func noSecretIsShown() async throws {
         var overrides = Overrides()
-        overrides.buildArguments = ["TOKEN=v1", "DEPLOY=v2"]
+        overrides[all: .buildArgument] = ["TOKEN=v1", "DEPLOY=v2"]
         let settings = try await load("images: {app: {secretArgs: [DEPLOY], args: {API_KEY: v3}}}", overrides).settings
         let shown = settings.map { "\($0.path)=\($0.value.text)" }.joined(separator: "\n")
         for value in ["v1", "v2", "v3"] { #expect(!shown.contains(value)) }
@@ -40,7 +40,7 @@ import Testing
         let inFile = await failure("images:\n  app:\n    secretArgs: [\(name)]\n")
         #expect(inFile.hasPrefix("cannot read cache-image.yml:3: images.app.secretArgs[0]: the secret \(name) "))
         var overrides = Overrides()
-        overrides.buildArguments = ["\(name)=x"]
+        overrides[all: .buildArgument] = ["\(name)=x"]
         // Only a secret goes by the environment.
         let given = await failure("images: {app: {}}", overrides)
         #expect(
@@ -53,7 +53,7 @@ import Testing
 
     @Test func aSecretNameGivenByFlagIsCheckedToo() async {
         var overrides = Overrides()
-        overrides.buildArguments = ["GIT_TOKEN=x"]
+        overrides[all: .buildArgument] = ["GIT_TOKEN=x"]
         #expect(await failure("images: {app: {}}", overrides).hasPrefix("cannot use --build-arg: the secret GIT_TOKEN"))
     }
 

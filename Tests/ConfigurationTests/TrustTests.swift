@@ -145,7 +145,7 @@ import Testing
         #expect((question != nil) == isAsked)
         if let question { #expect(question.values == ["name: \(name):1"]) }
         var given = Overrides()
-        given.name = name
+        given[.imageName] = name
         let flag = try await load("", given)
         #expect(flag.nameQuestion(about: flag.selected[0]) == nil)
     }
@@ -189,15 +189,15 @@ import Testing
 
     @Test func aFlagMayLeaveTheProject() async throws {
         var given = Overrides()
-        given.context = "/srv"
-        given.dockerfile = "../Dockerfile"
+        given[.context] = "/srv"
+        given[.dockerfile] = "../Dockerfile"
         let configuration = try await load("images: {app: {context: /home}}", given)
         #expect(configuration.selected[0].context == "/srv")
     }
 
     @Test func theVariableHoldsForOneRun() async throws {
         var flag = Overrides()
-        flag.trust = true
+        flag.give(.trust)
         guard case .given = try await load("", flag).trust else { throw Failure() }
         guard case .givenForThisRun = try await load("", environment: ["CACHE_IMAGE_TRUST": "1"]).trust else {
             throw Failure()

@@ -9,7 +9,7 @@ public func fuzzConfiguration(_ start: UnsafePointer<UInt8>, _ count: Int) -> CI
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     precondition(write(descriptor, start, count) == count && close(descriptor) == 0)
     var overrides = Overrides()
-    overrides.config = path
+    overrides[.config] = path
     let first = try? ProjectConfiguration.load(overrides, from: FilePath("/dev/shm"), workTree: nil, environment: [:])
     let second = try? ProjectConfiguration.load(overrides, from: FilePath("/dev/shm"), workTree: nil, environment: [:])
     precondition((first == nil) == (second == nil), "one file was read in two ways")

@@ -82,7 +82,7 @@ import Testing
                     input: Array("\(answer)\n".utf8),
                     environment: try project.storeVariables("a"))
                 #expect(run.status == status, "\(answer): \(run.output)")
-                #expect(run.output.contains("Is that to be trusted in this clone? [y/N]"))
+                #expect(run.output.contains("Do you trust this in this clone? [y/N]"))
             }
             #expect(try await project.runTests("host").check().output == "ran\n")
         }

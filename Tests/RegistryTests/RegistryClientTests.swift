@@ -75,7 +75,7 @@ import Testing
                     + "(404 from http://127.0.0.1:\(port))")
             let limited = try #require(try await failure(fixture, "open/limited"))
             #expect(limited.kind == .refused)
-            #expect(limited.reason.contains("asked too often (429"))
+            #expect(limited.reason.contains("too many requests (429"))
             #expect(limited.hint == "try again in 30 seconds")
             #expect(try await failure(fixture, "open/broken")?.kind == .refused)
             let huge = await #expect(throws: RegistryError.self) {

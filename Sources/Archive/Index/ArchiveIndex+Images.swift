@@ -104,7 +104,7 @@ extension ArchiveIndex {
         else { throw corrupt("a manifest names no config or no layers") }
         let member = CanonicalWriter.member(configDescriptor.digest)
         if try part(member).size != configDescriptor.size {
-            throw corrupt("\(member) has not the size of its descriptor")
+            throw corrupt("\(member) does not have the size that its descriptor says")
         }
         let config = try imageConfig(member, claim: configDescriptor.digest)
         let descriptors = try list.map { json -> (member: String, blob: SHA256Digest?, size: Int64?) in

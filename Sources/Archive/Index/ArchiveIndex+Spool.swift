@@ -44,7 +44,9 @@ extension ArchiveIndex {
                     var rest = entry.size
                     while rest > 0 {
                         let count = try reader.read(into: buffer.bytes)
-                        if count == 0 || Int64(count) > rest { throw index.corrupt("\(entry.name) has not its size") }
+                        if count == 0 || Int64(count) > rest {
+                            throw index.corrupt("\(entry.name) is shorter than its header says")
+                        }
                         let piece = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
                         hash.update(piece)
                         try writer.sink.write(piece)
@@ -92,7 +94,7 @@ extension ArchiveIndex {
             let count = try bytes.withUnsafeMutableBytes {
                 try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[done...]))
             }
-            if count == 0 { throw corrupt("\(entry.name) has not its size") }
+            if count == 0 { throw corrupt("\(entry.name) is shorter than its header says") }
             done += count
         }
         return bytes

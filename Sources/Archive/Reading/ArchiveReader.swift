@@ -112,7 +112,7 @@ final class ArchiveReader {
         if unpacked > InputLimit.unpackedAlways, unpacked / InputLimit.unpackedRatio > packed {
             throw ArchiveError.corrupt(
                 name,
-                "it unpacks to more than \(InputLimit.unpackedRatio) times its size (gzip -d unpacks it all the same)")
+                "it unpacks to more than \(InputLimit.unpackedRatio) times its size (gzip -d has no such limit)")
         }
     }
 

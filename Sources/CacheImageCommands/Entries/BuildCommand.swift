@@ -17,6 +17,8 @@ struct BuildCommand: AsyncParsableCommand {
             images.apply(to: &$0)
             storing.apply(to: &$0)
         }
-        try await session.forEachImage { session.show(try await session.cache.updater.build($0)) }
+        try await session.forEachImage { image in
+            session.show(try await session.noted(image) { try await session.cache.updater.build(image) })
+        }
     }
 }

@@ -23,10 +23,10 @@ struct ExportCommand: AsyncParsableCommand {
         let compress = Session.value("--compress", compress) ?? "none"
         guard let form = ExportFormat(rawValue: format) else {
             throw Failure(
-                .usage, "cannot export as \(format): it is none of docker-archive, oci-archive, oci")
+                .usage, "cannot export as \(format): use docker-archive, oci-archive or oci")
         }
         guard let compression = Compression(rawValue: compress) else {
-            throw Failure(.usage, "cannot compress with \(compress): it is none of none, gzip, zstd")
+            throw Failure(.usage, "cannot compress with \(compress): use none, gzip or zstd")
         }
         guard let declaration = session.configuration.selected.first else { return }
         try await session.cache.imageExport.write(

@@ -19,8 +19,11 @@ struct LoadCommand: AsyncParsableCommand {
         let session = try Session(global) { images.apply(to: &$0) }
         let revision = Session.value("--rev", revision)
         try await session.forEachImage { image in
-            if let revision { return session.show(try await session.cache.loader.load(image, revision: revision)) }
-            return session.show(try await session.cache.loader.load(image))
+            let outcome = try await session.noted(image) {
+                if let revision { return try await session.cache.loader.load(image, revision: revision) }
+                return try await session.cache.loader.load(image)
+            }
+            return session.show(outcome)
         }
     }
 }

@@ -22,6 +22,8 @@ struct SaveCommand: AsyncParsableCommand {
             images.apply(to: &$0)
             storing.apply(to: &$0)
         }
-        try await session.forEachImage { session.show(try await session.cache.imageSave.save($0, isForced: force)) }
+        try await session.forEachImage { image in
+            session.show(try await session.noted(image) { try await session.cache.imageSave.save(image, isForced: force) })
+        }
     }
 }

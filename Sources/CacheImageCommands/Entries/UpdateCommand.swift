@@ -10,7 +10,7 @@ struct UpdateCommand: AsyncParsableCommand {
         discussion: "Prints one line per image: ACTION NAME:TAG KEY IMAGE-ID SECONDS.")
 
     @OptionGroup var images: ImageOptions
-    @Flag(help: "Only say whether an image is up to date; exit 3 where one is not.")
+    @Flag(help: "Only show whether an image is up to date; exit with 3 if one is not.")
     var check = false
     @OptionGroup var storing: StoringOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -7,7 +7,7 @@ import SystemCalls
 /// `cache-image explain`: every reason for a rebuild.
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say every reason why an entry is not up to date.",
+        commandName: "explain", abstract: "Show every reason why an entry is not up to date.",
         discussion: "With -v, text files whose old version is in Git are shown with their differences.")
 
     @OptionGroup var images: ImageOptions

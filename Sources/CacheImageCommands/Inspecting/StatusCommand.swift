@@ -8,10 +8,11 @@ import JSON
 /// `cache-image status`: says how entries stand, and changes nothing.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Say whether entries are missing, corrupt, stale, pointer or fresh, and why.")
+        commandName: "status", abstract: "Show whether entries are missing, corrupt, stale, pointer or fresh, and why.")
 
     @OptionGroup var images: ImageOptions
-    @Flag(name: .customLong("exit-code"), help: "Exit 3 where an entry is stale or missing, 4 where one is corrupt.")
+    @Flag(
+        name: .customLong("exit-code"), help: "Exit with 3 if an entry is stale or missing, with 4 if one is corrupt.")
     var exitCode = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -13,7 +13,7 @@ struct CompletionCommand: ParsableCommand {
     func run() throws {
         guard let shell = CompletionShell(rawValue: shell) else {
             let known = CompletionShell.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(.usage, "cannot complete for \(shell): it is none of \(known)")
+            throw Failure(.usage, "cannot complete for \(shell): use \(known)")
         }
         let terminal = try Session.terminal(global, program: "cache-image")
         terminal.data(Array((CacheImageCommand.completionScript(for: shell) + "\n").utf8))

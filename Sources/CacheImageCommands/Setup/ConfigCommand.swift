@@ -7,13 +7,14 @@ import JSON
 /// `cache-image config`: what the configuration comes to.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show the configuration.", subcommands: [ConfigShowCommand.self])
+        commandName: "config", abstract: "Show the configuration.",
+        subcommands: [ConfigShowCommand.self, ConfigSchemaCommand.self])
 }
 
 /// `cache-image config show`: every value with its origin.
 struct ConfigShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show every value and where it was said: flag, variable, file or default.")
+        commandName: "show", abstract: "Show every value and where it comes from: flag, variable, file or default.")
 
     @OptionGroup var images: ImageOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions

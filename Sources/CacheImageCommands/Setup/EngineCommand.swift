@@ -8,14 +8,14 @@ import JSON
 /// `cache-image engine`: says which engine is used, and why.
 struct EngineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "engine", abstract: "Say which container engine is used, and why.",
+        commandName: "engine", abstract: "Show which container engine is used, and why.",
         discussion: """
             Prints ENGINE VERSION PROGRAM, below it the reasons. What was found is remembered until the engine stops \
-            answering; exit 12 where none answers.
+            answering. The exit code is 12 if none answers.
             """)
 
-    @Flag(help: "Find out again what containers need here, and what networks they can have.") var probe = false
-    @Flag(help: "Print only the engine that would have to be installed; nothing where one answers.") var absent = false
+    @Flag(help: "Find out again what containers need here, and which networks they can have.") var probe = false
+    @Flag(help: "Print only the engine that would have to be installed; nothing if one answers.") var absent = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
@@ -48,7 +48,7 @@ struct EngineCommand: AsyncParsableCommand {
             terminal.line(
                 answer.wanted == nil
                     ? "  auto\(source): the first that answers of \(Dialect.all.map(\.name).joined(separator: ", "))"
-                    : "  \(finding.dialect)\(source): asked for, and it answers")
+                    : "  \(finding.dialect)\(source): requested, and it answers")
             for attempt in answer.attempts { terminal.line("  \(attempt.dialect): \(attempt.reason)") }
             if let endpoint = finding.endpoint { terminal.line("  socket: \(endpoint)") }
             for (use, abilities) in containers { terminal.line("  \(use): \(abilities)") }

@@ -8,13 +8,13 @@ import JSON
 /// `cache-image trust`: what the configuration may do on this machine.
 struct TrustCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trust", abstract: "Trust what the configuration of this clone wants of this machine.",
+        commandName: "trust", abstract: "Trust what the configuration of this clone asks of this machine.",
         discussion: """
             Prints what is trusted by it, with the line of the file. Values that change later are asked about again. \
             docs/security.md lists what needs trust.
             """)
 
-    @Flag(help: "Only list what needs trust, and whether it has it: trusted, changed or new.") var list = false
+    @Flag(help: "Only list what needs trust, and its state: trusted, changed or new.") var list = false
     @Flag(help: "Forget all trust in this clone.") var revoke = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

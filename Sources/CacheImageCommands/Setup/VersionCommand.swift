@@ -7,7 +7,7 @@ import Records
 /// `cache-image version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Say which version of the program this is.")
+        commandName: "version", abstract: "Print the version of the program.")
 
     /// What `version` and `--version` print.
     static let text = "cache-image \(ProgramVersion.number)"

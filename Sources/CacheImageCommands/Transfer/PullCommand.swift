@@ -17,7 +17,7 @@ struct PullCommand: AsyncParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("The remote; by default the one that Git fetches from.", valueName: "name"))
     var remote: String?
-    @Flag(name: .customLong("dry-run"), help: "Say what would be downloaded.") var dryRun = false
+    @Flag(name: .customLong("dry-run"), help: "Only show what would be downloaded.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {

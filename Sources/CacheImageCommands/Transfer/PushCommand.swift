@@ -15,7 +15,7 @@ struct PushCommand: AsyncParsableCommand {
         parsing: .unconditional,
         help: ArgumentHelp("The remote; by default the one that Git pushes to.", valueName: "name"))
     var remote: String?
-    @Flag(name: .customLong("dry-run"), help: "Say what would be uploaded.") var dryRun = false
+    @Flag(name: .customLong("dry-run"), help: "Only show what would be uploaded.") var dryRun = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {

@@ -137,10 +137,12 @@ struct Field {
     }
 
     /// The values of a map whose keys are fixed; a key without a value counts as absent.
-    func fields(_ known: [String]) throws(ConfigurationError) -> [String: Field] {
+    ///
+    /// `others` are taken too, and not named where a key is unknown.
+    func fields(_ known: [String], and others: [String] = []) throws(ConfigurationError) -> [String: Field] {
         var result: [String: Field] = [:]
         for (key, line, value) in try entries() {
-            if !known.contains(key) {
+            if !known.contains(key), !others.contains(key) {
                 if path.isEmpty, key.hasPrefix("x-") { continue }
                 let guess = Spelling.nearest(to: key, in: known)
                 let place = path.isEmpty ? "" : "\(path): "

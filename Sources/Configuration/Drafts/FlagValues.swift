@@ -14,22 +14,26 @@ public struct FlagValues: Sendable {
 
     /// The value of the flag, else of its variable, with its origin; an empty variable says nothing.
     public func value(_ flag: String, _ given: String?) -> (value: String, origin: Origin)? {
-        if let given { return (given, .flag(flag)) }
+        said(flag, given).map { ($0.text, $0.origin) }
+    }
+
+    /// What the flag, else its variable, says; an empty variable says nothing.
+    func said(_ flag: CommandFlag, _ overrides: Overrides) -> SaidFlag? {
+        said(flag.name, overrides[flag])
+    }
+
+    private func said(_ flag: String, _ given: String?) -> SaidFlag? {
+        if let given { return SaidFlag(text: given, origin: .flag(flag)) }
         let variable = Self.variable(of: flag)
         guard let value = environment[variable], !value.isEmpty else { return nil }
-        return (value, .variable(variable))
+        return SaidFlag(text: value, origin: .variable(variable))
     }
 
     /// The value as one of a closed set of words.
     public func choice<Choice: CaseIterable & RawRepresentable<String>>(
-        _ flag: String, _ given: String?
+        _ flag: CommandFlag, _ given: String?
     ) throws(ConfigurationError) -> Choice? {
-        guard let (text, origin) = value(flag, given) else { return nil }
-        guard let choice = Choice(rawValue: text) else {
-            let words = Choice.allCases.map(\.rawValue)
-            throw ConfigurationError("cannot use \(origin) \(quoted(text)): expected \(alternatives(words))")
-        }
-        return choice
+        try said(flag.name, given)?.choice()
     }
 }
 

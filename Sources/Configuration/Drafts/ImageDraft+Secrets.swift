@@ -17,7 +17,7 @@ extension ImageDraft {
         for (name, _, value) in try field?.entries() ?? [] {
             if value.node.isNull {
                 if isSecret(name), ReservedVariable.contains(name) { throw value.error(ReservedVariable.reason(name)) }
-            } else if secretArguments.value.contains(name) {
+            } else if secretArguments.contains(name) {
                 throw value.error(
                     "secretArgs says that it is secret, and this file holds its value",
                     hint: "take the value out, and give it with --build-arg \(name) and the variable \(name)")
@@ -26,7 +26,7 @@ extension ImageDraft {
     }
 
     /// Whether the value of an argument is secret.
-    func isSecret(_ name: String) -> Bool { SecretName.matches(name) || secretArguments.value.contains(name) }
+    func isSecret(_ name: String) -> Bool { SecretName.matches(name) || secretArguments.contains(name) }
 
     /// The secret arguments whose values do not stand in the file, but come from a flag or the environment.
     func givenSecrets() throws(ConfigurationError) -> Set<String> {

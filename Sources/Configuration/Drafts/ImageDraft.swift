@@ -4,109 +4,56 @@ import SystemCalls
 import SystemPackage
 
 /// An image while file and flags are put together.
-struct ImageDraft: Sendable {
-    static let keys = [
-        "type", "tag", "dockerfile", "context", "target", "platform", "args", "secretArgs", "secrets", "labels",
-        "inputs", "salt",
-        "localArgs", "contextFiles", "includeIgnored", "keepGitDir", "steps", "cache", "buildOptions",
-    ]
-
+struct ImageDraft: KeyedDraft {
     let name: Sourced<String>
-    var type = Sourced<String?>(nil)
-    var tag = Sourced("latest")
-    var dockerfile: Sourced<WrittenPath>
-    var context: Sourced<WrittenPath>
-    var target = Sourced<String?>(nil)
-    var platform = Sourced<String?>(nil)
+    let place: DraftPlace
+    var origins: [String: Origin] = [:]
+    var tag = "latest"
+    var dockerfile: WrittenPath
+    var context: WrittenPath
+    var platform: String?
     var arguments: [String: Sourced<String>] = [:]
-    var secretArguments = Sourced<[String]>([])
-    var secrets = Sourced<[BuildSecret]>([])
+    var secretArguments: [String] = []
     /// The arguments that take the caller's value, and where the file says so.
     var inheritedArguments: [String: Origin] = [:]
     var labels: [String: Sourced<String>] = [:]
-    var inputs = Sourced<[String]>([])
-    var salt = Sourced<[String: String]>([:])
-    var localArguments = Sourced<[String]>([])
-    var contextFiles: Sourced<ImageDeclaration.ContextFiles>
-    var includeIgnored = Sourced<[String]>([])
-    var keepsGitDirectory = Sourced(false)
-    var steps = Sourced(ImageDeclaration.Steps.final)
-    var isCached = Sourced(true)
-    var buildOptions = Sourced<[String]>([])
+    var values = ImageValues()
 
-    /// An image with the defaults, its paths relative to `base`.
-    init(name: Sourced<String>, base: FilePath, isInRepository: Bool) {
+    /// An image with the defaults.
+    init(name: Sourced<String>, in place: DraftPlace) {
         self.name = name
-        dockerfile = Sourced(WrittenPath(text: "Dockerfile", base: base))
-        context = Sourced(WrittenPath(text: ".", base: base))
-        contextFiles = Sourced(isInRepository ? .clone : .worktree)
+        self.place = place
+        dockerfile = WrittenPath(text: "Dockerfile", base: place.base)
+        context = WrittenPath(text: ".", base: place.base)
+        if !place.isInRepository { values.contextFiles = .worktree }
     }
 
     /// An image as the file declares it; a name without a value has all the defaults.
-    init(
-        name: Sourced<String>, field: Field, base: FilePath, isInRepository: Bool, environment: [String: String]
-    ) throws(ConfigurationError) {
-        self.init(name: name, base: base, isInRepository: isInRepository)
+    init(name: Sourced<String>, field: Field, in place: DraftPlace) throws(ConfigurationError) {
+        self.init(name: name, in: place)
         if field.node.isNull { return }
-        let fields = try field.fields(Self.keys)
-        func optional(_ field: Field) throws(ConfigurationError) -> String? { try field.word() }
-        func words(_ field: Field) throws(ConfigurationError) -> [String] { try field.words() }
-        func truth(_ field: Field) throws(ConfigurationError) -> Bool { try field.truth() }
-        func path(_ field: Field) throws(ConfigurationError) -> WrittenPath {
-            WrittenPath(text: try field.word(), base: base)
-        }
-        type = try Sourced(fields["type"], default: nil, optional)
-        tag = try Sourced(fields["tag"], default: tag.value) { field throws(ConfigurationError) in try field.word() }
-        dockerfile = try Sourced(fields["dockerfile"], default: dockerfile.value, path)
-        context = try Sourced(fields["context"], default: context.value, path)
-        target = try Sourced(fields["target"], default: nil, optional)
-        platform = try Sourced(fields["platform"], default: nil, optional)
-        secretArguments = try Sourced(fields["secretArgs"], default: []) { field throws(ConfigurationError) in
-            try Self.secretNames(field)
-        }
+        let fields = try Self.keys.fields(of: field, and: Recipe.others)
+        try Recipe.check(fields, Self.keys.keys)
+        try Self.keys.read(fields, into: &self)
         try checkArguments(fields["args"])
-        if let field = fields["args"] { try readArguments(field, environment) }
-        secrets = try Sourced(fields["secrets"], default: []) { field throws(ConfigurationError) in
-            var secrets: [BuildSecret] = []
-            for element in try field.elements() { secrets.append(try BuildSecret(element, base: base)) }
-            return secrets
-        }
-        labels = try Self.sourcedPairs(fields["labels"])
-        inputs = try Sourced(fields["inputs"], default: [], words)
-        salt = try Sourced(fields["salt"], default: [:]) { field throws(ConfigurationError) in try field.pairs() }
-        localArguments = try Sourced(fields["localArgs"], default: [], words)
-        contextFiles = try Sourced(fields["contextFiles"], default: contextFiles.value) {
-            field throws(ConfigurationError) in
-            let choice: ImageDeclaration.ContextFiles = try field.choice()
-            return isInRepository ? choice : .worktree
-        }
-        includeIgnored = try Sourced(fields["includeIgnored"], default: [], words)
-        keepsGitDirectory = try Sourced(fields["keepGitDir"], default: false, truth)
-        steps = try Sourced(fields["steps"], default: .final) { field throws(ConfigurationError) in try field.choice() }
-        isCached = try Sourced(fields["cache"], default: true, truth)
-        buildOptions = try Sourced(fields["buildOptions"], default: []) { field throws(ConfigurationError) in
-            try field.texts()
-        }
     }
 
     /// A name without a value takes the caller's, as in compose files; where that is not set, the ARG has its default.
-    private mutating func readArguments(
-        _ field: Field, _ environment: [String: String]
-    ) throws(ConfigurationError) {
+    mutating func readArguments(_ field: Field) throws(ConfigurationError) {
         for (name, _, value) in try field.entries() {
             if name.isEmpty || name.contains("=") { throw value.error("\(quoted(name)) cannot be a name") }
             if value.node.isNull {
                 inheritedArguments[name] = value.origin
-                if let own = environment[name] { arguments[name] = Sourced(own, .variable(name)) }
+                if let own = place.environment[name] { arguments[name] = Sourced(own, .variable(name)) }
             } else {
                 arguments[name] = Sourced(try value.literal(), value.origin)
             }
         }
     }
 
-    private static func sourcedPairs(_ field: Field?) throws(ConfigurationError) -> [String: Sourced<String>] {
+    /// Names and texts, each text with its own place.
+    static func sourcedPairs(_ field: Field) throws(ConfigurationError) -> [String: Sourced<String>] {
         var result: [String: Sourced<String>] = [:]
-        guard let field else { return result }
         _ = try field.pairs()
         for (key, _, value) in try field.entries() { result[key] = Sourced(try value.literal(), value.origin) }
         return result
@@ -114,7 +61,7 @@ struct ImageDraft: Sendable {
 
     /// Whether an IMAGE operand names this image.
     func isNamed(by operand: String) -> Bool {
-        operand == name.value || operand == "\(name.value):\(tag.value)"
+        operand == name.value || operand == "\(name.value):\(tag)"
     }
 
     /// The image, every value checked.
@@ -122,8 +69,8 @@ struct ImageDraft: Sendable {
     /// - Parameter file: The configuration file, which may name paths of its own project only.
     func declaration(in file: ConfigurationFile) throws(ConfigurationError) -> ImageDeclaration {
         let path = "images.\(name.value)"
-        try file.check(dockerfile, "\(path).dockerfile", flag: "--dockerfile")
-        try file.check(context, "\(path).context", flag: "--context")
+        try file.check(Sourced(dockerfile, origin("dockerfile")), "\(path).dockerfile", flag: "--dockerfile")
+        try file.check(Sourced(context, origin("context")), "\(path).context", flag: "--context")
         do {
             _ = try ImageName(name: name.value, tag: "latest")
         } catch {
@@ -131,34 +78,29 @@ struct ImageDraft: Sendable {
         }
         let fullName: ImageName
         do {
-            fullName = try ImageName(name: name.value, tag: tag.value)
+            fullName = try ImageName(name: name.value, tag: tag)
         } catch {
-            throw tag.origin.error("\(path).tag", error.reason)
+            throw origin("tag").error("\(path).tag", error.reason)
         }
         var declaredPlatform: Platform?
-        if let text = platform.value {
+        if let text = platform {
             do {
                 declaredPlatform = try Platform(text)
             } catch {
-                throw platform.origin.error("\(path).platform", error.reason)
+                throw origin("platform").error("\(path).platform", error.reason)
             }
             if let complaint = declaredPlatform.flatMap(Self.complaint) {
-                throw platform.origin.error("\(path).platform", complaint)
+                throw origin("platform").error("\(path).platform", complaint)
             }
         }
         let declaration = ImageDeclaration(
-            name: fullName, nameOrigin: name.origin, type: type.value, recipe: .dockerfile(dockerfile.value.absolute),
-            context: context.value.absolute,
-            target: target.value, declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
-            secretArguments: try givenSecrets(), secrets: secrets.value,
-            labels: labels.mapValues(\.value), inputs: inputs.value, salt: salt.value,
-            localArguments: localArguments.value, contextFiles: contextFiles.value,
-            includeIgnored: includeIgnored.value, keepsGitDirectory: keepsGitDirectory.value, steps: steps.value,
-            isCached: isCached.value, buildOptions: buildOptions.value,
-            inheritedArguments: Set(inheritedArguments.keys))
+            name: fullName, nameOrigin: name.origin, recipe: .dockerfile(dockerfile.absolute), context: context.absolute,
+            declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
+            secretArguments: try givenSecrets(), inheritedArguments: Set(inheritedArguments.keys),
+            labels: labels.mapValues(\.value), values: values)
         let length = declaration.stem.utf8.count
         if length > Self.stemLimit {
-            let origin = tag.origin == .default ? name.origin : tag.origin
+            let origin = origins["tag"] ?? name.origin
             throw origin.error(
                 path.count > 80 ? "\(path.prefix(80))…" : path,
                 "its files would be named by \(length) bytes of name, tag and platform, more than \(Self.stemLimit)")
@@ -184,37 +126,10 @@ struct ImageDraft: Sendable {
     }
 
     /// The values with their origins.
-    func settings() -> [Setting] {
-        let path = "images.\(name.value)"
-        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-        func map(_ values: [String: String]) -> JSONValue { .map(values.mapValues { .string($0) }) }
-        var result = [
-            Setting("\(path).type", text(type.value), type.origin),
-            Setting("\(path).tag", .string(tag.value), tag.origin),
-            Setting("\(path).dockerfile", .string(dockerfile.value.text), dockerfile.origin),
-            Setting("\(path).context", .string(context.value.text), context.origin),
-            Setting("\(path).target", text(target.value), target.origin),
-            Setting("\(path).platform", text(platform.value), platform.origin),
-        ]
-        result += Self.settings("\(path).args", arguments, unset: inheritedArguments, isSecret: isSecret)
-        result += Self.settings("\(path).labels", labels, isSecret: SecretName.matches)
-        result += [
-            Setting("\(path).secretArgs", .strings(secretArguments.value), secretArguments.origin),
-            Setting("\(path).secrets", .strings(secrets.value.map(\.written)), secrets.origin),
-            Setting("\(path).inputs", .strings(inputs.value), inputs.origin),
-            Setting("\(path).salt", map(salt.value), salt.origin),
-            Setting("\(path).localArgs", .strings(localArguments.value), localArguments.origin),
-            Setting("\(path).contextFiles", .string(contextFiles.value.rawValue), contextFiles.origin),
-            Setting("\(path).includeIgnored", .strings(includeIgnored.value), includeIgnored.origin),
-            Setting("\(path).keepGitDir", .bool(keepsGitDirectory.value), keepsGitDirectory.origin),
-            Setting("\(path).steps", .string(steps.value.rawValue), steps.origin),
-            Setting("\(path).cache", .bool(isCached.value), isCached.origin),
-            Setting("\(path).buildOptions", .strings(buildOptions.value), buildOptions.origin),
-        ]
-        return result
-    }
+    func settings() -> [Setting] { Self.keys.settings(of: self, below: "images.\(name.value).") }
 
-    private static func settings(
+    /// Names and texts with their origins.
+    static func settings(
         _ path: String, _ pairs: [String: Sourced<String>], unset: [String: Origin] = [:], isSecret: (String) -> Bool
     ) -> [Setting] {
         if pairs.isEmpty, unset.isEmpty { return [Setting(path, .object([]), .default)] }

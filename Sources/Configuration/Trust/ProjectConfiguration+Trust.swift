@@ -56,7 +56,7 @@ extension ProjectConfiguration {
         if found.isEmpty { return nil }
         let variables = level.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return TrustQuestion(
-            path, reasons: found.map(\.reason), values: writtenValues(path, LevelDraft.keys), hidden: variables)
+            path, reasons: found.map(\.reason), values: writtenValues(path, LevelDraft.keys.names), hidden: variables)
     }
 
     private var bounds: TrustBounds { TrustBounds(root: root, boundary: repository ?? root) }

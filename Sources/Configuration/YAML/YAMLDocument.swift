@@ -96,7 +96,7 @@ struct YAMLDocument {
                 continue
             }
             if let first = lines[name] {
-                throw events.error(key.line, "the key \(quoted(name)) stands twice, first on line \(first)")
+                throw events.error(key.line, "the key \(quoted(name)) occurs twice, first on line \(first)")
             }
             lines[name] = key.line
             entries.append(YAMLNode.Entry(key: name, line: key.line, value: value))

@@ -75,7 +75,7 @@ extension Evaluation {
         let symbol = Value.Symbol(Expanded(word), values: values)
         budget -= symbol.size
         if symbol.depth > 256 || symbol.size > 1 << 20 || budget < 0 {
-            throw DockerfileError("too many words depend on a base image that stands in no lock")
+            throw DockerfileError("too many words depend on a base image that is not in the lock")
         }
         return .symbolic(symbol)
     }

@@ -109,7 +109,7 @@ struct Evaluation {
             if image == nil, reference.digest == nil {
                 mark(
                     .basesUnlocked,
-                    "\(reference.name) stands in no lock; what it sets, ONBUILD triggers included, is not known")
+                    "\(reference.name) is not in the lock; what it sets, ONBUILD triggers included, is not known")
             }
         }
         if platform.os == "windows" {
@@ -182,6 +182,6 @@ struct Evaluation {
     /// Lets every file of the context count, since it is not known which are meant.
     mutating func widen(_ step: Step, _ word: String) {
         needsWholeContext = true
-        mark(.inexact, "line \(step.startLine): \(word) needs values of a base image that stands in no lock")
+        mark(.inexact, "line \(step.startLine): \(word) needs values of a base image that is not in the lock")
     }
 }

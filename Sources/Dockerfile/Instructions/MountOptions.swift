@@ -137,7 +137,7 @@ struct MountOptions {
 
     private func known(_ value: Value, _ name: String) throws(DockerfileError) -> String {
         guard let text = value.string else {
-            throw DockerfileError("the mount option '\(name)' needs values of a base image that stands in no lock")
+            throw DockerfileError("the mount option '\(name)' needs values of a base image that is not in the lock")
         }
         return text
     }

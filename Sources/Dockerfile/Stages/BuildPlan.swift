@@ -130,7 +130,7 @@ public struct BuildPlan: Sendable {
             let isParent = evaluation.stages.contains { stage in
                 if case .image(let other) = stage.parent { other.name == reference.name } else { false }
             }
-            let mark = Mark(name: .basesUnlocked, reason: "\(reference.name) stands in no lock")
+            let mark = Mark(name: .basesUnlocked, reason: "\(reference.name) is not in the lock")
             if !isParent, !marks.contains(mark) { marks.append(mark) }
         }
         return marks

@@ -38,7 +38,7 @@ extension Engine {
             let id = SHA256Digest(imageID: String(decoding: bytes, as: UTF8.self).trimmed)
         else {
             throw EngineError(
-                .buildFailed(step: nil), "cannot build \(request.name): \(name) says no image id",
+                .buildFailed(step: nil), "cannot build \(request.name): \(name) printed no image id",
                 lastLines: finished.errorLines)
         }
         let counts = log.counts

@@ -19,7 +19,7 @@ extension Engine {
             EngineError(.buildFailed(step: nil), "cannot build \(request.name): \(reason)")
         }
         if !request.secrets.isEmpty, case .tar = builder.input {
-            throw refuse("\(builder.name) knows no secrets; build with BuildKit, podman or buildah")
+            throw refuse("\(builder.name) does not support secrets; build with BuildKit, podman or buildah")
         }
         for (number, secret) in request.secrets.enumerated() {
             switch secret.source {

@@ -2,7 +2,7 @@ import OCI
 
 /// How one engine is spoken to: its verbs, what it can do, and the few words that it has to be known by.
 ///
-/// A plain value for each engine, in a file of its own (docs/design.md, "Engines"); `Engine` does the work and asks here.
+/// A plain value for each engine, in a file of its own (docs/engines.md); `Engine` does the work and asks here.
 /// What podman and docker call the same is the default of the parts.
 public struct Dialect: Sendable {
     /// The engine's name, which is that of its program, too.

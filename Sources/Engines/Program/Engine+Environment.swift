@@ -15,7 +15,7 @@ extension Engine {
         if let folder = environment["TMPDIR"], !isWritableFolder(folder) {
             environment["TMPDIR"] = nil
             if !folder.isEmpty {
-                note("TMPDIR (\(folder)) is no folder that can be written: the engine runs without it")
+                note("TMPDIR (\(folder)) is not a folder that can be written to; the engine runs without it")
             }
         }
         return environment

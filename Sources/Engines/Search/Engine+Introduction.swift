@@ -45,7 +45,7 @@ extension Engine {
     private func socketObstacle(_ endpoint: String) -> Introduction? {
         guard let path = UnixSocket.path(in: endpoint), let obstacle = UnixSocket.obstacle(path) else { return nil }
         let (title, isForbidden) = (dialect.service.title, obstacle == .permissionDenied)
-        let reason = isForbidden ? "this user may not speak to \(title) at" : "\(title) does not answer at"
+        let reason = isForbidden ? "this user may not connect to \(title) at" : "\(title) does not answer at"
         return .silent(
             EngineSearch.Attempt(
                 dialect: dialect, reason: "\(reason) unix://\(path)", isAbsent: false,

@@ -6,7 +6,7 @@ import SystemCalls
 /// `cache-image lfs status`: what is staged and what is not.
 struct LFSStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Say what is staged, what is not, and what a push would upload.")
+        commandName: "status", abstract: "Show what is staged, what is not, and what a push would upload.")
 
     @Flag(name: .shortAndLong, help: "One line per file, for scripts.") var porcelain = false
     @Argument(help: .hidden) var others: [String] = []

@@ -4,7 +4,7 @@ import CommandSession
 /// `cache-image lfs version`: the git-lfs that the verbs are like, in the form that scripts look for.
 struct LFSVersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Say which git-lfs the verbs are like.")
+        commandName: "version", abstract: "Show which version of git-lfs the verbs follow.")
 
     /// `git-lfs/VERSION (…)`.
     static let text = "git-lfs/3.3.0 (cache-image \(ProgramVersion.number); linux)"

@@ -12,7 +12,8 @@ struct LFSPruneCommand: AsyncParsableCommand {
             otherwise.
             """)
 
-    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be deleted.") var dryRun = false
+    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Only show what would be deleted.") var dryRun =
+        false
     @Flag(name: .shortAndLong, help: "Delete what the checkout needs, too.") var force = false
     @Flag(help: "Delete what is recent, too.") var recent = false
     @Flag(name: [.customShort("c"), .customLong("verify-remote")], help: "Ask the server first (the default).")

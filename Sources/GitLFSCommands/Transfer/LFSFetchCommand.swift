@@ -25,7 +25,8 @@ struct LFSFetchCommand: AsyncParsableCommand {
     @Flag(help: "Objects of recent branches and commits too.") var recent = false
     @Flag(name: .shortAndLong, help: "Everything that the refs reach; all refs where none is named.") var all = false
     @Flag(name: .shortAndLong, help: "Prune afterwards.") var prune = false
-    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be downloaded.") var dryRun = false
+    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Only show what would be downloaded.") var dryRun =
+        false
     @Flag(help: "Download what is here already, too.") var refetch = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

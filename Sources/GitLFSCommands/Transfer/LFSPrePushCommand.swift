@@ -11,7 +11,8 @@ struct LFSPrePushCommand: AsyncParsableCommand {
     @Argument(help: "The remote's name.") var remote: String?
     @Argument(help: "The remote's URL.") var url: String?
     @Argument(help: .hidden) var others: [String] = []
-    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be uploaded.") var dryRun = false
+    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Only show what would be uploaded.") var dryRun =
+        false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {

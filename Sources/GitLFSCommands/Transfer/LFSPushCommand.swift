@@ -12,7 +12,8 @@ struct LFSPushCommand: AsyncParsableCommand {
     @Flag(help: "Everything that the refs reach; all branches and tags where none is named.") var all = false
     @Flag(name: [.customShort("o"), .customLong("object-id")], help: "The arguments are OIDs.") var objectID = false
     @Flag(help: "Read the refs, or OIDs, from stdin, one in each line.") var stdin = false
-    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Say what would be uploaded.") var dryRun = false
+    @Flag(name: [.customShort("d"), .customLong("dry-run")], help: "Only show what would be uploaded.") var dryRun =
+        false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {

@@ -1,7 +1,7 @@
 import SystemCalls
 import SystemPackage
 
-/// The lock that a command holds while it writes to a cache folder (docs/design.md, "Lock").
+/// The lock that a command holds while it writes to a cache folder (docs/formats.md, "The lock").
 public struct CacheLock: Sendable {
     private let lock: FileLock
     /// Whether nobody else held it.

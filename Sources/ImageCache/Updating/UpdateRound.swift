@@ -8,6 +8,15 @@ public struct ImageResult: Sendable {
     public let image: ImageDeclaration
     /// What was done about it, or why that failed.
     public let result: Result<Outcome, any Error>
+    /// How long that took.
+    public let duration: Duration
+
+    /// Says what became of an image.
+    public init(image: ImageDeclaration, result: Result<Outcome, any Error>, duration: Duration) {
+        self.image = image
+        self.result = result
+        self.duration = duration
+    }
 }
 
 /// Decides about several images in their order, base images among them first, and once more about those that came before
@@ -24,11 +33,13 @@ final class UpdateRound {
 
     /// What became of an image, and the lock after it; nil where that cannot be read.
     private struct Attempt {
-        let result: Result<Outcome, any Error>
+        let result: ImageResult
         let lock: BaseLock?
     }
 
     private var attempts: [ImageName: Attempt] = [:]
+    /// The images in the order of their first attempts.
+    private var tried: [ImageDeclaration] = []
 
     /// Describes a round.
     ///
@@ -48,6 +59,7 @@ final class UpdateRound {
 
     /// Brings images into the wanted state; one that fails keeps no other from it.
     ///
+    /// - Returns: What became of them, in their order, then of base images that were not asked for.
     /// - Throws: `CancellationError` only.
     func run(_ images: [ImageDeclaration], _ wish: Wish) async throws -> [ImageResult] {
         for image in images where wish == .rebuilt || attempts[image.name] == nil {
@@ -56,50 +68,56 @@ final class UpdateRound {
         if images.count > 1 {
             let last = try? lock()
             for image in images {
-                guard let first = attempts[image.name], first.lock != last, case .success = first.result else {
+                guard let first = attempts[image.name], first.lock != last, case .success = first.result.result else {
                     continue
                 }
                 let again = try await attempt(image, wish == .frozen ? .frozen : .current, needsLock: true)
                 // A second look that finds nothing to do takes nothing back of the first.
-                if case .success(let outcome) = again, outcome.action == .current { attempts[image.name] = first }
+                if case .success(let outcome) = again.result, outcome.action == .current {
+                    attempts[image.name] = first
+                }
             }
         }
-        return images.compactMap { image in
-            attempts[image.name].map { ImageResult(image: image, result: $0.result) }
-        }
+        let asked = Set(images.map(\.name))
+        let others = tried.filter { !asked.contains($0.name) }
+        return (images + others).compactMap { attempts[$0.name]?.result }
     }
 
-    /// Brings a base image up to date, unless that was done or tried under the present lock.
+    /// Brings a base image up to date, unless that was done under the present lock, or failed.
     private func need(_ base: ImageDeclaration) async throws {
-        var result = attempts[base.name]?.result
-        if let known = attempts[base.name], case .success = known.result, known.lock != (try? lock()) { result = nil }
-        if result == nil { result = try await attempt(base, .current, needsLock: true) }
-        if case .failure(let error) = result { throw error }
+        if let known = attempts[base.name] {
+            if case .failure(let error) = known.result.result { throw error }
+            if known.lock == (try? lock()) { return }
+        }
+        _ = try await attempt(base, .current, needsLock: true).result.get()
     }
 
     private func attempt(
         _ image: ImageDeclaration, _ wish: Wish, needsLock: Bool
-    ) async throws -> Result<Outcome, any Error> {
+    ) async throws -> ImageResult {
+        let start = ContinuousClock.now
         let result: Result<Outcome, any Error>
         do {
-            result = .success(
-                try await update(image, wish) { base in
-                    do {
-                        try await self.need(base)
-                    } catch let error as CancellationError {
-                        throw error
-                    } catch {
-                        throw CacheError.baseFailed(image: image.name.description, base: base, error)
-                    }
-                })
+            let outcome = try await update(image, wish) { base in
+                do {
+                    try await self.need(base)
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    throw CacheError.baseFailed(image: image.name.description, base: base, error)
+                }
+            }
+            result = .success(outcome)
         } catch let error as CancellationError {
             throw error
         } catch {
             failed(image, error)
             result = .failure(error)
         }
-        attempts[image.name] = Attempt(result: result, lock: needsLock ? try? lock() : nil)
-        return result
+        let done = ImageResult(image: image, result: result, duration: .now - start)
+        if attempts[image.name] == nil { tried.append(image) }
+        attempts[image.name] = Attempt(result: done, lock: needsLock ? try? lock() : nil)
+        return done
     }
 }
 

@@ -100,6 +100,9 @@ public final class CacheWorkspace {
             isOffline: configuration.isOffline, events: events)
     }
 
+    /// Where the outcomes of commands are noted.
+    public var journal: Journal { Journal(places, isKept: configuration.keepsJournal) }
+
     // MARK: Acting
 
     /// Brings images up to date.

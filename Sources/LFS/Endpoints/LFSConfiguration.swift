@@ -68,7 +68,7 @@ public struct LFSConfiguration: Sendable {
             }
             return LFSError(
                 .configuration, "use", ".lfsconfig\(entry.line.map { ":\($0)" } ?? ""): \(entry.name)", reason,
-                hint: "where it is meant: git config \(entry.name) \(ShellWord.quoted(value))")
+                hint: "to allow it: git config \(entry.name) \(ShellWord.quoted(value))")
         }
         return nil
     }

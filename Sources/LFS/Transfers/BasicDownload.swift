@@ -66,7 +66,7 @@ struct BasicDownload: Sendable {
         }
         if !action.expiry.isUsable(at: api.retry.now()) {
             throw ActionExpired(
-                cause: LFSError(.network, "fetch", object.name, "the server gives only expired addresses"))
+                cause: LFSError(.network, "fetch", object.name, "the server sent only expired addresses"))
         }
         let response = try await get(object, action, answer.isAuthenticated, file)
         guard response.isSuccess else { throw failure(response, object, file) }

@@ -42,7 +42,7 @@ struct BasicUpload: Sendable {
         let object = answer.object
         if !action.expiry.isUsable(at: api.retry.now()) {
             throw BasicDownload.ActionExpired(
-                cause: LFSError(.network, "push", object.name, "the server gives only expired addresses"))
+                cause: LFSError(.network, "push", object.name, "the server sent only expired addresses"))
         }
         var request = Request("PUT", action.url, headers: action.headers)
         if request.headers["Content-Type"] == nil {

@@ -49,7 +49,7 @@ public struct BatchAnswer: Sendable {
         if let size = value["size"]?.integer, Size(size) != object.pointer.size {
             error = LFSError(
                 .failed, operation == .download ? "fetch" : "push", object.name,
-                "the server speaks of \(size) bytes, the pointer of \(object.pointer.size)")
+                "the server says \(size) bytes, the pointer \(object.pointer.size)")
             return
         }
         let actions = value["actions"]?.members == nil ? value["_links"] : value["actions"]

@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// `cache-image inputs`: the document of docs/design.md without provenance, and the faults of Dockerfiles.
+/// `cache-image inputs`: the document of docs/formats.md without provenance, and the faults of Dockerfiles.
 @Suite struct InputsCommandTests {
     static let dockerfile = """
         # syntax=docker/dockerfile:1

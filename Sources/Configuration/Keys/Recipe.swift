@@ -1,0 +1,25 @@
+/// How an image is made; an image has one of these keys, and the word is the key's name.
+enum Recipe: String, CaseIterable, Sendable {
+    case dockerfile
+    case os
+    case buildpacks
+
+    /// The keys of recipes that this version cannot make.
+    static let others = allCases.filter { $0 != .dockerfile }.map(\.rawValue)
+
+    /// Fails for two recipes, for a key that belongs to another one, and for one that this version cannot make.
+    static func check(_ fields: [String: Field], _ keys: [Key<ImageDraft>]) throws(ConfigurationError) {
+        let said = allCases.filter { fields[$0.rawValue] != nil }
+        let recipe = said.first ?? .dockerfile
+        if said.count > 1, let second = fields[said[1].rawValue] {
+            throw second.error("an image has one recipe, and \(recipe) is another")
+        }
+        for key in keys {
+            guard let field = fields[key.name], let recipes = key.recipes, !recipes.contains(recipe) else { continue }
+            throw field.error("it does not go with \(recipe)")
+        }
+        if recipe != .dockerfile, let field = fields[recipe.rawValue] {
+            throw field.error("this version makes images of Dockerfiles only", hint: "upgrade cache-image")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Configuration
+import JSON
+import Testing
+
+/// The table of keys: what is said of a key is said in one place.
+@Suite struct KeyTests {
+    /// The keys of images.
+    static var imageKeys: [KeyDescription] {
+        ProjectConfiguration.keys.first { $0.name == "images" }?.keys ?? []
+    }
+
+    /// The keys of levels.
+    static var levelKeys: [KeyDescription] {
+        ProjectConfiguration.keys.first { $0.name == "tests.levels" }?.keys ?? []
+    }
+
+    @Test func theDefaultsAreThoseOfAFileThatSaysNothing() async throws {
+        let configuration = try await load("images: {app: }\ntests: {levels: {unit: {}}}")
+        let tables = [
+            ("", ProjectConfiguration.keys), ("images.app.", Self.imageKeys), ("tests.levels.unit.", Self.levelKeys),
+        ]
+        for (place, keys) in tables {
+            #expect(keys.count > 5)
+            for key in keys where key.keys.isEmpty {
+                let setting = try #require(configuration.settings.first { $0.path == place + key.name }, "\(key.name)")
+                #expect(setting.origin == .default)
+                let value = setting.value.string ?? setting.value.spacedText
+                // A default in words stands where the value is decided later.
+                #expect(
+                    value == key.standard || key.standard.contains(" ") || value == "null" || key.standard == "none")
+            }
+        }
+        #expect(Self.imageKeys.first { $0.name == "tag" }?.standard == "latest")
+        #expect(Self.imageKeys.first { $0.name == "cache" }?.standard == "true")
+        #expect(Self.levelKeys.first { $0.name == "mounts" }?.standard == "[]")
+    }
+
+    @Test func everyKeyIsASentenceAndStandsOnce() {
+        for keys in [ProjectConfiguration.keys, Self.imageKeys, Self.levelKeys] {
+            #expect(Set(keys.map(\.name)).count == keys.count)
+            for key in keys {
+                #expect(key.text.hasSuffix(".") && !key.text.contains("\n"), "\(key.name)")
+                #expect(!key.formWords.isEmpty, "\(key.name)")
+            }
+        }
+    }
+
+    @Test func everyFlagOfAKeyGoesBeforeTheFile() async throws {
+        for key in Self.imageKeys {
+            guard let flag = key.flag, !flag.isRepeated else { continue }
+            let value = key.name == "platform" ? "linux/arm64" : "given"
+            var overrides = Overrides()
+            overrides[flag] = value
+            let shown = try await load("images: {app: {\(key.name): linux/amd64}}", overrides).settings
+                .first { $0.path == "images.app.\(key.name)" }
+            #expect(shown?.value.string == value)
+            #expect(shown?.origin.description == flag.name)
+            let variable = try await load("images: {app: }", environment: [flag.variable: value]).settings
+                .first { $0.path == "images.app.\(key.name)" }
+            #expect(variable?.origin.description == flag.variable)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("images: {app: {steps: all}}", "no effect yet: images.app.steps (cache-image.yml:1)"),
+            (
+                "images:\n  app:\n    steps: none\nstorage:\n  image_cache:\n    max_count: 3",
+                "no effect yet: images.app.steps (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
+            ),
+            ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),
+        ] as [(String, String?)])
+    func aKeyOfALaterVersionIsTakenWithOneWarning(text: String, warning: String?) async throws {
+        #expect(try await load(text).warning == warning)
+    }
+
+    @Test(arguments: [
+        (
+            "images:\n  app:\n    dockerfile: Dockerfile\n    os: debian.yml",
+            "cannot read cache-image.yml:4: images.app.os: an image has one recipe, and dockerfile is another"
+        ),
+        (
+            "images:\n  app:\n    os: debian.yml\n    target: test",
+            "cannot read cache-image.yml:4: images.app.target: it does not go with os"
+        ),
+        (
+            "images:\n  app:\n    buildpacks: [a]\n    target: test",
+            "cannot read cache-image.yml:4: images.app.target: it does not go with buildpacks"
+        ),
+        (
+            "images:\n  app:\n    salt: {a: b}\n    os: debian.yml",
+            "cannot read cache-image.yml:4: images.app.os: this version makes images of Dockerfiles only"
+        ),
+        ("images: {app: {oss: x}}", "cannot read cache-image.yml:1: images.app: unknown key \"oss\""),
+    ])
+    func anImageHasOneRecipeAndItsKeys(text: String, message: String) async {
+        #expect(await failure(text) == message)
+    }
+}
