@@ -12,9 +12,13 @@ public struct DeclaredBase: Hashable, Sendable {
 
     /// Describes a declared image by its inputs.
     public init(_ inputs: ImageInputs) {
-        name = inputs.request.image
-        key = inputs.key
-        runtime = inputs.runtime
+        self.init(name: inputs.request.image, key: inputs.key, runtime: inputs.runtime)
+    }
+
+    init(name: ImageName, key: SHA256Digest, runtime: RuntimeConfig?) {
+        self.name = name
+        self.key = key
+        self.runtime = runtime
     }
 }
 
