@@ -23,7 +23,8 @@ struct SaveCommand: AsyncParsableCommand {
             storing.apply(to: &$0)
         }
         try await session.forEachImage { image in
-            session.show(try await session.noted(image) { try await session.cache.imageSave.save(image, isForced: force) })
+            session.show(
+                try await session.noted(image) { try await session.cache.imageSave.save(image, isForced: force) })
         }
     }
 }

@@ -94,7 +94,8 @@ struct ImageDraft: KeyedDraft {
             }
         }
         let declaration = ImageDeclaration(
-            name: fullName, nameOrigin: name.origin, recipe: .dockerfile(dockerfile.absolute), context: context.absolute,
+            name: fullName, nameOrigin: name.origin, recipe: .dockerfile(dockerfile.absolute),
+            context: context.absolute,
             declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
             secretArguments: try givenSecrets(), inheritedArguments: Set(inheritedArguments.keys),
             labels: labels.mapValues(\.value), values: values)
