@@ -65,18 +65,3 @@ static uint64_t hard_limit(int resource) {
 uint64_t cshims_file_limit(void) { return hard_limit(RLIMIT_NOFILE); }
 
 uint64_t cshims_process_limit(void) { return hard_limit(RLIMIT_NPROC); }
-
-uint64_t cshims_raise_open_files(uint64_t wanted) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return UINT64_MAX;
-    if (limit.rlim_cur < wanted && limit.rlim_cur < limit.rlim_max) {
-        struct rlimit raised = {limit.rlim_max < wanted ? limit.rlim_max : wanted, limit.rlim_max};
-        if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return raised.rlim_cur;
-    }
-    return limit.rlim_cur;
-}
-
-uint64_t cshims_memory_limit(void) {
-    struct rlimit limit;
-    return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
-}

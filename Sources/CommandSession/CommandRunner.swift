@@ -27,9 +27,6 @@ public struct CommandRunner: Sendable {
 
     /// Runs the command line of this process and ends it with the command's status.
     public func run<Root: ParsableCommand & SendableMetatype>(_ root: Root.Type) async -> Never {
-        if let shortage = ResourceLimits.prepare() {
-            exit(write(Failure(.usage, "cannot start \(program): \(shortage)")))
-        }
         StartFolder.note()
         ProcessMemory.tuneForShortLife()
         // A reader that went away shows as an error of write, not as a signal.
@@ -82,10 +79,12 @@ public struct CommandRunner: Sendable {
                 for line in lines { PlainOutput.say(line + "\n") }
                 return status
             }
+            let names = root.configuration.subcommands.map { $0._commandName }
+            let verb = words.first.flatMap { names.contains($0) ? " \($0)" : nil } ?? ""
             return write(
                 Failure(
                     .usage, "cannot read the command line: \(root.message(for: error))",
-                    hint: "\(program) --help"))
+                    hint: "\(program)\(verb) --help"))
         default: return write(Failure(describing: error))
         }
     }

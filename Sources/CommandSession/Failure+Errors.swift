@@ -39,6 +39,13 @@ extension Failure {
         }
     }
 
+    /// Why the repository around the current folder cannot be used; nil where it can, and where there is none.
+    private static var unsupportedRepository: GitError? {
+        guard let folder = try? Files.currentFolder() else { return nil }
+        let place = try? RepositoryPlace.find(from: folder, current: folder, environment: ProcessEnvironment.current)
+        return place?.unsupported
+    }
+
     private init(_ error: CacheError) {
         switch error {
         case .locked(let path, let holder, let seconds):
@@ -75,10 +82,10 @@ extension Failure {
                 .buildFailed,
                 "cannot store \(image): its configuration is not the one of the Dockerfile: \(differences[0])",
                 hint: "cache-image inputs \(image) shows what was expected")
-        case .secretInImage(let image, let argument, let place):
+        case .secretInImage(let image, let secret, let place):
             self.init(
                 .failed,
-                "cannot store \(image): its \(place) holds the value of the secret argument \(argument)",
+                "cannot store \(image): its \(place) holds the value of the secret \(secret)",
                 hint: "read it with RUN --mount=type=secret (docs/security.md), or give --allow-secret-in-image")
         case .notCached(let image):
             self.init(
@@ -89,6 +96,10 @@ extension Failure {
                 .notStaged, "cannot stage the entry of \(image): \(failure.reason)",
                 hint: failure.hint ?? "the entry is complete on disk; cache-image update \(image) stages it")
         case .needsRepository(let verb, let folder):
+            if let unsupported = Failure.unsupportedRepository {
+                self.init(.usage, "cannot \(verb) in \(folder): \(unsupported.reason)")
+                return
+            }
             self.init(
                 .notARepository, "cannot \(verb) in \(folder): it is not in a Git repository", hint: "git init")
         case .notTrusted(let questions):

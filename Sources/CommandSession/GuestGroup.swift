@@ -2,7 +2,7 @@
 public struct GuestGroup: Sendable {
     /// The group's name, the first word of its command lines.
     public let name: String
-    /// Verbs that are called with a file's path, which may be any bytes; they use it in messages and rules only.
+    /// Verbs that are called with paths and patterns, which may be any bytes: they take them as `String(keeping:)` has them.
     public let pathVerbs: Set<String>
     /// The words of any command line as the parser takes them.
     public let normalised: @Sendable ([String]) -> [String]

@@ -28,6 +28,11 @@ package enum PlainOutput {
         write(Array((Printable.escapedJSON(document.mapStrings(ShownURL.masked).indentedText()) + "\n").utf8))
     }
 
+    /// Writes a document to stdout, on one line.
+    package static func printLine(_ document: JSONValue) {
+        write(Array((Printable.escapedJSON(document.mapStrings(ShownURL.masked).text) + "\n").utf8))
+    }
+
     /// Writes bytes to stdout; what fails is told by `failure`.
     package static func write(_ bytes: [UInt8]) {
         firstError.withLock { first in

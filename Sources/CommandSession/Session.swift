@@ -73,6 +73,11 @@ public final class Session {
         return Failure(.usage, "cannot use \(name): it lies outside a Git repository", hint: "--config \(name)")
     }
 
+    /// Why a file must not be taken for missing, where Git tracks it and the work tree lacks it.
+    package static func refusal(in repository: Repository) -> (FilePath) -> ConfigurationError? {
+        CheckoutView(repository).refusal
+    }
+
     /// The terminal that the flags ask for.
     public static func terminal(_ options: GlobalOptions, program: String) throws -> Terminal {
         let environment = ProcessEnvironment.current

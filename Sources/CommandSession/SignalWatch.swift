@@ -6,7 +6,8 @@ import SystemCalls
 /// and files removed.
 ///
 /// Work that hears of no cancellation, since it computes or reads, is left where it is: once nothing is unfinished, the
-/// temporary files are removed and the program ends. A second signal ends it at once; the next command sweeps up.
+/// temporary files are removed and the program ends. A second signal ends it at once; the next command sweeps up. Only
+/// containers are removed before, since they live on without us: what was asked to end is killed then.
 public final class SignalWatch: Sendable {
     /// A thread of its own: those of the pool may all be busy.
     private let queue = DispatchQueue(label: "signals")
@@ -24,9 +25,12 @@ public final class SignalWatch: Sendable {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in
-                if !EndingSignal.note(number) { _exit(128 + number) }
-                work.cancel()
-                leave(number, quiet: 0)
+                if EndingSignal.note(number) {
+                    work.cancel()
+                    leave(number, quiet: 0)
+                } else {
+                    hurry(number)
+                }
             }
             source.resume()
             return source
@@ -36,10 +40,23 @@ public final class SignalWatch: Sendable {
         return status
     }
 
+    /// Ends the program at once, or as soon as no container is left behind.
+    private func hurry(_ number: Int32) {
+        if !Unfinished.hasContainers { _exit(128 + number) }
+        if EndingSignal.isUrgent { return }
+        EndingSignal.noteUrgency()
+        queue.asyncAfter(deadline: .now() + Self.urgentTime) { _exit(128 + number) }
+    }
+
+    /// How long the removal of containers may take after a second signal; the next command removes what is left.
+    private static let urgentTime = DispatchTimeInterval.seconds(10)
+
     /// Ends the program once nothing was unfinished for a tenth of a second: whoever heard of the cancellation had its time.
     private func leave(_ number: Int32, quiet count: Int) {
         queue.asyncAfter(deadline: .now() + .milliseconds(20)) { [self] in
-            if count < 5 { return leave(number, quiet: Unfinished.hasWork ? 0 : count + 1) }
+            if count < 5 {
+                return leave(number, quiet: Unfinished.hasWork || Unfinished.hasContainers ? 0 : count + 1)
+            }
             Unfinished.removeFiles()
             _exit(128 + number)
         }

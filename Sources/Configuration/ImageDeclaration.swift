@@ -32,6 +32,8 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var arguments: [String: String]
     /// Names of the arguments whose values are secret, and were given by a flag or the environment.
     public var secretArguments: Set<String>
+    /// Names of the labels whose names say that they are secret, given by a flag or the environment.
+    public var secretLabels: Set<String>
     /// Names of the arguments that take the caller's value; those that the caller has not set have none in `arguments`.
     public var inheritedArguments: Set<String>
     /// The labels that the build adds, by name.

@@ -21,11 +21,24 @@ struct RunOptionMistake: Hashable, Sendable {
     ///   - hasCommand: Whether the level says what runs.
     ///   - root: The folder that relative paths are seen from.
     static func first(in words: [String], hasCommand: Bool, root: FilePath) -> RunOptionMistake? {
-        let found = RunOptionWords(words)
+        let found = EngineOptionWords(words)
+        if let index = found.firstTooMany {
+            return RunOptionMistake(
+                index: index, reason: .refused(EngineOptionWords.tooMany, hint: nil))
+        }
         for option in found.options {
             if let reason = reason(option, words[option.index], hasCommand, root) {
                 return RunOptionMistake(index: option.index, reason: reason)
             }
+        }
+        if let index = found.valueless {
+            let reason = "\(quoted(words[index])) has no value: the engine would take what follows the options for it"
+            return RunOptionMistake(index: index, reason: .refused(reason, hint: nil))
+        }
+        let attached = found.options.filter { ["-a", "--attach"].contains($0.name) }
+        if let first = attached.first, !attached.contains(where: showsOutput) {
+            let reason = "\(quoted(words[first.index])) would not wait for the command: its output is not asked for"
+            return RunOptionMistake(index: first.index, reason: .refused(reason, hint: nil))
         }
         return found.end.map { index in
             let taken = words[index] == "--" ? "what follows" : "it"
@@ -35,7 +48,7 @@ struct RunOptionMistake: Hashable, Sendable {
     }
 
     private static func reason(
-        _ option: RunOptionWords.Option, _ word: String, _ hasCommand: Bool, _ root: FilePath
+        _ option: EngineOptionWords.Option, _ word: String, _ hasCommand: Bool, _ root: FilePath
     ) -> Reason? {
         let value = option.value ?? ""
         switch option.name {
@@ -52,29 +65,17 @@ struct RunOptionMistake: Hashable, Sendable {
             return .refused(
                 "--entrypoint \(value) would run in place of the command",
                 hint: "write `entrypoint: [\(value)]` in the level for what stands before its command")
-        case "-v", "--volume":
-            let parts = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count > 1, parts[0].hasPrefix(".") || parts[0].hasPrefix("/"), !value.contains("\\") else {
-                return nil
-            }
-            return absence("mount", parts[0], root)
-        case "--mount": return bindSource(value).flatMap { absence("mount", $0, root) }
-        case "--env-file", "--label-file": return value.isEmpty ? nil : absence("read", value, root)
-        default: return nil
+        default: return OptionPath(option).flatMap { absence($0.use.rawValue, $0.path, root) }
         }
     }
 
-    private static func isOff(_ option: RunOptionWords.Option) -> Bool {
-        option.value.map { ["0", "f", "F", "false", "False", "FALSE"].contains($0) } ?? false
+    /// Whether an option attaches to what the command prints; docker waits for nothing else.
+    private static func showsOutput(_ attach: EngineOptionWords.Option) -> Bool {
+        attach.value.map { ["stdout", "stderr"].contains($0.lowercased()) } ?? false
     }
 
-    /// The source of `type=bind,src=PATH,…`; nil for anything else.
-    private static func bindSource(_ value: String) -> String? {
-        if value.contains("\"") { return nil }
-        let fields = value.split(separator: ",").map(String.init)
-        guard fields.contains("type=bind") else { return nil }
-        let source = fields.first { $0.hasPrefix("src=") || $0.hasPrefix("source=") }
-        return source.map { String($0.drop { $0 != "=" }.dropFirst()) }
+    private static func isOff(_ option: EngineOptionWords.Option) -> Bool {
+        option.value.map { ["0", "f", "F", "false", "False", "FALSE"].contains($0) } ?? false
     }
 
     private static func absence(_ verb: String, _ path: String, _ root: FilePath) -> Reason? {

@@ -14,6 +14,9 @@ public enum Quantity {
         return "\(unit > 0 && value < 9.95 ? decimals(value, 1) : decimals(value, 0)) \(units[unit])"
     }
 
+    /// How many of something there are: `1 file`, `2 files`.
+    public static func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+
     /// A time span: `8 ms`, `2.1 s`, `45 s`, `1 min 3 s`, `2 h 5 min`.
     public static func duration(_ duration: Duration) -> String {
         let seconds = Self.seconds(duration)

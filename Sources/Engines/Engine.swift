@@ -23,7 +23,7 @@ public struct Engine: Sendable {
     /// Its program.
     public let executable: FilePath
     /// The environment in which it runs.
-    public let environment: [String: String]
+    public private(set) var environment: [String: String]
     /// The folder in which it runs, to which paths in options are relative; nil is the current one.
     public var workingDirectory: FilePath?
     /// How long it may say nothing.
@@ -86,6 +86,13 @@ public struct Engine: Sendable {
         self.warn = warn
         surroundings = Surroundings(file: state?.appending("machine.json"))
         if let finding { surroundings.cache("version", "\(finding.dialect) \(finding.version)") }
+    }
+
+    /// The same engine with more variables.
+    func with(_ variables: [(name: String, value: String)]) -> Engine {
+        var engine = self
+        for variable in variables { engine.environment[variable.name] = variable.value }
+        return engine
     }
 
     /// The engine's name for messages.

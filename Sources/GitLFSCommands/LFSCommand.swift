@@ -15,13 +15,19 @@ public struct LFSCommand: ParsableCommand {
             LFSListFilesCommand.self, LFSStatusCommand.self, LFSCheckoutCommand.self,
             LFSFetchCommand.self, LFSPullCommand.self, LFSPushCommand.self, LFSPrePushCommand.self,
             LFSPostCheckoutCommand.self, LFSPostCommitCommand.self, LFSPostMergeCommand.self,
-            LFSPruneCommand.self, LFSFsckCommand.self, LFSCacheKeyCommand.self, LFSEnvironmentCommand.self,
+            LFSLockCommand.self, LFSUnlockCommand.self, LFSLocksCommand.self, LFSPruneCommand.self, LFSFsckCommand.self,
+            LFSCacheKeyCommand.self, LFSEnvironmentCommand.self,
             LFSExtensionsCommand.self, LFSLogsCommand.self, LFSVersionCommand.self,
         ])
 
     /// What the program must know of the group.
     public static let guest = GuestGroup(
-        name: "lfs", pathVerbs: ["clean", "smudge", "merge", "merge-driver"],
+        name: "lfs",
+        pathVerbs: [
+            "checkout", "clean", "fetch", "ls-files", "merge", "lock", "locks", "merge-driver", "pointer", "pre-push",
+            "pull", "push",
+            "smudge", "track", "unlock", "untrack",
+        ],
         normalised: { LFSUsage.normalised($0) }, complaint: { LFSUsage.complaint(about: $0, $1) })
 
     /// For the argument parser.

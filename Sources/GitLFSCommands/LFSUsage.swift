@@ -4,7 +4,7 @@ import ArgumentParser
 enum LFSUsage {
     /// The verbs of git-lfs that this program does not have.
     private static let absent: Set = [
-        "clone", "completion", "dedup", "lock", "locks", "migrate", "standalone-file", "unlock",
+        "clone", "completion", "dedup", "migrate", "standalone-file",
     ]
 
     /// The words as this program's parser takes them: `help VERB`, and `-j` for `--json`.

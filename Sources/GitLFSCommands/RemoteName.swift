@@ -8,10 +8,8 @@ extension Repository {
 
     /// Whether a text names a remote, a URL or a repository on this machine, as git-lfs accepts them; else its complaint.
     func complaint(aboutRemote name: String) throws -> String? {
-        if name.contains("://") || name.contains(":") { return nil }
-        if try configuration().remotes.contains(where: { $0.name == name }) { return nil }
-        let path = (workTree ?? gitDirectory).pushing(FilePath(name)).lexicallyNormalized()
-        if Files.exists(path) { return nil }
+        if try isRemote(name) { return nil }
+        let path = (workTree ?? gitDirectory).pushing(FilePath(keeping: name)).lexicallyNormalized()
         return "Invalid remote name \"\(name)\": invalid remote name: \"\(path.string)\""
     }
 

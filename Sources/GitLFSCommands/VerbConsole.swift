@@ -35,8 +35,11 @@ struct VerbConsole: Sendable {
         VerbConsole(print: print, complain: complain, progress: progress)
     }
 
-    /// Names the variables of `.lfsconfig` that were ignored.
+    /// Names the variables of `.lfsconfig` that were ignored, and prefixes of URLs that mean several.
     func warn(about configuration: LFSConfiguration) {
+        for (variable, alias) in configuration.git.ambiguousAliases {
+            complain("warning: Multiple 'url.*.\(variable)' keys with the same alias: \(alias.quotedAsGo)")
+        }
         if configuration.ignoredKeys.isEmpty { return }
         complain("warning: These unsafe '.lfsconfig' keys were ignored:")
         complain("")

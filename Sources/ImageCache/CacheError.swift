@@ -24,7 +24,7 @@ public enum CacheError: Error, Sendable {
     /// The image built does not have the configuration that its inputs give, with and without the engine's step cache.
     case unexpectedConfiguration(image: String, differences: [String])
     /// The image's config holds the value of a secret argument.
-    case secretInImage(image: String, argument: String, place: String)
+    case secretInImage(image: String, secret: String, place: String)
     /// The image is declared with `cache: false`: it has no entry.
     case notCached(image: String)
     /// The entry is complete on disk, but Git's index could not be changed.

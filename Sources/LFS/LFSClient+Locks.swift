@@ -91,4 +91,22 @@ extension LFSClient {
         }
         return answer
     }
+
+    /// The API for locks; an error where the remote is a folder, which has none.
+    ///
+    /// - Parameters:
+    ///   - operation: What the endpoint is for: an upload for what changes locks.
+    ///   - namesBranch: Whether requests name the branch.
+    package func locksClient(for operation: TransferOperation, namesBranch: Bool = true) throws -> LocksClient {
+        let endpoint = try endpoint(for: operation)
+        if isOffline {
+            throw LFSError(.network, "ask", "\(endpoint)", "--offline forbids to ask the server")
+        }
+        if endpoint.folder != nil {
+            throw LFSError(
+                .configuration, "ask", "\(endpoint)", "it is a folder, and only LFS servers have locks",
+                hint: "git config lfs.url URL names a server")
+        }
+        return LocksClient(api: api(endpoint), ref: namesBranch ? ref(for: .upload) : nil)
+    }
 }

@@ -37,7 +37,7 @@ extension LFSClient {
         if wanted.isEmpty { return [] }
         if let refusal = finder.refusal { throw refusal }
         guard let endpoint = finder.endpoint(for: .download, remote: name ?? remote) else {
-            throw LFSError(.configuration, "find", "an LFS server", "there is no remote and no lfs.url")
+            throw noServer(for: .upload, remote: name ?? remote)
         }
         if isOffline {
             throw LFSError(.network, "ask", "\(endpoint)", "the server is not asked with --offline")

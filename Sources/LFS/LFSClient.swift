@@ -63,7 +63,12 @@ public final class LFSClient: Sendable {
     public func endpoint(for operation: TransferOperation) throws(LFSError) -> Endpoint {
         if let refusal = finder.refusal { throw refusal }
         if let endpoint = finder.endpoint(for: operation, remote: remote) { return endpoint }
-        throw LFSError(
+        throw noServer(for: operation, remote: remote)
+    }
+
+    /// The error where nothing is configured.
+    func noServer(for operation: TransferOperation, remote: String?) -> LFSError {
+        LFSError(
             .configuration, "find", "an LFS server",
             "there is no remote '\(remote ?? finder.defaultRemote(for: operation))' and no lfs.url",
             hint: "git remote add origin URL, or git config lfs.url URL")

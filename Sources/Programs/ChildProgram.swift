@@ -63,7 +63,7 @@ public struct ChildProgram: Sendable {
         try await checked { folder in
             // Subprocess' own collectors set the whole limit aside before the first byte comes.
             let result = try await Subprocess.run(
-                .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
+                .path(path), arguments: .keeping(arguments), environment: .exactly(environment),
                 workingDirectory: folder, input: .array(input), output: .sequence, error: .sequence
             ) { execution in
                 let (output, errors) = (execution.standardOutput, execution.standardError)
@@ -112,7 +112,7 @@ public struct ChildProgram: Sendable {
         return try await checked { folder in
             try await withTaskCancellationHandler {
                 try await Subprocess.run(
-                    .path(path), arguments: Arguments(arguments), environment: .exactly(environment),
+                    .path(path), arguments: .keeping(arguments), environment: .exactly(environment),
                     workingDirectory: folder, platformOptions: options,
                     input: .fileDescriptor(nothing ?? .standardInput, closeAfterSpawningProcess: false),
                     output: .fileDescriptor(output, closeAfterSpawningProcess: false),

@@ -22,7 +22,7 @@ public enum PlainPath {
 
     /// A folder for temporary files whose own path is plain.
     public static func temporaryFolder(_ environment: [String: String]) -> FilePath {
-        let folder = FilePath(environment["TMPDIR"] ?? "/tmp")
+        let folder = FilePath(keeping: environment["TMPDIR"] ?? "/tmp")
         return isPlain(folder) && !folder.isEmpty ? folder : "/tmp"
     }
 

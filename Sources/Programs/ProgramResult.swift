@@ -1,4 +1,5 @@
 import Subprocess
+import SystemCalls
 
 /// What a program left behind.
 public struct ProgramResult: Sendable {
@@ -48,8 +49,15 @@ extension TerminationStatus {
 extension Environment {
     /// Exactly these variables.
     public static func exactly(_ variables: [String: String]) -> Environment {
-        var entries: [Environment.Key: String] = [:]
-        for (name, value) in variables { entries[Environment.Key(stringLiteral: name)] = value }
-        return .custom(entries)
+        .custom(variables.map { $0.key.keptBytes + [UInt8(ascii: "=")] + $0.value.keptBytes + [0] })
+    }
+}
+
+extension Arguments {
+    /// These words, with the bytes that are not UTF-8 in them.
+    ///
+    /// The library takes each for the text of C that it is.
+    public static func keeping(_ words: [String]) -> Arguments {
+        Arguments(words.map { $0.keptBytes + [0] })
     }
 }

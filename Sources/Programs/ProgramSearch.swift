@@ -13,7 +13,7 @@ public enum ProgramSearch {
     public static func find(_ name: String, environment: [String: String]) -> FilePath? {
         guard let component = FilePath.Component(name), component.kind == .regular else { return nil }
         for folder in (environment["PATH"] ?? standardPath).split(separator: ":") {
-            let candidate = FilePath(String(folder)).appending(component)
+            let candidate = FilePath(keeping: String(folder)).appending(component)
             guard candidate.isAbsolute, candidate.withPlatformString({ access($0, X_OK) }) == 0 else { continue }
             if (try? FileStatus.of(candidate, followLinks: true))??.kind == .file { return candidate }
         }

@@ -20,7 +20,7 @@ public enum ShellWord {
         return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
     }
 
-    /// A path as a word for the reader's shell, in a message: what is no text, or would not show, stands as `$'…'`.
+    /// A path as a word for the reader's shell, in a message: what is no text, or would not show, is printed by a command in it.
     public static func shown(_ path: some Sequence<UInt8>) -> String {
         let bytes = Array(path)
         if let text = String(validating: bytes, as: UTF8.self),
@@ -28,16 +28,23 @@ public enum ShellWord {
         {
             return quoted(text)
         }
-        var word = "$'"
-        for byte in bytes {
+        var text = ""
+        // A shell drops line ends of what a command prints.
+        let lineEnds = bytes.reversed().prefix { $0 == UInt8(ascii: "\n") }.count
+        for byte in bytes.dropLast(lineEnds) {
             switch byte {
-            case UInt8(ascii: "\n"): word += "\\n"
-            case UInt8(ascii: "'"), UInt8(ascii: "\\"): word += "\\" + String(UnicodeScalar(byte))
-            case 0x20..<0x7F: word += String(UnicodeScalar(byte))
-            default: word += "\\x" + [byte].hexadecimal()
+            case UInt8(ascii: "'"): text += #"'\''"#
+            case UInt8(ascii: "\\"): text += #"\\"#
+            case UInt8(ascii: "%"): text += "%%"
+            case UInt8(ascii: "\n"): text += #"\n"#
+            case 0x20..<0x7F: text += String(UnicodeScalar(byte))
+            default:
+                let digits = String(byte, radix: 8)
+                text += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
             }
         }
-        return word + "'"
+        let end = lineEnds > 0 ? "$'" + String(repeating: "\\n", count: lineEnds) + "'" : ""
+        return "\"$(printf -- '\(text)')\"" + end
     }
 
     /// The same of a path of this machine.

@@ -42,7 +42,9 @@ struct StagedDockerfile: StagedRecipe {
         }
         request.secrets = declaration.secrets.map { BuildRequest.Secret($0) }
         request.labels = declaration.labels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        request.options = declaration.buildOptions
+        let options = EngineOptions(
+            declaration.buildOptions, of: .build, root: context.image.inputs.request.configurationFolder)
+        (request.options, request.optionPaths) = (options.words, options.relativePaths)
         request.heredoc = context.image.heredoc
         request.bases = order.bases
         request.noCache = !order.usesStepCache

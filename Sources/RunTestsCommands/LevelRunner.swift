@@ -136,7 +136,10 @@ struct LevelRunner {
                 }
             request.mounts.append(.init(source: source, target: mount.target, options: mount.options))
         }
-        request.options = level.options + options
+        let given = EngineOptions.takingSecrets(from: options)
+        request.secretEnvironment = given.secrets
+        let options = EngineOptions(level.options + given.words, of: .run, root: session.configuration.root)
+        (request.options, request.optionPaths) = (options.words, options.relativePaths)
         switch level.user {
         case .image: break
         case .host: request.user = "\(getuid()):\(getgid())"

@@ -40,7 +40,7 @@ public struct RelativePath: Hashable, Sendable {
 
     /// Reads the form of `percentEncoded`; an incomplete escape is taken as it stands.
     public init(percentEncoded text: String) {
-        let source = Array(text.utf8)
+        let source = text.keptBytes
         var result: [UInt8] = []
         result.reserveCapacity(source.count)
         var index = 0

@@ -14,10 +14,10 @@ public enum StateFolder {
 
     private static func named(by environment: [String: String]) -> FilePath? {
         if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {
-            return FilePath(folder).appending("cache-image")
+            return FilePath(keeping: folder).appending("cache-image")
         }
         guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-        return FilePath(home).appending(".local").appending("state").appending("cache-image")
+        return FilePath(keeping: home).appending(".local").appending("state").appending("cache-image")
     }
 
     /// Writes a file of the folder, where that is possible.

@@ -17,7 +17,7 @@ public enum UserState {
     }
 
     private static func absolute(_ text: String) -> FilePath? {
-        text.hasPrefix("/") ? FilePath(text) : nil
+        text.hasPrefix("/") ? FilePath(keeping: text) : nil
     }
 
     /// Whether a folder is there and can be written, or can be made.

@@ -131,7 +131,7 @@ import Testing
             do { try body() } catch { cases.append(Case(error, code, message)) }
         }
         add(.corrupt, "cannot read a document: ") { _ = try JSONValue(parsing: "{".utf8) }
-        add(.usage, "cannot read an image's name: invalid reference format") { _ = try ImageReference("A/b") }
+        add(.usage, "cannot read an image's name: invalid reference format") { _ = try ImageReference("a//b") }
         add(.usage, "cannot read a platform: expected") { _ = try Platform(reading: "a/b/c/d/e", .all) }
         return cases
     }

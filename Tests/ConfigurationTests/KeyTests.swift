@@ -26,8 +26,8 @@ import Testing
                 #expect(setting.origin == .default)
                 let value = setting.value.string ?? setting.value.spacedText
                 // A default in words stands where the value is decided later.
-                #expect(
-                    value == key.standard || key.standard.contains(" ") || value == "null" || key.standard == "none")
+                #expect(value == key.standard || key.unset != nil)
+                #expect(!key.standard.isEmpty || key.unset != nil)
             }
         }
         #expect(Self.imageKeys.first { $0.name == "tag" }?.standard == "latest")

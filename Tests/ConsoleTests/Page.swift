@@ -11,6 +11,9 @@ struct Page {
     /// Its lines, numbered from 1, without those of code blocks.
     let prose: [(number: Int, text: Substring)]
 
+    /// The headings, without their marks.
+    let headings: [String]
+
     /// Reads a page.
     init(_ path: String) throws {
         self.path = path
@@ -25,6 +28,10 @@ struct Page {
             }
         }
         self.prose = prose
+        headings = prose.compactMap { line in
+            guard line.1.hasPrefix("#") else { return nil }
+            return line.1.drop { $0 == "#" }.drop { $0 == " " }.description
+        }
     }
 
     /// All pages.
@@ -36,14 +43,6 @@ struct Page {
                 paths.append("docs/" + name)
             }
             return try paths.map { try Page($0) }
-        }
-    }
-
-    /// The headings, without their marks.
-    var headings: [String] {
-        prose.compactMap { line in
-            guard line.text.hasPrefix("#") else { return nil }
-            return line.text.drop { $0 == "#" }.drop { $0 == " " }.description
         }
     }
 

@@ -16,10 +16,12 @@ import Testing
     }
 
     @Test func everyLinkLeadsSomewhere() throws {
+        let pages = try Page.all
+        let anchors = Dictionary(uniqueKeysWithValues: pages.map { ($0.path, $0.anchors) })
         var count = 0
-        for page in try Page.all {
+        for page in pages {
             let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
-            for line in page.prose {
+            for line in page.prose where line.text.contains("](") {
                 for match in line.text.matches(of: /\]\((?<target>[^)\s#]*)(?:#(?<anchor>[^)\s]*))?\)/) {
                     let target = String(match.output.target)
                     if target.contains("://") || target.hasPrefix("mailto:") { continue }
@@ -31,7 +33,7 @@ import Testing
                         continue
                     }
                     guard let anchor = match.output.anchor else { continue }
-                    #expect(try Page(path).anchors.contains(String(anchor)), "\(place)")
+                    #expect(anchors[path]?.contains(String(anchor)) == true, "\(place)")
                 }
             }
         }
@@ -57,7 +59,7 @@ import Testing
         let rules = Set(try Page("docs/inputs.md").headings)
         var count = 0
         for file in try Self.sources(of: ["Sources", "Tests"]) {
-            for line in file.text.split(separator: "\n") where line.contains("//") {
+            for line in file.text.split(separator: "\n") where line.contains("//") && line.contains("ule") {
                 for match in line.matches(of: /\b[Rr]ules? (?<numbers>[0-9]+(?:(?:, | and | to )[0-9]+)*)/) {
                     for number in Self.numbers(match.output.numbers) {
                         count += 1
@@ -89,7 +91,8 @@ import Testing
         for file in try Self.sources(of: ["Sources", "Package.swift"]) {
             // A character before it that is no slash: other projects' pages are URLs.
             let form = /[^\/]docs\/(?<name>[a-z-]+)\.md(?:, "(?<heading>[^"\n]+)")?/
-            for match in file.text.matches(of: form) {
+            for line in file.text.split(separator: "\n") where line.contains("docs/") {
+                guard let match = line.firstMatch(of: form) else { continue }
                 count += 1
                 guard let page = try? Page("docs/\(match.output.name).md") else {
                     Issue.record("\(file.path): there is no docs/\(match.output.name).md")

@@ -26,7 +26,8 @@ import Testing
         /// The beginning of the command that brings the file.
         var hint: String {
             switch self {
-            case .cone, .patterns, .sparseIndex: "git sparse-checkout add out"
+            case .cone, .sparseIndex: "git sparse-checkout add out"
+            case .patterns: "git sparse-checkout add /out"
             case .skipped: "git update-index --no-skip-worktree -- out/"
             case .submodule: "git submodule update --init -- out"
             case .unmerged: "resolve it, then git add -- out/"
@@ -198,9 +199,28 @@ import Testing
             try await project.git("sparse-checkout", "set", "--no-cone", "/*", "!/src/a")
             let error = inputsError { _ = try project.inputs() }
             #expect(error?.description == "cannot use src/a as an input: the sparse checkout leaves it out")
-            #expect(error?.hint == "git sparse-checkout add src src/a")
-            try await project.git("sparse-checkout", "add", "src", "src/a")
+            #expect(error?.hint == "git sparse-checkout add /src /src/a")
+            try await project.git("sparse-checkout", "add", "/src", "/src/a")
             #expect(try project.key() == key)
+        }
+    }
+
+    @Test(arguments: [["--no-cone", "/src/"], ["--no-cone", "/*", "!/top", "!/src/deep/"], ["--cone", "src"]])
+    func theCommandOfTheHintBringsTheFile(form: [String]) async throws {
+        let files = ["top": "1", "src/top": "2", "src/deep/x": "3", "other/top": "4"]
+        for source in ["top", "src/deep/x", "other/top"] {
+            try await Project.with(files, dockerfile: "FROM scratch\nCOPY \(source) /s\n") { (project) async throws in
+                let key = try project.key()
+                try await project.git(["sparse-checkout", "set"] + form)
+                try await project.git("update-index", "--skip-worktree", source)
+                _ = try? project.remove(source)
+                let dockerfile = "FROM scratch\nCOPY \(source) /s\n"
+                try project.write("Dockerfile", dockerfile)
+                let hint = try #require(inputsError { _ = try project.inputs() }?.hint)
+                try await project.sandbox.run("sh", ["-c", hint], in: project.folder).check()
+                try project.write("Dockerfile", dockerfile)
+                #expect(try project.key() == key, "\(form) \(source): \(hint)")
+            }
         }
     }
 
@@ -235,7 +255,7 @@ import Testing
             #expect(
                 error?.description
                     == "cannot use out/deep/b.txt as an input: the sparse checkout leaves it out")
-            #expect(error?.hint == "git -C out sparse-checkout add deep deep/b.txt")
+            #expect(error?.hint == "git -C out sparse-checkout add /deep /deep/b.txt")
             try await project.sandbox.run("git", ["sparse-checkout", "disable"], in: "project/out").check()
             #expect(try project.key() == key)
         }
@@ -274,7 +294,7 @@ import Testing
         let files = ["a b/it's": "1"]
         try await Project.with(files, dockerfile: "FROM scratch\nCOPY . /s\n") { (project) async throws in
             try await project.git("sparse-checkout", "set", "--no-cone", "/*", "!/a b/")
-            #expect(inputsError { _ = try project.inputs() }?.hint == "git sparse-checkout add 'a b' 'a b/it'\\''s'")
+            #expect(inputsError { _ = try project.inputs() }?.hint == "git sparse-checkout add '/a b' '/a b/it'\\''s'")
         }
     }
 }

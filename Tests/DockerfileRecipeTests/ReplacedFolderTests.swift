@@ -57,7 +57,7 @@ import Testing
                 let text = "\(form): \(String(describing: error))"
                 #expect(error?.description.hasPrefix("cannot use src/") == true, "\(text)")
                 #expect(error?.description.contains("the sparse checkout leaves it out") == true, "\(text)")
-                #expect(error?.hint?.hasPrefix("git sparse-checkout add src") == true, "\(text)")
+                #expect(error?.hint?.hasPrefix("git sparse-checkout add /src") == true, "\(text)")
             }
             for opaque in [false, true] {
                 #expect(inputsError { _ = try project.inputs { $0.hasNamedContexts = opaque } } != nil)
@@ -102,7 +102,7 @@ import Testing
             try await project.git("sparse-checkout", "set", "--no-cone", "/*", "!/real/sub/")
             let error = inputsError { _ = try inputs() }
             #expect(error?.description.hasSuffix("sub/b as an input: the sparse checkout leaves it out") == true)
-            #expect(error?.hint == "git sparse-checkout add real/sub real/sub/b")
+            #expect(error?.hint == "git sparse-checkout add /real/sub /real/sub/b")
         }
     }
 

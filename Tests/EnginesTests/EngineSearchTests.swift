@@ -52,6 +52,20 @@ import Testing
         ((try? sandbox.text("asked")) ?? "").split(separator: "\n").count
     }
 
+    @Test(arguments: ["policy.json", "storage.conf", "containers.conf", "registries.conf"])
+    func anEngineWhoseSettingsAreAPipeIsNotAsked(name: String) async throws {
+        try await Sandbox.with { sandbox in
+            let environment = try Self.environment(sandbox, [.answers, .absent, .answers])
+            try sandbox.write("home/.config/containers/x", "")
+            let path = sandbox.path("home/.config/containers/\(name)").string
+            #expect(mkfifo(path, 0o644) == 0)
+            let answer = try await EngineSearch(nil, environment: environment).run()
+            #expect(answer.finding == nil)
+            #expect(answer.attempts.map(\.reason).filter { $0 == "cannot read \(path): it is a named pipe" }.count == 2)
+            #expect(Self.asked(sandbox) == 0)
+        }
+    }
+
     @Test(arguments: [
         Case(.answers, .answers, .answers, .podman), Case(.absent, .answers, .answers, .docker),
         Case(.absent, .fails, .answers, .buildah), Case(.fails, .fails, .answers, .buildah),

@@ -48,6 +48,25 @@ import Testing
         }
     }
 
+    @Test(.tags(.engine, .slow)) func furtherSignalsLeaveNoContainerBehind() async throws {
+        try await Project.with { project in
+            try project.write("cache-image.yml", Self.configuration)
+            try await project.cacheImage("update").check()
+            let program = Sandbox.products.appending("run-tests").string
+            for (number, pause) in ["0", "0.05", "0.2"].enumerated() {
+                let script = """
+                    \(program) deaf >out-\(number) 2>&1 & pid=$!
+                    for i in $(seq 300); do grep -q ready out-\(number) && break; sleep 0.1; done
+                    kill -TERM $pid; sleep \(pause); kill -TERM $pid; kill -TERM $pid; wait $pid; echo $?
+                    """
+                let result = try await project.sandbox.run(
+                    "sh", ["-c", script], in: project.folder, environment: project.storeVariables("a"))
+                #expect(result.lines.last == "143", "\(pause): \(result)")
+                #expect(try await project.podman("ps", "-aq").check().lines == [], "\(pause)")
+            }
+        }
+    }
+
     @Test(.tags(.engine)) func anEngineThatCannotStartTheCommandIsBlamedForTheLevel() async throws {
         try await Project.with { project in
             try project.write(

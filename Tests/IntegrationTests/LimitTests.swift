@@ -25,9 +25,29 @@ import Testing
         }
     }
 
+    /// With these Swift's runtime hangs or crashes before the first line of the program.
+    @Test func limitsBelowWhatTheRuntimeNeedsAreRefusedToo() async throws {
+        try await PoorSurroundingsTests.withRepository { (sandbox) async throws in
+            for (limit, complaint) in [
+                ("-n 4", "no more than 4 files may be open (ulimit -n), 64 are needed"),
+                ("-v 65000", "no more than 63 MB of memory may be used (ulimit -v), 320 are needed"),
+                ("-d 20000", "no more than 19 MB of memory may be used (ulimit -d), 128 are needed"),
+            ] {
+                for (program, status) in [("cache-image", 2), ("run-tests", 125)] {
+                    // `timeout` itself does with little.
+                    let result = try await run(limit, [program, "--help"], sandbox).check(Int32(status))
+                    #expect(result.error == "\(program): cannot start \(program): \(complaint)\n")
+                    #expect(result.output == "")
+                }
+            }
+            try await run("-d 200000", ["cache-image", "lfs", "env"], sandbox).check()
+        }
+    }
+
     @Test func aLimitThatMayBeRaisedIsRaised() async throws {
         try await PoorSurroundingsTests.withRepository { (sandbox) async throws in
             try await run("-Sn 12", ["cache-image", "lfs", "env"], sandbox).check()
+            try await run("-Sn 4", ["cache-image", "lfs", "env"], sandbox).check()
         }
     }
 

@@ -102,6 +102,53 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "* ident\n", "*.json working-tree-encoding=UTF-16\n", "cache/** ident working-tree-encoding=UTF-16LE -text\n",
+        "[attr]i ident\n* i\n", "* ident text=auto filter=lfs\n",
+    ]) func aConversionThatAnotherLineAsksForIsTakenBack(rule: String) async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.git("init", "-q", "repo", in: "")
+            let repository = try sandbox.openRepository()
+            let files: [RelativePath] = ["cache/a.tar", "cache/a.md5", "cache/a.json"]
+            for start in [
+                rule,
+                "cache/*.tar filter=lfs diff=lfs merge=binary -text\ncache/*.md5 -text\ncache/*.json -text\n" + rule,
+            ] {
+                try sandbox.write("repo/.gitattributes", start)
+                #expect(try CacheAttributes.ensure(in: repository, cache: "cache", files: files))
+                #expect(try !CacheAttributes.ensure(in: repository, cache: "cache", files: files))
+                let check = StagingCheck(repository, archives: ["cache/a.tar"], files: ["cache/a.md5", "cache/a.json"])
+                // A line behind ours that takes the archive out of LFS is the user's to change.
+                if rule.contains("text=auto"), start != rule { continue }
+                #expect(try check.obstacleOfConversion() == nil, "\(start)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("cache/.gitattributes", "*.json ident"), ("cache/.gitattributes", "*.md5 working-tree-encoding=UTF-16"),
+        ("cache/.gitattributes", "*.tar -filter"), ("cache/.gitattributes", "* text"),
+        (".git/info/attributes", "cache/* filter=x"), (".git/info/attributes", ".gitattributes filter=x"),
+    ]) func theLineOfTheHintTakesItBack(file: String, rule: String) async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.git("init", "-q", "repo", in: "")
+            try CacheAttributes.ensure(in: sandbox.openRepository(), cache: "cache")
+            var text = rule + "\n"
+            // One hint after the other, at most one for each file.
+            for _ in 0..<4 {
+                try sandbox.write("repo/" + file, text)
+                let check = try StagingCheck(
+                    sandbox.openRepository(), archives: ["cache/a.tar"], files: ["cache/a.md5", "cache/a.json"],
+                    rules: [".gitattributes"])
+                guard let obstacle = try check.obstacleOfConversion() else { return }
+                let words = try #require(obstacle.hint).split(separator: "`")
+                #expect(words.first == "write " && words.last?.contains("\(file), then ") == true, "\(obstacle)")
+                text += words[1] + "\n"
+            }
+            Issue.record("not taken back: \(text)")
+        }
+    }
+
     @Test func linesThatAreNoTextStayByteForByte() async throws {
         try await Sandbox.with { sandbox in
             try await sandbox.git("init", "-q", "repo", in: "")

@@ -15,6 +15,7 @@ import urllib.parse
 import server
 
 objects = {}
+locks = {}
 behaviour = {}
 counts = {}
 
@@ -52,7 +53,7 @@ class Handler(server.Handler):
         if url.path == "/verify":
             return self.verify(json.loads(body))
         if url.path.startswith("/repo/info/lfs/locks"):
-            return self.locks(json.loads(body))
+            return self.locks(url, json.loads(body) if body else {})
         self.answer(404, b"<html>no such page</html>", kind="text/html")
 
     do_GET = do_PUT = do_POST = do_HEAD = handle_any
@@ -180,10 +181,30 @@ class Handler(server.Handler):
         there = len(objects.get(request["oid"], b"")) == request["size"]
         self.answer(200 if there else 404, {})
 
-    def locks(self, request):
+    def locks(self, url, request):
         if "locks_status" in behaviour:
             return self.answer(behaviour["locks_status"], {"message": "no locks"})
-        self.answer(200, {"ours": behaviour.get("ours", []), "theirs": behaviour.get("theirs", [])})
+        place = url.path[len("/repo/info/lfs/locks"):]
+        if place == "/verify":
+            return self.answer(200, {"ours": behaviour.get("ours", []), "theirs": behaviour.get("theirs", [])})
+        if self.command == "GET":
+            wanted = dict(urllib.parse.parse_qsl(url.query))
+            found = [lock for lock in locks.values() if all(lock[k] == wanted.get(k, lock[k]) for k in ("id", "path"))]
+            start = int(wanted.get("cursor", 0))
+            answer = {"locks": found[start:start + 2]}
+            if start + 2 < len(found):
+                answer["next_cursor"] = str(start + 2)
+            return self.answer(200, answer)
+        if place.endswith("/unlock"):
+            lock = locks.pop(urllib.parse.unquote(place.split("/")[1]), None)
+            return self.answer(200, {"lock": lock}) if lock else self.answer(404, {"message": "no such lock"})
+        held = next((lock for lock in locks.values() if lock["path"] == request["path"]), None)
+        if held:
+            return self.answer(409, {"lock": held, "message": "already created lock"})
+        lock = {"id": "i%d/x" % len(locks), "path": request["path"], "owner": {"name": "Ann"},
+                "locked_at": "2024-01-02T03:04:05Z"}
+        locks[lock["id"]] = lock
+        self.answer(201, {"lock": lock})
 
 
 server.serve(Handler)

@@ -40,10 +40,6 @@ int cshims_open_placeholder(int is_input);
 /// The hard limits of open files and of processes; UINT64_MAX where there is none.
 uint64_t cshims_file_limit(void);
 uint64_t cshims_process_limit(void);
-/// Raises the limit of open files towards `wanted` where it is lower, as far as this process may; the limit in force.
-uint64_t cshims_raise_open_files(uint64_t wanted);
-/// The limit of this process' memory (address space); UINT64_MAX where there is none.
-uint64_t cshims_memory_limit(void);
 /// Gives the calling thread a file mode creation mask (and current folder) of its own; 0, or -1 with errno.
 int cshims_own_creation_mask(void);
 /// Whether this process has a capability in effect (CAP_SYS_RESOURCE is 24); 1, 0, or -1 with errno.

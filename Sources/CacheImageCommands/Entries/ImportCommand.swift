@@ -36,7 +36,10 @@ struct ImportCommand: AsyncParsableCommand {
         let path = FilePath(file)
         try await session.forEachImage { declaration in
             // An image that bears the declared name goes first; else the archive must hold one image only.
-            session.show(try await session.cache.imageImport.store(path, as: declaration, selecting: nil))
+            session.show(
+                try await session.noted(declaration) {
+                    try await session.cache.imageImport.store(path, as: declaration, selecting: nil)
+                })
         }
     }
 }

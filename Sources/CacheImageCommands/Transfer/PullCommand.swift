@@ -25,7 +25,7 @@ struct PullCommand: AsyncParsableCommand {
         let transfer = try session.transfer("pull", remote: remote)
         let missing = try transfer.staged().filter { try transfer.client.store.find($0.pointer) == nil }
         let total = missing.total { $0.pointer.size }
-        session.terminal.note("\(missing.count) LFS objects to download, \(Quantity.bytes(total))")
+        session.terminal.note("\(Quantity.count(missing.count, "LFS object")) to download, \(Quantity.bytes(total))")
         if !dryRun {
             let display = session.transferDisplay("fetching LFS objects")
             try await transfer.client.fetch(missing) { display($0) }

@@ -31,7 +31,7 @@ struct PushCommand: AsyncParsableCommand {
             let (oid, size) = (object.pointer.oid.short, Quantity.bytes(object.pointer.size))
             session.terminal.note("\(oid) \(size) \(object.path?.description ?? "")")
         }
-        session.terminal.note("\(missing.count) LFS objects to upload, \(Quantity.bytes(total))")
+        session.terminal.note("\(Quantity.count(missing.count, "LFS object")) to upload, \(Quantity.bytes(total))")
         if !dryRun {
             let display = session.transferDisplay("pushing LFS objects")
             for (part, missing) in parts { try await part.client.push(missing) { display($0) } }

@@ -11,8 +11,12 @@ extension Session {
         guard let repository = cache.repository, let folder = repository.relativePath(of: cache.folder) else {
             throw CacheError.needsRepository(verb: verb, folder: cache.folder)
         }
-        return try CacheTransfer(
-            repository, folder: folder, remote: Session.value("--remote", remote), isOffline: configuration.isOffline)
+        let remote = Session.value("--remote", remote)
+        if let remote, try !repository.isRemote(remote) {
+            throw Failure(
+                .usage, "cannot \(verb) the cache: there is no remote '\(remote)'", hint: "git remote -v lists them")
+        }
+        return try CacheTransfer(repository, folder: folder, remote: remote, isOffline: configuration.isOffline)
     }
 
     /// Shows how far a transfer is.

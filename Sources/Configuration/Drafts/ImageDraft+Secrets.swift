@@ -28,6 +28,14 @@ extension ImageDraft {
     /// Whether the value of an argument is secret.
     func isSecret(_ name: String) -> Bool { SecretName.matches(name) || secretArguments.contains(name) }
 
+    /// The labels that are secret by name and whose values do not stand in the file.
+    var givenSecretLabels: Set<String> {
+        let given = labels.filter { name, label in
+            if case .flag = label.origin { SecretName.matches(name) } else { false }
+        }
+        return Set(given.keys)
+    }
+
     /// The secret arguments whose values do not stand in the file, but come from a flag or the environment.
     func givenSecrets() throws(ConfigurationError) -> Set<String> {
         var names: Set<String> = []

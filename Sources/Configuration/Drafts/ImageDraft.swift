@@ -32,8 +32,8 @@ struct ImageDraft: KeyedDraft {
     init(name: Sourced<String>, field: Field, in place: DraftPlace) throws(ConfigurationError) {
         self.init(name: name, in: place)
         if field.node.isNull { return }
-        let fields = try Self.keys.fields(of: field, and: Recipe.others)
-        try Recipe.check(fields, Self.keys.keys)
+        let fields = try Self.keys.fields(of: field, and: RecipeKey.others)
+        try RecipeKey.check(fields, Self.keys.keys)
         try Self.keys.read(fields, into: &self)
         try checkArguments(fields["args"])
     }
@@ -97,8 +97,12 @@ struct ImageDraft: KeyedDraft {
             name: fullName, nameOrigin: name.origin, recipe: .dockerfile(dockerfile.absolute),
             context: context.absolute,
             declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
-            secretArguments: try givenSecrets(), inheritedArguments: Set(inheritedArguments.keys),
+            secretArguments: try givenSecrets(), secretLabels: givenSecretLabels,
+            inheritedArguments: Set(inheritedArguments.keys),
             labels: labels.mapValues(\.value), values: values)
+        if EngineOptionWords(values.buildOptions, of: .build).firstTooMany != nil {
+            throw (origins["buildOptions"] ?? name.origin).error("\(path).buildOptions", EngineOptionWords.tooMany)
+        }
         let length = declaration.stem.utf8.count
         if length > Self.stemLimit {
             let origin = origins["tag"] ?? name.origin

@@ -30,7 +30,7 @@ struct Key<Draft: KeyedDraft>: Sendable {
     /// Whether it is read and has no effect yet.
     var isPlanned = false
     /// The recipes that it goes with; nil for all.
-    var recipes: Set<Recipe>?
+    var recipes: Set<RecipeKey>?
     /// Whether it is about a container, so that it has no effect on the host.
     var isOfContainers = false
     /// Reads the value of the file.
@@ -56,7 +56,7 @@ struct Key<Draft: KeyedDraft>: Sendable {
     }
 
     /// The key, which goes with some recipes only.
-    func only(_ recipes: Recipe...) -> Key { changed { $0.recipes = Set(recipes) } }
+    func only(_ recipes: RecipeKey...) -> Key { changed { $0.recipes = Set(recipes) } }
 
     private func changed(_ change: (inout Key) -> Void) -> Key {
         var key = self

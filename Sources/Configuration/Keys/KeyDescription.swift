@@ -6,8 +6,10 @@ package struct KeyDescription: Sendable {
     package let name: String
     /// What it is, a sentence.
     package let text: String
-    /// The value where nobody says one.
+    /// The value where nobody says one; empty where that is none.
     package let standard: String
+    /// The default in words, where it is no value of its own.
+    package let unset: String?
     /// The flag that goes before the file; nil where there is none.
     package let flag: CommandFlag?
     /// Whether the file may say it.

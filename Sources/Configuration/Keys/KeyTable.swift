@@ -76,10 +76,10 @@ struct KeyTable<Draft: KeyedDraft>: Sendable {
     func descriptions(_ draft: Draft) -> [KeyDescription] {
         keys.map { key in
             let value = key.settings(draft, "").first?.value ?? .null
-            let standard = key.unset ?? value.string ?? (value == .null ? "" : value.spacedText)
+            let standard = value.string ?? (value == .null ? "" : value.spacedText)
             return KeyDescription(
-                name: key.name, text: key.text, standard: standard, flag: key.flag, isInFile: key.isInFile,
-                isPlanned: key.isPlanned, form: key.form)
+                name: key.name, text: key.text, standard: standard, unset: key.unset, flag: key.flag,
+                isInFile: key.isInFile, isPlanned: key.isPlanned, form: key.form)
         }
     }
 }

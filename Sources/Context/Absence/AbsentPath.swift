@@ -80,16 +80,20 @@ package final class AbsentPath {
         // A colon at the start would be magic of a pathspec.
         let path = ShellWord.shown((tracked.bytes.first == UInt8(ascii: ":") ? Array("./".utf8) : []) + tracked.bytes)
         switch cause {
-        case .sparse, .patterns:
+        case .sparse:
+            if isFolder { return "\(command) sparse-checkout add \(path)" }
+            // Every cone holds the files of the root.
             guard let folder = tracked.parent, !folder.bytes.isEmpty else {
-                return "\(command) sparse-checkout add \(path)"
+                return "\(command) sparse-checkout reapply"
             }
-            // A pattern that names the file itself is stronger than one of its folder.
-            let words =
-                cause == .patterns
-                ? [folder, tracked].map { ShellWord.shown(LiteralPattern.of($0.bytes, keepsBlanks: true)) }
-                : [ShellWord.shown(folder)]
-            return "\(command) sparse-checkout add \(words.joined(separator: " "))"
+            return "\(command) sparse-checkout add \(ShellWord.shown(folder))"
+        case .patterns:
+            // A pattern that names the file itself is stronger than one of its folder. One without a slash at its start
+            // would bring files of that name from everywhere.
+            let patterns = [tracked.parent, tracked].compactMap { $0 }.filter { !$0.bytes.isEmpty }.map {
+                ShellWord.shown(Array("/".utf8) + LiteralPattern.of($0.bytes, keepsBlanks: true))
+            }
+            return "\(command) sparse-checkout add \(patterns.joined(separator: " "))"
         case .skipped:
             return "\(command) update-index --no-skip-worktree -- \(path) && \(command) checkout -- \(path)"
         case .submodule: return "\(command) submodule update --init -- \(path)"

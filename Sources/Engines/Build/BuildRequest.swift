@@ -1,5 +1,6 @@
 import Hashing
 import OCI
+import Programs
 import SystemPackage
 
 /// A build: a context that holds nothing but what was hashed, and how to build from it.
@@ -54,6 +55,8 @@ public struct BuildRequest: Sendable {
     public var noCache = false
     /// Further options of the engine's `build`.
     public var options: [String] = []
+    /// The paths in these options that the engine gets as absolute ones.
+    public var optionPaths: [ArgumentPath] = []
     /// Where the Dockerfile has its first heredoc, as `Dockerfile:4`; nil where it has none.
     public var heredoc: String?
     /// Whether nothing may be fetched: no base image, no network in a step.

@@ -1,6 +1,7 @@
 import Archive
 import Hashing
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -76,9 +77,10 @@ extension Engine {
         network: [String], secretFiles: [String: FilePath] = [:], _ log: BuildLog
     ) async throws -> Finished {
         // What stands in arguments; the files themselves are where they are.
-        try await withPlainPaths([scratch, request.context]) { places in
+        try await withPlainPaths([scratch, request.context] + request.optionPaths.map(\.path)) { places in
             var named = request
             named.context = places[1]
+            named.options = ArgumentPath.putting(places.dropFirst(2), for: request.optionPaths, in: request.options)
             let shownSecrets = secretFiles.mapValues { file in
                 file.lastComponent.map { places[0].appending($0) } ?? file
             }

@@ -45,7 +45,10 @@ struct ContainerVerbs: Sendable {
         if call.hasTerminal { arguments.append("--tty") }
         if !request.options.contains(where: { $0.hasPrefix("--ulimit") }) { arguments += call.abilities.limitOptions }
         arguments += own + request.containerOptions() + call.networkOptions
-        return arguments + request.options + request.operands(entrypoint: entrypoint)
+        arguments += request.options
+        // We remove it ourselves.
+        if request.wantsRemoval { arguments.append("--rm=false") }
+        return arguments + request.operands(entrypoint: entrypoint)
     }
 }
 

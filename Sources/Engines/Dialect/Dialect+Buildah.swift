@@ -5,7 +5,7 @@ extension Dialect {
     public static let buildah = Dialect(
         name: "buildah", takesReplacedBase: true, namesLocally: true, takesRuntime: true, limits: .inherited,
         isolationFree: [.builds, .runs],
-        service: Service(introduction: ["info"], introducesVersion: false),
+        service: Service(introduction: ["info"], introducesVersion: false, settings: Service.containerSettings),
         images: ImageVerbs(
             inspect: { ["inspect", "--type", "image"] + $0 }, inspectsOneByOne: true, tellsNames: false,
             read: { told, _, names in EngineImage(buildah: told, names: names, size: 0) }, idMember: "FromImageID",

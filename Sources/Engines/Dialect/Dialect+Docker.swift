@@ -17,7 +17,7 @@ extension Dialect {
             version: ["version", "--format", "{{.Server.Version}}"], readVersion: { $0.first }, wantedAPI: wantedAPI,
             settings: { environment in
                 let folder = environment["DOCKER_CONFIG"] ?? environment["HOME"].map { $0 + "/.docker" }
-                return folder.map { [FilePath($0).appending("config.json")] } ?? []
+                return folder.map { [FilePath(keeping: $0).appending("config.json")] } ?? []
             },
             remedy: { socket, isForbidden, environment in
                 isForbidden ? "sudo usermod -aG docker \"$USER\", then log in again" : starting(socket, environment)

@@ -11,7 +11,8 @@ extension Dialect {
                 "CONTAINER_HOST", "CONTAINER_CONNECTION", "CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF",
                 "STORAGE_DRIVER",
             ],
-            introduction: ["info", "--format", "{{.Version.Version}} {{.Host.Arch}}"]),
+            introduction: ["info", "--format", "{{.Version.Version}} {{.Host.Arch}}"],
+            settings: Service.containerSettings),
         images: ImageVerbs(
             // `podman image inspect` tells neither SHELL nor ONBUILD.
             configFolder: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"],

@@ -30,6 +30,18 @@ struct Service: Sendable {
 
     /// The files, besides the program, whose change asks the engine again.
     var settings: @Sendable (_ environment: [String: String]) -> [FilePath] = { _ in [] }
+    /// The settings of podman, buildah and their libraries, those of the user first.
+    @Sendable static func containerSettings(_ environment: [String: String]) -> [FilePath] {
+        let home = environment["HOME"].map { FilePath($0).appending(".config") }
+        let own = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? home
+        let folders = [own?.appending("containers"), home?.appending("containers"), "/etc/containers"]
+        let names = ["policy.json", "registries.conf", "storage.conf", "containers.conf"]
+        let named = ["CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINERS_REGISTRIES_CONF"]
+        var files = named.compactMap { environment[$0] }.filter { !$0.isEmpty }.map { FilePath($0) }
+        for folder in folders.compactMap({ $0 }) { files += names.map { folder.appending($0) } }
+        return files.enumerated().filter { !files[..<$0.offset].contains($0.element) }.map(\.element)
+    }
+
     /// The command that would make a socket answer, or give us access to it; nil where that cannot be told.
     var remedy: @Sendable (_ socket: FilePath, _ isForbidden: Bool, _ environment: [String: String]) -> String? = {
         _, _, _ in

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemCalls
 
 /// Tells the watch that something moves.
 final class Activity: Sendable {
@@ -18,6 +19,14 @@ final class Activity: Sendable {
         if isProgramGone { return }
         let number = pid.withLock { $0 }
         if number > 0 { kill(isGroup.withLock { $0 } ? -number : number, signal) }
+    }
+
+    /// Kills the program as soon as a second signal comes, if it still runs then.
+    func killWhenUrgent() async {
+        while !isProgramGone {
+            if EndingSignal.isUrgent { return pass(SIGKILL) }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     /// Whether the program has ended, though what it started may live on and hold its pipes.

@@ -16,16 +16,17 @@ final class CancelledProgram: Sendable {
         task.withLock { task in
             task = Task {
                 var descendants = known
-                for _ in 0..<120 where !activity.isProgramGone {
+                for _ in 0..<120 where !activity.isProgramGone && !EndingSignal.isUrgent {
                     try? await Task.sleep(for: .milliseconds(100))
                     descendants.merge(Self.descendants(of: pid)) { old, _ in old }
                 }
-                for _ in 0..<6 {
+                for _ in 0..<6 where !EndingSignal.isUrgent {
                     let isLeft = descendants.contains { Self.status(of: $0.key)?.start == $0.value }
                     if !isLeft, !isGroup || kill(-pid, 0) != 0 { return }
                     if isGroup { kill(-pid, SIGINT) }
                     try? await Task.sleep(for: .milliseconds(500))
                 }
+                activity.pass(SIGKILL)
                 if isGroup { kill(-pid, SIGKILL) }
                 for (process, start) in descendants where Self.status(of: process)?.start == start {
                     kill(process, SIGKILL)

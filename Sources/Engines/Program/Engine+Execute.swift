@@ -23,7 +23,9 @@ extension Engine {
                         arguments, input: input, output: output, inheritingErrors: inheritingErrors,
                         environment: extra, activity: activity, passesSignals: passesSignals)
                 } onCancel: {
-                    if passesSignals { activity.pass(EndingSignal.received ?? SIGINT) }
+                    if !passesSignals { return }
+                    activity.pass(EndingSignal.received ?? SIGINT)
+                    Task { await activity.killWhenUrgent() }
                 }
             }
             if let limit {
@@ -81,7 +83,7 @@ extension Engine {
         let result: ExecutionResult<(any Error)?, FileDescriptorOutput, FileDescriptorOutput>
         do {
             result = try await Subprocess.run(
-                .path(executable), arguments: Arguments(arguments), environment: .exactly(variables),
+                .path(executable), arguments: .keeping(arguments), environment: .exactly(variables),
                 workingDirectory: folder, platformOptions: options,
                 input: .fileDescriptor(streams.childInput, closeAfterSpawningProcess: streams.ownsInput),
                 output: .fileDescriptor(streams.childOutput, closeAfterSpawningProcess: streams.ownsOutput),

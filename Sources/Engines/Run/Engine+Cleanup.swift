@@ -15,7 +15,8 @@ extension Engine {
             } onCancel: {
                 Task {
                     // The command may end by itself of the signal that was passed on.
-                    try? await Task.sleep(for: .seconds(1))
+                    for _ in 0..<10 where !EndingSignal.isUrgent { try? await Task.sleep(for: .milliseconds(100)) }
+                    if EndingSignal.isUrgent { return }
                     _ = try? await ask(dialect.containers.stop(container))
                 }
             }
@@ -27,7 +28,11 @@ extension Engine {
 
     /// Removes a container with its volumes, even where this task was cancelled.
     func removeContainer(_ container: String) async {
-        await uncancelled { _ = try? await ask(dialect.containers.remove(container)) }
+        await uncancelled {
+            // Else the engine would wait for the command to end of its own will.
+            if EndingSignal.isUrgent, let kill = dialect.containers.kill { _ = try? await ask(kill(container)) }
+            _ = try? await ask(dialect.containers.remove(container))
+        }
     }
 
     /// Runs `body` to its end even where this task was cancelled.
@@ -38,7 +43,10 @@ extension Engine {
     /// Removes the containers of runs that were killed, where it is certain that nobody uses them.
     func removeLeftovers() async {
         for (container, note) in RunNote.abandoned(self) {
-            await removeLeftover(container)
+            // Who ended that run may have removed it.
+            if let answer = try? await ask(dialect.containers.inspect(container)), answer.isSuccess {
+                await removeLeftover(container)
+            }
             // The next command tries again where it could not be removed.
             if let answer = try? await ask(dialect.containers.inspect(container)), !answer.isSuccess {
                 _ = try? Files.remove(note)
@@ -70,6 +78,12 @@ extension Engine {
     /// Runs a build; where it is cut short, removes the working containers that it leaves.
     func removingWorkingContainers<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         guard let working = dialect.workingContainers else { return try await body() }
+        return try await Unfinished.holdingContainers { try await removing(working, after: body) }
+    }
+
+    private func removing<Result: Sendable>(
+        _ working: WorkingContainers, after body: () async throws -> Result
+    ) async throws -> Result {
         let before = Set(try await list(working))
         do {
             return try await body()

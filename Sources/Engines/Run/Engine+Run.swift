@@ -15,10 +15,16 @@ extension Engine {
     ///   the signal's number where one ended it.
     /// - Throws: an `EngineError` where the engine itself failed.
     public func run(_ request: RunRequest) async throws -> Int32 {
-        try await withPlainPaths(request.mounts.map(\.source)) { places in
+        let sources = request.mounts.map(\.source)
+        return try await withPlainPaths(sources + request.optionPaths.map(\.path)) { places in
             var named = request
-            for (position, place) in places.enumerated() { named.mounts[position].source = place }
-            return try await runNamed(named)
+            for (position, place) in places.prefix(sources.count).enumerated() { named.mounts[position].source = place }
+            named.options = ArgumentPath.putting(
+                places.dropFirst(sources.count), for: request.optionPaths, in: request.options)
+            let secrets = request.secretEnvironment
+            named.passedEnvironment += Set(secrets.map(\.name)).subtracting(request.passedEnvironment).sorted()
+            let engine = with(secrets)
+            return try await Unfinished.holdingContainers { try await engine.runNamed(named) }
         }
     }
 
@@ -31,7 +37,7 @@ extension Engine {
         if let shortcoming = abilities.shortcoming(network: network) {
             warnOfShortcoming("running \(request.title)", shortcoming)
         }
-        let container = "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        let container = try await container(of: request)
         let note = RunNote(container, of: self)
         defer { note?.remove() }
         var call = RunCall(
@@ -40,6 +46,20 @@ extension Engine {
         if let working = dialect.containers.working { return try await run(call, inWorkingContainer: working) }
         call.hasSystemd = Files.exists("/run/systemd/private")
         return try await run(call)
+    }
+
+    /// The container's name: one of our own, unless the options name it; one that is there is somebody else's.
+    private func container(of request: RunRequest) async throws -> String {
+        guard let name = request.chosenName, dialect.containers.working == nil, !name.isEmpty, !name.contains("/")
+        else {
+            return "cache-image-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        }
+        if try await ask(dialect.containers.inspect(name)).isSuccess {
+            throw EngineError(
+                .failed(status: 125), "cannot run \(request.title): \(self.name) has a container \(name) already",
+                hint: "take --name out of the options, or remove that container")
+        }
+        return name
     }
 
     private func run(_ call: RunCall) async throws -> Int32 {

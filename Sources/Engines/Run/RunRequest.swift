@@ -1,3 +1,4 @@
+import Programs
 import SystemPackage
 
 /// A command to run in a container of an image.
@@ -33,6 +34,8 @@ public struct RunRequest: Sendable {
     public var environment: [(name: String, value: String)] = []
     /// Variables that the container takes from the engine's environment, where they are set.
     public var passedEnvironment: [String] = []
+    /// Variables whose values stand in no argument list: they go to the engine in its environment.
+    public var secretEnvironment: [(name: String, value: String)] = []
     /// The user, as `UID:GID` or a name; nil for the image's.
     public var user: String?
     /// The folder in which the command starts; nil for the image's.
@@ -41,6 +44,8 @@ public struct RunRequest: Sendable {
     public var network: String?
     /// Further options of the engine's `run`.
     public var options: [String] = []
+    /// The paths in these options that the engine gets as absolute ones.
+    public var optionPaths: [ArgumentPath] = []
     /// Whether the command reads our input; it is empty otherwise.
     public var isInteractive = false
     /// Whether the command gets a terminal, where our input and output are one.

@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 extension Engine {
@@ -14,6 +15,7 @@ extension Engine {
             endpoint.flatMap(socketObstacle)
                 ?? .silent(EngineSearch.Attempt(dialect: dialect, reason: reason, isAbsent: false, remedy: nil))
         }
+        if let obstacle = settingsObstacle { return silent(obstacle) }
         let finished: Finished
         do {
             finished = try await ask(dialect.service.introduction)
@@ -39,6 +41,15 @@ extension Engine {
                 architecture: words.dropFirst().first, endpoint: endpoint,
                 apiVersion: surroundings.cached("docker.api"), variables: EngineFinding.variables(environment),
                 stamps: Dictionary(stamps) { first, _ in first }))
+    }
+
+    /// The first file of settings at which the engine would wait for ever; nil where there is none.
+    private var settingsObstacle: String? {
+        for file in dialect.service.settings(environment) {
+            guard let kind = ((try? FileStatus.of(file, followLinks: true)) ?? nil)?.kind else { continue }
+            if kind != .file, kind != .directory { return "cannot read \(file): \(kind.complaint)" }
+        }
+        return nil
     }
 
     /// What stands against a connection to the engine's service, where its address is a socket of this machine.

@@ -79,7 +79,7 @@ public struct GitConfiguration: Sendable {
     /// The value in force as a path, `~/` expanded.
     public func path(_ name: String) -> FilePath? {
         guard let value = string(name), !value.isEmpty else { return nil }
-        return FilePath(Self.expand(value, home: home))
+        return FilePath(keeping: Self.expand(value, home: home))
     }
 
     /// The entries in force whose name starts with `section.` and ends with `.variable`, with what stands between.

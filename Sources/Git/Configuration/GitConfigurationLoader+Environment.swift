@@ -45,7 +45,7 @@ extension GitConfigurationLoader {
                 continue
             }
             guard rest.first == UInt8(ascii: "\\"), rest.count >= 3, rest[rest.startIndex + 2] == UInt8(ascii: "'")
-            else { return String(decoding: word, as: UTF8.self) }
+            else { return String(keeping: word) }
             word.append(rest[rest.startIndex + 1])
             rest = rest.dropFirst(3)
         }

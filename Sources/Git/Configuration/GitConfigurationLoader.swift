@@ -55,18 +55,18 @@ struct GitConfigurationLoader {
 
     private mutating func readProtectedFiles() throws {
         if !(environment["GIT_CONFIG_NOSYSTEM"].flatMap(GitConfiguration.truth) ?? false) {
-            try read(FilePath(environment["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig"), scope: .system)
+            try read(FilePath(keeping: environment["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig"), scope: .system)
         }
         if let global = environment["GIT_CONFIG_GLOBAL"] {
-            if !global.isEmpty { try read(FilePath(global), scope: .global) }
+            if !global.isEmpty { try read(FilePath(keeping: global), scope: .global) }
             return
         }
         if let folder = environment["XDG_CONFIG_HOME"].flatMap({ $0.isEmpty ? nil : $0 }) {
-            try read(FilePath(folder).appending("git").appending("config"), scope: .global)
+            try read(FilePath(keeping: folder).appending("git").appending("config"), scope: .global)
         } else if let home {
-            try read(FilePath(home + "/.config/git/config"), scope: .global)
+            try read(FilePath(keeping: home + "/.config/git/config"), scope: .global)
         }
-        if let home { try read(FilePath(home + "/.gitconfig"), scope: .global) }
+        if let home { try read(FilePath(keeping: home + "/.gitconfig"), scope: .global) }
     }
 
     private func usesWorktreeConfiguration(_ local: FilePath) throws -> Bool {
@@ -110,7 +110,8 @@ struct GitConfigurationLoader {
         }
         let target = GitConfiguration.expand(value, home: home)
         return target.hasPrefix("/")
-            ? FilePath(target) : file.removingLastComponent().withSuffix("/" + target)
+            ? FilePath(keeping: target)
+            : FilePath(bytes: file.removingLastComponent().bytes + [UInt8(ascii: "/")] + target.keptBytes)
     }
 
     private func isFulfilled(_ condition: String, in file: FilePath) throws -> Bool {

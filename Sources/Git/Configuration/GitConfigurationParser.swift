@@ -53,7 +53,7 @@ struct GitConfigurationParser {
     private mutating func section() throws(GitError) -> String {
         var name: [UInt8] = []
         while let byte = next() {
-            if byte == UInt8(ascii: "]") { return String(decoding: name, as: UTF8.self) }
+            if byte == UInt8(ascii: "]") { return String(keeping: name) }
             if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
                 return String(decoding: name, as: UTF8.self) + "." + (try subsection())
             }
@@ -71,7 +71,7 @@ struct GitConfigurationParser {
         while let byte = next(), byte != UInt8(ascii: "\n") {
             if byte == UInt8(ascii: "\"") {
                 guard next() == UInt8(ascii: "]") else { break }
-                return String(decoding: name, as: UTF8.self)
+                return String(keeping: name)
             }
             guard byte == UInt8(ascii: "\\") else {
                 name.append(byte)
@@ -114,7 +114,7 @@ struct GitConfigurationParser {
             }
             if !quoted, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";") {
                 skipLine()
-                return String(decoding: value, as: UTF8.self)
+                return String(keeping: value)
             }
             value += blanks
             blanks = []
@@ -134,7 +134,7 @@ struct GitConfigurationParser {
             }
         }
         if quoted { throw failure() }
-        return String(decoding: value, as: UTF8.self)
+        return String(keeping: value)
     }
 
     private func failure() -> GitError {

@@ -36,6 +36,15 @@ extension GitConfiguration {
         return replacing("insteadof", in: url) ?? url
     }
 
+    /// The prefixes that several URLs would stand in for, with the variable that says so.
+    public var ambiguousAliases: [(variable: String, alias: String)] {
+        ["insteadof", "pushinsteadof"].flatMap { variable in
+            Dictionary(grouping: subsections(of: "url", variable: variable), by: \.value)
+                .filter { !$0.key.isEmpty && Set($0.value.map(\.name)).count > 1 }
+                .keys.sorted().map { (variable, $0) }
+        }
+    }
+
     private func replacing(_ variable: String, in url: String) -> String? {
         let match = subsections(of: "url", variable: variable).filter { !$0.value.isEmpty && url.hasPrefix($0.value) }
             .max { $0.value.utf8.count < $1.value.utf8.count }

@@ -28,7 +28,7 @@ public enum GitEnvironment {
             "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE",
         ] {
             guard let given = environment[name], !given.isEmpty, !given.hasPrefix("/") else { continue }
-            result[name] = FilePath(given).absolute(in: base).string
+            result[name] = String(keeping: FilePath(keeping: given).absolute(in: base).bytes)
         }
         if let given = environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"], !given.isEmpty {
             let paths = folders(given).map { $0.isAbsolute ? $0 : $0.absolute(in: base) }
@@ -40,7 +40,7 @@ public enum GitEnvironment {
     /// The folders of a list such as GIT_ALTERNATE_OBJECT_DIRECTORIES: between colons, in quotes where they hold one.
     static func folders(_ list: String) -> [FilePath] {
         var found: [FilePath] = []
-        var rest = Array(list.utf8)[...]
+        var rest = list.keptBytes[...]
         while !rest.isEmpty {
             if rest.first == UInt8(ascii: "\""), let (text, tail) = QuotedPath.parse(rest) {
                 found.append(FilePath(bytes: text))
@@ -55,7 +55,7 @@ public enum GitEnvironment {
     }
 
     private static func listed(_ path: FilePath) -> String {
-        let text = path.string
+        let text = String(keeping: path.bytes)
         guard text.contains(":") || text.contains("\\") else { return text }
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }

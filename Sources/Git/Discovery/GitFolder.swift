@@ -20,7 +20,8 @@ enum GitFolder {
         }
         let common = try commonDirectory(of: path, environment: environment, base: base)
         let objects =
-            environment["GIT_OBJECT_DIRECTORY"].map { FilePath($0).absolute(in: base) } ?? common.appending("objects")
+            environment["GIT_OBJECT_DIRECTORY"].map { FilePath(keeping: $0).absolute(in: base) }
+            ?? common.appending("objects")
         return canSearch(objects) && canSearch(common.appending("refs"))
     }
 
@@ -61,7 +62,9 @@ enum GitFolder {
     static func commonDirectory(
         of gitDirectory: FilePath, environment: [String: String], base: FilePath
     ) throws -> FilePath {
-        if let given = environment["GIT_COMMON_DIR"], !given.isEmpty { return FilePath(given).absolute(in: base) }
+        if let given = environment["GIT_COMMON_DIR"], !given.isEmpty {
+            return FilePath(keeping: given).absolute(in: base)
+        }
         guard let bytes = try Files.read(gitDirectory.appending("commondir"), limit: fileLimit) else {
             return gitDirectory
         }

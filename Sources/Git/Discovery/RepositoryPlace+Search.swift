@@ -20,7 +20,7 @@ extension RepositoryPlace {
         let files = KnownFiles()
         let current = try current.map { path throws(SystemError) in try Files.realPath(path) } ?? start
         if let given = environment["GIT_DIR"] {
-            let path = given.isEmpty ? nil : FilePath(given).absolute(in: current)
+            let path = given.isEmpty ? nil : FilePath(keeping: given).absolute(in: current)
             let target = try path.flatMap {
                 try GitFolder.target(of: $0, environment: environment, base: current, files: files) ?? $0
             }

@@ -68,10 +68,10 @@ public struct RepositoryPlace: Sendable {
             guard !given.isEmpty else {
                 throw GitError(.invalid, "use", "GIT_WORK_TREE", "the empty string is not a valid path")
             }
-            return FilePath(given).absolute(in: current)
+            return FilePath(keeping: given).absolute(in: current)
         }
         if format.isBare == true { return nil }
-        if let configured = format.workTree { return FilePath(configured).absolute(in: gitDirectory) }
+        if let configured = format.workTree { return FilePath(keeping: configured).absolute(in: gitDirectory) }
         guard isExplicit else { return folder }
         let isImplicit = environment["GIT_IMPLICIT_WORK_TREE"].flatMap(GitConfiguration.truth) ?? true
         return isImplicit ? folderOfGitFile(gitDirectory, above: current) ?? current : nil

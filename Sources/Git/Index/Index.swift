@@ -78,9 +78,13 @@ public struct Index: Sendable {
         guard entry.stage == 0, entry.isFile, file.kind == .file, entry.flags.isEmpty, !isRacy(entry) else {
             return false
         }
-        return Self.agrees(entry, file, trustsChangeTime: trustsChangeTime)
+        // Git writes size 0 for what it has not looked at, and takes it as proof of the empty file only.
+        return (file.size > 0 || entry.id == Self.emptyBlob)
+            && Self.agrees(entry, file, trustsChangeTime: trustsChangeTime)
             && (!trustsMode || entry.isExecutable == file.isExecutable)
     }
+
+    private static let emptyBlob = ObjectID(ofBlob: [])
 
     /// Whether size, times, inode and owner are as the entry has them.
     public static func agrees(_ entry: IndexEntry, _ file: FileStatus, trustsChangeTime: Bool = true) -> Bool {

@@ -8,9 +8,16 @@ extension Repository {
         var object: OpaquePointer?
         let result = git_revparse_single(&object, repository, revision)
         defer { git_object_free(object) }
-        if result == GIT_EINVALIDSPEC.rawValue { return nil }
+        // A word of a few hexadecimal digits is no abbreviation of an object to Git either.
+        if result == GIT_EINVALIDSPEC.rawValue || result == GIT_EAMBIGUOUS.rawValue && Self.isTooShort(revision) {
+            return nil
+        }
         guard try LibGit2.find("resolve", "revision \(revision)", result) else { return nil }
         return git_object_id(object).map { ObjectID($0.pointee) }
+    }
+
+    private static func isTooShort(_ revision: String) -> Bool {
+        revision.prefix { $0.isHexDigit }.utf8.count < 4
     }
 
     /// The commit that a revision names, tags followed; nil where there is none.

@@ -35,7 +35,7 @@ public final class IgnoreRules {
 
     /// Takes patterns as they would stand in a `.gitignore` at the root, and reads no file.
     public convenience init(patterns: [String]) {
-        let bytes = Array(patterns.joined(separator: "\n").utf8)
+        let bytes = patterns.joined(separator: "\n").keptBytes
         self.init(global: [RuleFile(name: "", bytes: bytes)], caseFold: false) { _ in nil }
     }
 

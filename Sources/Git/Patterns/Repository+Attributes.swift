@@ -65,9 +65,9 @@ extension Repository {
     /// The user's own file of a kind, where the configuration names none.
     func userFile(_ name: String) -> FilePath? {
         if let folder = environment["XDG_CONFIG_HOME"], !folder.isEmpty {
-            return FilePath(folder).appending("git").appending(name)
+            return FilePath(keeping: folder).appending("git").appending(name)
         }
-        return environment["HOME"].map { FilePath($0 + "/.config/git/" + name) }
+        return environment["HOME"].map { FilePath(keeping: $0 + "/.config/git/" + name) }
     }
 
     /// A file of rules outside the work tree; none where it is missing, a folder, or may not be read.

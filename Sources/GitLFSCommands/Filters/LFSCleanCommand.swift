@@ -21,7 +21,7 @@ struct LFSCleanCommand: AsyncParsableCommand {
             session.installMissingHooksAsGitLFS()
             do {
                 try CleanFilter(ObjectStore(session.repository)).run(
-                    path: path.map { RelativePath($0) },
+                    path: path.map { RelativePath(bytes: $0.keptBytes) },
                     from: ByteStream.reading(LFSSession.input, named: "standard input"),
                     to: ByteStream.writing(LFSSession.output, named: "standard output"))
                 return 0

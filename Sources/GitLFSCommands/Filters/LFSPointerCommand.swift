@@ -29,8 +29,8 @@ struct LFSPointerCommand: AsyncParsableCommand {
             throw ExitCode(2)
         }
         var verb = PointerVerb()
-        verb.file = file.map { FilePath($0) }
-        verb.pointer = pointer.map { FilePath($0) }
+        verb.file = file.map { FilePath(keeping: $0) }
+        verb.pointer = pointer.map { FilePath(keeping: $0) }
         verb.readsStandardInput = stdin
         verb.checks = check
         verb.isStrict = strict

@@ -22,7 +22,7 @@ struct LFSSmudgeCommand: AsyncParsableCommand {
             session.installMissingHooksAsGitLFS()
             let smudge = try session.smudgeFilter(skips: skip)
             let outcome = try await smudge.run(
-                path: path.map { RelativePath($0) },
+                path: path.map { RelativePath(bytes: $0.keptBytes) },
                 from: ByteStream.reading(LFSSession.input, named: "standard input"),
                 to: ByteStream.writing(LFSSession.output, named: "standard output"))
             switch outcome {

@@ -1,6 +1,7 @@
 import Git
 import JSON
 import LFS
+import Programs
 import SystemCalls
 import SystemPackage
 
@@ -61,7 +62,9 @@ struct ListFilesVerb {
         }
         let commits = try revisions.map { revision in
             guard let commit = try repository.commit(revision) else {
-                throw LFSError(.failed, "list", "files of \(revision)", "it names no commit")
+                throw LFSError(
+                    .failed, "list", "the files of \(revision)", "it names no commit",
+                    hint: "git lfs ls-files -I \(ShellWord.shown(revision.keptBytes)) lists files of that name")
             }
             return commit
         }

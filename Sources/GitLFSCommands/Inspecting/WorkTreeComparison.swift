@@ -35,7 +35,9 @@ struct WorkTreeComparison {
             let file = repository.workTree.map({ $0.appending(entry.path) })
         else { return false }
         if let pointer = try repository.pointer(inBlob: entry.id) {
-            if Size(status.size) == pointer.size, try Pointer.of(file) == pointer { return true }
+            // The right form of an empty file is no byte at all, so its pointer is a change to Git.
+            if !pointer.isEmpty, Size(status.size) == pointer.size, try Pointer.of(file) == pointer { return true }
+            if status.size == 0 { return false }
             return try status.size < Int64(Pointer.maximumLength) && Pointer.read(file) == pointer
         }
         let hash = BlobHash(size: status.size)

@@ -1,42 +1,45 @@
 import ArgumentParser
 import CommandSession
 
-/// What the hooks do that git-lfs installs for lockable files: nothing, so that Git goes on.
-///
-/// They make files read-only that are locked by nobody here. This program takes no locks, and leaves modes alone.
+/// What the hooks do that git-lfs installs for lockable files: those that are not locked here become read-only.
 struct LFSHookOptions: ParsableArguments {
     @Argument(help: "What Git hands to the hook.") var words: [String] = []
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    /// Checks that Git may have called; git-lfs's words and status where it did not.
-    func check(_ name: String, takes count: Int) throws {
-        if words.count == count { return }
-        PlainOutput.print(
-            "This should be run through Git's \(name) hook.  Run `git lfs update` to install it.")
-        throw ExitCode(1)
+    /// Sets the modes, after a check that Git may have called; git-lfs's words and status where it did not.
+    func run(_ name: String, takes count: Int?) async throws {
+        if let count, words.count != count {
+            PlainOutput.print(
+                "This should be run through Git's \(name) hook.  Run `git lfs update` to install it.")
+            throw ExitCode(1)
+        }
+        try await LFSSession.run(global, failure: 0) { session in
+            try LockableFiles(session.repository)?.setModes()
+            return 0
+        }
     }
 }
 
 /// `cache-image lfs post-checkout`.
-struct LFSPostCheckoutCommand: ParsableCommand {
+struct LFSPostCheckoutCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "post-checkout", abstract: "Git's hook after a checkout: nothing is done.")
+        commandName: "post-checkout", abstract: "Git's hook after a checkout: sets the modes of lockable files.")
     @OptionGroup var options: LFSHookOptions
-    func run() throws { try options.check("post-checkout", takes: 3) }
+    func run() async throws { try await options.run("post-checkout", takes: 3) }
 }
 
 /// `cache-image lfs post-commit`.
-struct LFSPostCommitCommand: ParsableCommand {
+struct LFSPostCommitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "post-commit", abstract: "Git's hook after a commit: nothing is done.")
+        commandName: "post-commit", abstract: "Git's hook after a commit: sets the modes of lockable files.")
     @OptionGroup var options: LFSHookOptions
-    func run() throws {}
+    func run() async throws { try await options.run("post-commit", takes: nil) }
 }
 
 /// `cache-image lfs post-merge`.
-struct LFSPostMergeCommand: ParsableCommand {
+struct LFSPostMergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "post-merge", abstract: "Git's hook after a merge: nothing is done.")
+        commandName: "post-merge", abstract: "Git's hook after a merge: sets the modes of lockable files.")
     @OptionGroup var options: LFSHookOptions
-    func run() throws { try options.check("post-merge", takes: 1) }
+    func run() async throws { try await options.run("post-merge", takes: 1) }
 }

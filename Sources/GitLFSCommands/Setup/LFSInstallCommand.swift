@@ -59,7 +59,9 @@ struct LFSInstallCommand: AsyncParsableCommand {
             verb.skipsSmudge = skipSmudge
             verb.skipsHooks = scope.skipRepo
             verb.isManual = manual
-            if onDemand, let session = place.session { verb.onDemand = try pattern ?? "\(session.cacheFolder())/*.tar" }
+            if onDemand, let session = place.session {
+                verb.onDemand = try pattern ?? "\(session.cacheFolder(isVital: true))/*.tar"
+            }
             return try await verb.install(place.session?.repository, in: place.folder)
         }
     }

@@ -10,10 +10,10 @@ extension TrackVerb {
     }
 
     private func rules(_ pattern: String, _ prefix: RelativePath) -> IgnoreRules {
-        let text = AttributePattern.unescaped(pattern)
-        let anchor = prefix.bytes.isEmpty ? "" : text.dropLast().contains("/") ? "/\(prefix)/" : "/\(prefix)/**/"
+        let folder = prefix.asPattern
+        let anchor = folder.isEmpty ? "" : pattern.dropLast().contains("/") ? "/\(folder)/" : "/\(folder)/**/"
         return IgnoreRules(patterns: [
-            anchor + (anchor.isEmpty || !text.hasPrefix("/") ? text : String(text.dropFirst()))
+            anchor + (anchor.isEmpty || !pattern.hasPrefix("/") ? pattern : String(pattern.dropFirst()))
         ])
     }
 

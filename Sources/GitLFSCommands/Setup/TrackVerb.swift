@@ -44,10 +44,12 @@ struct TrackVerb {
         var added: [String] = []
         for argument in arguments {
             let plain = argument.hasPrefix("./") ? String(argument.dropFirst(2)) : argument
-            let given = takesNames ? AttributePattern.literal(plain) : plain.replacing("\\", with: "/")
-            let pattern = AttributePattern.escaped(given)
+            let pattern =
+                takesNames
+                ? AttributePattern.literal(plain) : AttributePattern.escaped(plain.replacing("\\", with: "/"))
+            let given = AttributePattern.unescaped(pattern)
             let path = Self.joined(prefix, AttributePattern.unescaped(pattern))
-            let present = known.last { Self.joined("", AttributePattern.unescaped($0.pattern)) == path }
+            let present = known.last { Self.joined("" as RelativePath, AttributePattern.unescaped($0.pattern)) == path }
             if !leavesAttributes, let present, present.isTracked,
                 isLockable == nil || isLockable == present.isLockable
             {
@@ -119,7 +121,12 @@ struct TrackVerb {
 
     /// A pattern relative to the work tree; nil for one that leads out of it.
     static func joined(_ prefix: RelativePath, _ pattern: String) -> String? {
-        let text = prefix.bytes.isEmpty || pattern.hasPrefix("/") ? pattern : "\(prefix)/\(pattern)"
+        joined(String(keeping: prefix.bytes), pattern)
+    }
+
+    /// The same below a folder that is written as a pattern.
+    static func joined(_ prefix: String, _ pattern: String) -> String? {
+        let text = prefix.isEmpty || pattern.hasPrefix("/") ? pattern : "\(prefix)/\(pattern)"
         var parts: [Substring] = []
         for part in text.split(separator: "/") where part != "." {
             if part != ".." {
@@ -130,4 +137,9 @@ struct TrackVerb {
         }
         return parts.joined(separator: "/")
     }
+}
+
+extension RelativePath {
+    /// The path as a pattern that matches nothing else.
+    var asPattern: String { String(keeping: LiteralPattern.of(bytes, keepsBlanks: true)) }
 }

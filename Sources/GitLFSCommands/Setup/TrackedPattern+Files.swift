@@ -15,12 +15,12 @@ extension TrackedPattern {
                 (workTree.appending(file), folder.bytes.isEmpty ? "" : "\(folder)/", file.description))
         }
         let configuration = try repository.configuration()
-        let home = FilePath(repository.environment["HOME"] ?? "/")
+        let home = FilePath(keeping: repository.environment["HOME"] ?? "/")
         let standard =
-            repository.environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : FilePath($0) }
+            repository.environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : FilePath(keeping: $0) }
             ?? home.appending(".config")
         let own = configuration.path("core.attributesFile") ?? standard.appending("git").appending("attributes")
-        let prefix = FilePath(repository.environment["PREFIX"] ?? "/")
+        let prefix = FilePath(keeping: repository.environment["PREFIX"] ?? "/")
         let shared = prefix.appending("etc").appending("gitattributes")
         for path in [own, shared] { files.append((path, "", "")) }
 

@@ -42,7 +42,7 @@ struct LFSPruneCommand: AsyncParsableCommand {
             verb.verbose = global.verbose > 0
             verb.verifiesUnreachable = verifyUnreachable && !noVerifyUnreachable
             verb.continuesUnverified = whenUnverified.map { $0 == .continue }
-            verb.cache = try session.cacheFolder()
+            verb.cache = try session.cacheFolder(isVital: true)
             return try await verb.run(session.repository, session.console("asking for LFS objects"))
         }
     }

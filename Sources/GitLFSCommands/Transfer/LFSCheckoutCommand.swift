@@ -44,7 +44,8 @@ struct LFSCheckoutCommand: AsyncParsableCommand {
             PlainOutput.say("--to requires exactly one Git LFS object file path\n")
             return 2
         }
-        guard let path = session.repository.relativePath(of: session.folder.pushing(FilePath(patterns[0]))) else {
+        guard let path = session.repository.relativePath(of: session.folder.pushing(FilePath(keeping: patterns[0])))
+        else {
             PlainOutput.say("Could not checkout \(patterns[0]): it is outside the work tree\n")
             return 2
         }
@@ -55,7 +56,7 @@ struct LFSCheckoutCommand: AsyncParsableCommand {
             return 2
         }
         try WorkTreeCheckout(session.repository).extract(
-            stage: stage, of: path, to: session.folder.pushing(FilePath(file)))
+            stage: stage, of: path, to: session.folder.pushing(FilePath(keeping: file)))
         return 0
     }
 }
@@ -65,8 +66,12 @@ extension LFSSession {
     func rooted(_ pattern: String) -> String? {
         guard let prefix = repository.relativePath(of: folder) else { return nil }
         if pattern.hasPrefix("/") {
-            return repository.relativePath(of: FilePath(pattern).lexicallyNormalized())?.description
+            return repository.relativePath(of: FilePath(keeping: pattern).lexicallyNormalized()).map { path in
+                // What was typed is a pattern, but not the current folder before it.
+                guard path.isInside(prefix), !prefix.bytes.isEmpty else { return String(keeping: path.bytes) }
+                return prefix.asPattern + String(keeping: path.bytes.dropFirst(prefix.bytes.count))
+            }
         }
-        return TrackVerb.joined(prefix, pattern)
+        return TrackVerb.joined(prefix.asPattern, pattern)
     }
 }

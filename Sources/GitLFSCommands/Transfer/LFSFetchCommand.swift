@@ -34,7 +34,7 @@ struct LFSFetchCommand: AsyncParsableCommand {
         try await LFSSession.run(global) { session in
             var verb = FetchVerb()
             verb.refetch = refetch
-            verb.cache = try session.cacheFolder()
+            verb.cache = try session.cacheFolder(isVital: prune)
             verb.remote = remote
             verb.refs = refs
             verb.include = paths.include

@@ -52,6 +52,10 @@ struct PushVerb: Sendable {
         var status: Int32 = 0
         for name in names {
             guard let full = try repository.fullName(of: name), let commit = try repository.commit(name) else {
+                // git-lfs passes over a name that is none without --all only.
+                if !all { continue }
+                console.complain("cannot push \(name): it names no commit")
+                status = 2
                 continue
             }
             let range = known.isEmpty ? [full] : [full, "--not"] + known.map { "--remotes=\($0)" }

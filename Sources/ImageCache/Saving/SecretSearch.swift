@@ -15,19 +15,21 @@ struct SecretSearch {
 
     /// Refuses an image whose config or history holds the value of a secret argument.
     func refuse(_ image: ImageDeclaration, in config: ImageConfig) throws {
-        for name in image.secretArguments.sorted() {
-            guard let value = image.arguments[name], !value.isEmpty else { continue }
+        let arguments = image.secretArguments.sorted().map { ("argument \($0)", image.arguments[$0]) }
+        let labels = image.secretLabels.sorted().map { ("label \($0)", image.labels[$0]) }
+        for (name, value) in arguments + labels {
+            guard let value, !value.isEmpty else { continue }
             if value.utf8.count < Self.searchedLength {
                 events.warning(
-                    "the image \(image.name) was not searched for the secret argument \(name): "
+                    "the image \(image.name) was not searched for the secret \(name): "
                         + "its value has fewer than \(Self.searchedLength) bytes", nil)
                 continue
             }
             guard let place = Self.place(of: value, in: config.json) else { continue }
             if !allowsFound {
-                throw CacheError.secretInImage(image: image.name.description, argument: name, place: place)
+                throw CacheError.secretInImage(image: image.name.description, secret: name, place: place)
             }
-            events.warning("the \(place) of \(image.name) holds the value of the secret argument \(name)", nil)
+            events.warning("the \(place) of \(image.name) holds the value of the secret \(name)", nil)
         }
     }
 

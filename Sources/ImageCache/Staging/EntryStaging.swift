@@ -33,7 +33,9 @@ struct EntryStaging {
         else { return false }
         return try CacheAttributes.ensure(
             in: repository, cache: cache,
-            files: [paths.sidecar, paths.record, paths.baseLock].compactMap { repository.relativePath(of: $0) })
+            files: [paths.archive, paths.sidecar, paths.record, paths.baseLock].compactMap {
+                repository.relativePath(of: $0)
+            })
     }
 
     /// Stages the files of an entry: the archive as its pointer, the small files as they are; nil, or why it failed.

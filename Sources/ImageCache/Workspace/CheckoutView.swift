@@ -17,6 +17,12 @@ public final class CheckoutView {
     /// Names a checkout; nothing is opened yet.
     public init(_ place: RepositoryPlace?) { self.place = place }
 
+    /// Looks at a repository that is open.
+    public init(_ repository: Repository) {
+        place = nil
+        opened = repository
+    }
+
     /// The repository; nil outside of one, and where its format cannot be read.
     func repository() throws(GitError) -> Repository? {
         if let opened { return opened }

@@ -20,7 +20,7 @@ actor Authenticator {
         self.configuration = configuration
         self.endpoint = endpoint
         helper = CredentialHelper(folder: folder, environment: environment)
-        netrc = environment["HOME"].map { FilePath($0).appending(".netrc") }
+        netrc = environment["HOME"].map { FilePath(keeping: $0).appending(".netrc") }
     }
 
     /// The login to send at once: one that worked, one in the URL, or where `lfs.<url>.access` says that one is needed.

@@ -26,8 +26,8 @@ extension EndpointFinder {
         case "ssh", "git+ssh", "ssh+git":
             return endpoint(SSHTarget(authorityAndPath: rest), operation)
         case "file":
-            let path = RequestURL.decode(Array(rest.utf8)) ?? String(rest)
-            return Endpoint(url: text, folder: Self.gitFolder(FilePath(path)) ?? FilePath(path), operation: operation)
+            let path = FilePath(bytes: RelativePath(percentEncoded: String(rest)).bytes)
+            return Endpoint(url: text, folder: Self.gitFolder(path) ?? path, operation: operation)
         case "":
             if let folder = localFolder(text) {
                 return Endpoint(url: "file://" + folder.string, folder: folder, operation: operation)
@@ -67,7 +67,7 @@ extension EndpointFinder {
 
     /// The Git folder of a local path that exists: the path's `.git`, or the path itself; nil where there is none.
     private func localFolder(_ text: String) -> FilePath? {
-        let path = base.pushing(FilePath(text)).lexicallyNormalized()
+        let path = base.pushing(FilePath(keeping: text)).lexicallyNormalized()
         return Self.gitFolder(path)
     }
 

@@ -19,7 +19,7 @@ extension TransportOptions {
         let text = url.withoutSecrets.wireForm
         func value(_ key: String) -> String? { URLMatch.values("http", key, for: text, in: configuration.git).last }
         func path(_ key: String, _ variable: String) -> FilePath? {
-            if let given = environment[variable], !given.isEmpty { return FilePath(given) }
+            if let given = environment[variable], !given.isEmpty { return FilePath(keeping: given) }
             return value(key).flatMap { $0.isEmpty ? nil : FilePath(configuration.git.expanded($0)) }
         }
         proxy = value("proxy")
@@ -30,7 +30,7 @@ extension TransportOptions {
         verifiesCertificates = !verify && (environment["GIT_SSL_NO_VERIFY"] ?? "").isEmpty
         certificateAuthorityFile =
             path("sslcainfo", "GIT_SSL_CAINFO")
-            ?? environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : FilePath($0) }
+            ?? environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : FilePath(keeping: $0) }
         certificateAuthorityFolder = path("sslcapath", "GIT_SSL_CAPATH")
         clientCertificate = path("sslcert", "GIT_SSL_CERT")
         clientKey = path("sslkey", "GIT_SSL_KEY")

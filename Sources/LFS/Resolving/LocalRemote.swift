@@ -2,6 +2,15 @@ import Git
 import SystemCalls
 import SystemPackage
 
+extension Repository {
+    /// Whether a text names a remote, a URL or a repository on this machine.
+    public func isRemote(_ name: String) throws -> Bool {
+        if name.contains(":") { return true }
+        if try configuration().remotes.contains(where: { $0.name == name }) { return true }
+        return Files.exists((workTree ?? gitDirectory).pushing(FilePath(keeping: name)).lexicallyNormalized())
+    }
+}
+
 /// A remote on this machine: a path or a `file://` URL, whose object store can be read without a server.
 public struct LocalRemote: Sendable {
     /// The remote's name, or the variable that names the place.
@@ -40,7 +49,7 @@ public struct LocalRemote: Sendable {
         }
         if url.contains("://") { return nil }
         if let colon = url.firstIndex(of: ":"), !url[..<colon].contains("/") { return nil }
-        let path = FilePath(url)
+        let path = FilePath(keeping: url)
         return path.isEmpty ? nil : path.isAbsolute ? path : base.pushing(path).lexicallyNormalized()
     }
 

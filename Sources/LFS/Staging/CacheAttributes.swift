@@ -15,13 +15,13 @@ public enum CacheAttributes {
 
     /// Adds the lines that are missing to the work tree's file; whether any was.
     ///
-    /// A sidecar or record that another line filters or converts gets its line anew at the end, with `-filter` where it
-    /// is needed. The file is not staged.
+    /// A file that another line converts gets its line anew at the end, with the words that take that back. Where
+    /// another line takes an archive out of LFS, it is left so. The file is not staged.
     ///
     /// - Parameters:
     ///   - repository: The repository.
     ///   - cache: The cache directory.
-    ///   - files: The sidecars, records and locks that Git must keep as they are.
+    ///   - files: The archives, sidecars, records and locks that Git must keep as they are.
     @discardableResult
     public static func ensure(
         in repository: Repository, cache: RelativePath, files: [RelativePath] = []
@@ -34,27 +34,66 @@ public enum CacheAttributes {
         }
         for kind in kinds {
             let line = line(cache, kind)
-            if !file.has(line), !file.has(line + filterOff) { file.add(line) }
+            if !undoings.contains(where: { file.has(line + words($0)) }) { file.add(line) }
         }
         try file.write()
-        let attributes = try repository.attributes(["filter", "text"])
-        for kind in kinds.dropFirst() {
-            var (isFiltered, isConverted) = (false, false)
+        let attributes = try repository.attributes(Conversion.allCases.map(\.rawValue))
+        for kind in kinds {
+            var found: Set<Conversion> = []
             for path in files where path.bytes.suffix(kind.suffix.utf8.count).elementsEqual(kind.suffix.utf8) {
-                if try attributes.value(of: "filter", for: path).isOn { isFiltered = true }
-                if try attributes.value(of: "text", for: path) != .unset { isConverted = true }
+                let values = try attributes.values(for: path)
+                if kind.suffix == kinds[0].suffix, values[0] != .value("lfs") { continue }
+                for (conversion, value) in zip(Conversion.allCases, values) where conversion.isDone(by: value) {
+                    found.insert(conversion)
+                }
             }
-            guard isFiltered || isConverted else { continue }
+            if kind.suffix == kinds[0].suffix { found.subtract([.filter, .text]) }
+            if found.isEmpty { continue }
             let line = line(cache, kind)
-            let hadFilterOff = file.has(line + filterOff)
-            for old in [line, line + filterOff] { file.remove { $0 == String(decoding: old, as: UTF8.self) } }
-            file.add(isFiltered || hadFilterOff ? line + filterOff : line)
+            for undoing in undoings where file.has(line + words(undoing)) {
+                found.formUnion(undoing)
+                let old = String(decoding: line + words(undoing), as: UTF8.self)
+                file.remove { $0 == old }
+            }
+            file.add(line + words(found))
         }
         try file.write()
         return file.isChanged
     }
 
-    private static let filterOff = Array(" -filter".utf8)
+    /// The conversions that a line of this program may take back, beside `text`, which its lines always do.
+    private static let undoings: [Set<Conversion>] = {
+        let undone = Conversion.allCases.filter { $0 != .text }
+        return (0..<(1 << undone.count)).map { bits in
+            Set(undone.indices.filter { bits & (1 << $0) != 0 }.map { undone[$0] })
+        }
+    }()
+
+    /// What stands behind a line that takes conversions back.
+    private static func words(_ conversions: Set<Conversion>) -> [UInt8] {
+        Conversion.allCases.filter { $0 != .text && conversions.contains($0) }.flatMap { Array(" \($0.undoing)".utf8) }
+    }
+}
+
+/// What Git does to a file on its way into a commit and out of it.
+enum Conversion: String, CaseIterable {
+    case filter
+    case text
+    case ident
+    case encoding = "working-tree-encoding"
+
+    /// The word of a line that takes it back.
+    var undoing: String { (self == .encoding ? "!" : "-") + rawValue }
+
+    /// Whether a value of the attribute converts a file that no filter is meant for.
+    func isDone(by value: AttributeValue) -> Bool {
+        switch self {
+        case .filter: value.isOn
+        case .text: value != .unset
+        case .ident: value == .set
+        case .encoding: value.text != nil
+        }
+    }
 }
 
 extension AttributeValue {

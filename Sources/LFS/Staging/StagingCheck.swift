@@ -76,7 +76,7 @@ public struct StagingCheck {
 
     /// What would make Git commit or check out other bytes.
     public func obstacleOfConversion() throws -> GitError? {
-        let attributes = try repository.attributes(["filter", "text", "ident", "working-tree-encoding"])
+        let attributes = try repository.attributes(Conversion.allCases.map(\.rawValue))
         for path in archives + files {
             let values = try attributes.values(for: path)
             let isArchive = archives.contains(path)
@@ -87,30 +87,27 @@ public struct StagingCheck {
                     path,
                     rule.map { "\(path) would be committed whole: \($0) takes it out of LFS" }
                         ?? "no line of .gitattributes puts \(path) under LFS",
-                    hint: rule.map(Self.change)
+                    hint: rule.map { Self.change($0, for: path, to: "filter=lfs diff=lfs merge=binary -text") }
                         ?? StartFolder.command("cache-image", in: repository.workTree)
                         + " lfs track --filename \(ShellWord.shown(path))")
             }
-            var wrong: [String] = []
-            if !isArchive, filter.isOn { wrong.append("filter") }
-            if values[1] != .unset { wrong.append("text") }
-            if values[2] == .set { wrong.append("ident") }
-            if values[3].text != nil { wrong.append("working-tree-encoding") }
-            guard let name = wrong.first else { continue }
-            let value = try attributes.value(of: name, for: path)
-            let rule = try attributes.rule(for: name, of: path)
+            let wrong = zip(Conversion.allCases, values).first { conversion, value in
+                !(isArchive && conversion == .filter) && conversion.isDone(by: value)
+            }
+            guard let (conversion, value) = wrong else { continue }
+            let rule = try attributes.rule(for: conversion.rawValue, of: path)
             return obstacle(
                 path,
-                "Git would convert \(path): \(Self.shown(name, value))"
+                "Git would convert \(path): \(Self.shown(conversion.rawValue, value))"
                     + (rule.map { " (\($0))" } ?? ", since no line of .gitattributes has -text for it"),
-                hint: rule.map(Self.change))
+                hint: rule.map { Self.change($0, for: path, to: conversion.undoing) })
         }
         for path in rules {
             let values = try attributes.values(for: path)
             if values[0].isOn, let rule = try attributes.rule(for: "filter", of: path) {
                 return obstacle(
                     path, "Git would convert \(path): \(Self.shown("filter", values[0])) (\(rule))",
-                    hint: Self.change(rule))
+                    hint: Self.change(rule, for: path, to: Conversion.filter.undoing))
             }
         }
         return nil
@@ -145,8 +142,12 @@ public struct StagingCheck {
         GitError(.notStaged, "stage", path.description, reason, hint: hint)
     }
 
-    private static func change(_ rule: RuleLine) -> String {
-        "change line \(rule.line) of \(rule.file), then cache-image update"
+    /// What takes a line of attributes back: another line below it, whose pattern starts in its file's folder.
+    private static func change(_ rule: RuleLine, for path: RelativePath, to words: String) -> String {
+        let folder = rule.file.hasSuffix("/\(AttributesFile.name)") ? RelativePath(rule.file).parent : nil
+        let below = folder.flatMap { path.isInside($0) ? path.bytes.dropFirst($0.bytes.count + 1) : nil }
+        let pattern = String(decoding: LiteralPattern.of(below ?? path.bytes[...]), as: UTF8.self)
+        return "write `\(pattern) \(words)` below line \(rule.line) of \(rule.file), then cache-image update"
     }
 
     private static func shown(_ name: String, _ value: AttributeValue) -> String {

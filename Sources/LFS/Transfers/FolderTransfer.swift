@@ -20,7 +20,7 @@ struct FolderTransfer: Sendable {
             let configured = try GitConfiguration(parsing: bytes, file: "config").string("lfs.storage"),
             !configured.isEmpty
         {
-            storage = gitFolder.pushing(FilePath(configured)).lexicallyNormalized()
+            storage = gitFolder.pushing(FilePath(keeping: configured)).lexicallyNormalized()
             // Who made the remote must not choose where on this machine objects are written.
             guard storage != gitFolder, storage.starts(with: gitFolder) else {
                 throw LFSError(

@@ -8,8 +8,31 @@ import SystemCalls
 package struct LocksClient: Sendable {
     /// A locked file.
     package struct Lock: Hashable, Sendable {
-        let path: RelativePath
-        let owner: String
+        /// What the server calls the lock.
+        package let id: String
+        /// The locked file.
+        package let path: RelativePath
+        /// Who holds it; empty where the server does not say.
+        package let owner: String
+        /// Since when, as the server writes it.
+        package let lockedAt: String
+
+        /// Reads a lock of an answer, or of a note of this clone; nil for anything else.
+        package init?(_ value: JSONValue) {
+            guard let path = value["path"]?.string else { return nil }
+            id = ServerFailure.plain(value["id"]?.string ?? "")
+            self.path = RelativePath(path)
+            owner = ServerFailure.plain(value["owner"]?["name"]?.string ?? "")
+            lockedAt = ServerFailure.plain(value["locked_at"]?.string ?? "")
+        }
+
+        /// The lock as the API writes it.
+        package var document: JSONValue {
+            .object([
+                .init("id", .string(id)), .init("path", .string(path.description)),
+                .init("owner", ["name": .string(owner)]), .init("locked_at", .string(lockedAt)),
+            ])
+        }
     }
 
     /// The server's answer, as far as there is one.
@@ -34,7 +57,7 @@ package struct LocksClient: Sendable {
     /// Asks for all locks that concern a branch.
     ///
     /// - Parameter tries: How often a server that fails is asked.
-    func verify(tries: Int) async throws -> Answer {
+    package func verify(tries: Int) async throws -> Answer {
         var ours: [Lock] = []
         var theirs: [Lock] = []
         var cursor = ""
@@ -67,10 +90,7 @@ package struct LocksClient: Sendable {
         return .locks(ours: ours, theirs: theirs)
     }
 
-    private static func locks(_ value: JSONValue?) -> [Lock] {
-        (value?.array ?? []).compactMap { lock in
-            guard let path = lock["path"]?.string else { return nil }
-            return Lock(path: RelativePath(path), owner: ServerFailure.plain(lock["owner"]?["name"]?.string ?? ""))
-        }
+    static func locks(_ value: JSONValue?) -> [Lock] {
+        (value?.array ?? []).compactMap { Lock($0) }
     }
 }

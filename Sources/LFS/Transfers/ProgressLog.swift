@@ -20,7 +20,7 @@ final class ProgressLog: Sendable {
     ///   - environment: The environment.
     init?(_ direction: String, _ objects: [TransferObject], _ environment: [String: String]) {
         guard let name = environment["GIT_LFS_PROGRESS"], name.hasPrefix("/") else { return nil }
-        path = FilePath(name)
+        path = FilePath(keeping: name)
         self.direction = direction
         self.objects = Dictionary(objects.map { ($0.oid, $0) }) { first, _ in first }
     }

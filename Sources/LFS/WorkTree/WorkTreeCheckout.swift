@@ -88,6 +88,10 @@ public struct WorkTreeCheckout {
             // The empty file's object is nowhere, and is not needed.
             let object = try store.find(pointer)
             if object == nil && !pointer.isEmpty {
+                if let size = ObjectStore.size(store.path(of: pointer.oid)) {
+                    result.failures.append(try store.wrongSize(size, pointer, "check out", entry.path.description))
+                    continue
+                }
                 result.missing.append(TransferObject(pointer, path: entry.path))
                 continue
             }

@@ -14,7 +14,7 @@ struct LoginFiles: Sendable {
     /// The files in the order in which they are asked.
     var paths: [FilePath] {
         func variable(_ name: String) -> FilePath? {
-            environment[name].flatMap { $0.isEmpty ? nil : FilePath($0) }
+            environment[name].flatMap { $0.isEmpty ? nil : FilePath(keeping: $0) }
         }
         let home = variable("HOME")
         let configuration = variable("XDG_CONFIG_HOME") ?? home?.appending(".config")

@@ -20,7 +20,7 @@ struct RegistryTrust: Sendable {
             "/etc/containers/registries.conf",
         ]
         let text = candidates.lazy.compactMap { path -> String? in
-            guard let path, !path.isEmpty, let bytes = try? Files.read(FilePath(path), limit: 1 << 20) else {
+            guard let path, !path.isEmpty, let bytes = try? Files.read(FilePath(keeping: path), limit: 1 << 20) else {
                 return nil
             }
             return String(decoding: bytes, as: UTF8.self)

@@ -17,6 +17,14 @@ public enum EndingSignal {
         return number == 0 ? nil : number
     }
 
+    private static let hurry = Atomic(false)
+
+    /// Whether a second signal came: what was asked to end is killed.
+    public static var isUrgent: Bool { hurry.load(ordering: .acquiring) }
+
+    /// Takes note of a second signal.
+    public static func noteUrgency() { hurry.store(true, ordering: .releasing) }
+
     /// Takes note of a signal; whether it is the first.
     public static func note(_ number: Int32) -> Bool {
         first.compareExchange(expected: 0, desired: number, ordering: .acquiringAndReleasing).exchanged

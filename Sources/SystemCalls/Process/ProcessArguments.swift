@@ -10,8 +10,8 @@ public enum ProcessArguments {
         cshims_argument(index).map { Array(UnsafeRawBufferPointer(start: $0, count: length(of: $0))) } ?? []
     }
 
-    /// The words after the program's name as text; a byte that is no part of valid UTF-8 becomes U+FFFD.
-    public static var words: [String] { all.dropFirst().map { String(decoding: $0, as: UTF8.self) } }
+    /// The words after the program's name as text that keeps bytes which are not UTF-8.
+    public static var words: [String] { all.dropFirst().map { String(keeping: $0) } }
 
     /// The number of the first word that is not UTF-8, as a shell counts them; nil where all are.
     public static func firstThatIsNotUTF8(_ words: some Collection<[UInt8]> = all.dropFirst()) -> Int? {

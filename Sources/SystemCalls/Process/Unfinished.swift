@@ -6,6 +6,7 @@ import SystemPackage
 public enum Unfinished {
     private struct State {
         var work = 0
+        var containers = 0
         var files: Set<FilePath> = []
     }
 
@@ -19,6 +20,18 @@ public enum Unfinished {
 
     /// It has ended.
     public static func end() { state.withLock { $0.work -= 1 } }
+
+    /// Whether a container lives that only we remove: no signal ends this process before that is done.
+    public static var hasContainers: Bool { state.withLock { $0.containers > 0 } }
+
+    /// Runs `body`, which makes containers and sees to it that they are removed, even where the task is cancelled.
+    public static func holdingContainers<Result>(
+        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        state.withLock { $0.containers += 1 }
+        defer { state.withLock { $0.containers -= 1 } }
+        return try await body()
+    }
 
     /// A temporary file or folder is made, and removed or renamed later.
     public static func note(_ path: FilePath) { state.withLock { _ = $0.files.insert(path) } }

@@ -5,7 +5,9 @@ public enum Printable {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x09 }) { return text }
         var result = ""
         for scalar in text.unicodeScalars {
-            if isHarmless(scalar) {
+            if scalar.isKeptByte {
+                result.unicodeScalars.append("\u{FFFD}")
+            } else if isHarmless(scalar) {
                 result.unicodeScalars.append(scalar)
             } else if scalar == "\n" {
                 result += "\\n"
@@ -28,7 +30,9 @@ public enum Printable {
         if text.utf8.allSatisfy({ $0 < 0x7F }) { return text }
         var result = ""
         for scalar in text.unicodeScalars {
-            if scalar == "\n" || isHarmless(scalar) {
+            if scalar.isKeptByte {
+                result.unicodeScalars.append("\u{FFFD}")
+            } else if scalar == "\n" || isHarmless(scalar) {
                 result.unicodeScalars.append(scalar)
             } else {
                 for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {

@@ -37,9 +37,7 @@ extension Page {
     private static func keys(_ keys: [KeyDescription]) -> [String] {
         keys.flatMap { key in
             var facts = [key.formWords]
-            if !key.standard.isEmpty {
-                facts.append(key.standard.contains(" ") ? "default: \(key.standard)" : "default `\(key.standard)`")
-            }
+            facts.append(key.unset.map { "default: \($0)" } ?? "default `\(key.standard)`")
             if let flag = key.flag { facts.append("`\(flag.name)`") }
             let note = key.isPlanned ? " It has no effect yet." : ""
             return Markdown.item("`\(key.name)` (\(facts.joined(separator: "; "))): \(key.text)\(note)")
@@ -69,8 +67,9 @@ extension Page {
 
     private static func items(_ arguments: [CommandHelp.Argument]) -> [String] {
         arguments.flatMap { argument in
+            let isTold = !argument.isRepeating || argument.text.contains("may be repeated")
             let name = argument.names.isEmpty ? "<\(argument.valueName ?? "")>" : argument.written
-            return Markdown.item("`\(name)`: \(argument.text)" + (argument.isRepeating ? " May be repeated." : ""))
+            return Markdown.item("`\(name)`: \(argument.text)" + (isTold ? "" : " May be repeated."))
         }
     }
 

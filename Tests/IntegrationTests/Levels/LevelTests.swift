@@ -157,6 +157,69 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Requirements.tools("buildah")), arguments: ["podman", "buildah"])
+    func relativeSourcesOfMountsReachEveryEngine(_ engine: String) async throws {
+        try await Project.with { (project) async throws in
+            let levels = """
+                unit: {command: [sh, -c, 'cat /x/main.txt /y/main.txt /z'], network: none,
+                  options: [-v, "./src:/x", "--mount=type=bind,src=src,dst=/y", "-v=./requirements.txt:/z"]}
+                """
+            try Self.write(
+                project, levels: levels.replacing("\n", with: " "), image: "buildOptions: [-v, './src:/x']")
+            try await project.commit("Levels")
+            // Of the folder's name no engine's option could hold a part.
+            try await project.git("clone", "-q", ".", "../a:b,c")
+            let run = try await project.sandbox.run(
+                "run-tests", ["--engine", engine, "--options", "-v ./Dockerfile:/d", "unit"], in: "a:b,c/src",
+                environment: try project.storeVariables("a").merging(["CACHE_IMAGE_TRUST": "1"]) { $1 })
+            #expect(try run.check().output == "hello\nhello\none\n")
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("buildah")), arguments: ["podman", "buildah"])
+    func secretsInOptionsOfTheCallerReachTheTestAndNoArgument(_ engine: String) async throws {
+        try await Project.with { (project) async throws in
+            try Self.write(
+                project, levels: "unit: {command: [sh, -c, 'echo $API_TOKEN $PLAIN; sleep 1'], network: none}")
+            let program = Sandbox.products.appending("run-tests").string
+            let script = """
+                \(program) --engine \(engine) unit >out 2>&1 & pid=$!
+                while kill -0 $pid 2>/dev/null; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'hidden[w]ord'; sleep 0.1; done
+                wait $pid; echo "status $?"
+                """
+            let options = ["CACHE_IMAGE_OPTIONS": "-e API_TOKEN=hidden" + "word --env PLAIN=shown"]
+            let result = try await project.sandbox.run(
+                "sh", ["-c", script], in: project.folder,
+                environment: project.storeVariables("a").merging(options) { $1 })
+            #expect(result.lines.last == "status 0", "\(result)")
+            #expect(Set(result.lines.dropLast()) == ["0"])
+            #expect(try project.sandbox.text("\(project.folder)/out").hasSuffix("hiddenword shown\n"))
+        }
+    }
+
+    @Test func optionsThatConcernTheContainerLeaveNoneBehind() async throws {
+        try await Project.with { (project) async throws in
+            try Self.write(
+                project,
+                levels: """
+                    unit: {command: [sh, -c, 'exit 127'], network: none, options: [--name, own, --rm]}
+                    """)
+            let trust = ["CACHE_IMAGE_TRUST": "1"]
+            for _ in 0..<2 {
+                let run = try await project.runTests("unit", environment: trust)
+                #expect(run.status == 127)
+                #expect(!run.error.contains("could not start"), "\(run)")
+                #expect(try await project.podman("ps", "-aq").check().lines == [])
+            }
+            // That of somebody else stays.
+            try await project.podman("create", "--name", "own", "localhost/demo:latest", "true").check()
+            let run = try await project.runTests("unit", environment: trust)
+            #expect(run.status == 125)
+            #expect(run.error.contains("podman has a container own already"), "\(run)")
+            #expect(try await project.podman("ps", "-aq").check().lines.count == 1)
+        }
+    }
+
     @Test(.enabled(if: Requirements.tools("script"))) func aTerminalIsGivenWhereOneIsAskedFor() async throws {
         try await Project.with { (project) async throws in
             // The answer goes to a file: a terminal's last output may get lost when its container ends.

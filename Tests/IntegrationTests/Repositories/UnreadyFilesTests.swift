@@ -90,16 +90,41 @@ import Testing
                 "sparse-checkout", "set", "--no-cone", "/*", "!/Dockerfile", "!/svc/cache-image.yml")
             refuses(
                 try await project.cacheImage("inputs"), "cannot use Dockerfile as an input: the sparse checkout",
-                hint: "git sparse-checkout add Dockerfile")
+                hint: "git sparse-checkout add /Dockerfile")
             try project.write("svc/own", "")
             refuses(
                 try await project.cacheImage("inputs", in: "svc"),
                 "cannot use svc/cache-image.yml as an input: the sparse checkout leaves it out",
-                hint: "git -C .. sparse-checkout add ")
+                hint: "git -C .. sparse-checkout add /svc /svc/cache-image.yml")
             try await project.git("sparse-checkout", "set", "--no-cone", "/*", "!/cache-image.yml")
             refuses(
                 try await project.cacheImage("inputs"), "cannot use cache-image.yml as an input: the sparse checkout",
-                hint: "git sparse-checkout add cache-image.yml")
+                hint: "git sparse-checkout add /cache-image.yml")
+        }
+    }
+
+    /// A folder of images that only the configuration names must not be forgotten by what deletes or writes.
+    @Test func verbsOfLFSDoNoHarmWithoutAConfigurationThatIsLeftOut() async throws {
+        try await Project.with { project in
+            try project.write("cache-image.yml", "cache: images\n" + Project.configuration)
+            try await project.cacheImage("update", "-q").check()
+            try await project.commit("Entry")
+            for form in [["--no-cone", "/*", "!/cache-image.yml"], ["--no-cone", "/src/"]] {
+                try await project.sandbox.run("git", ["sparse-checkout", "set"] + form, in: project.folder).check()
+                for verb in [["prune"], ["fetch", "--prune"], ["install", "--on-demand"]] {
+                    refuses(
+                        try await project.sandbox.run(
+                            "cache-image", ["lfs"] + verb, in: project.folder, environment: project.storeVariables("a")),
+                        "cannot use cache-image.yml as an input: the sparse checkout leaves it out",
+                        hint: "git sparse-checkout add /cache-image.yml")
+                }
+                let check = try await project.cacheImage("lfs", "fsck").check()
+                #expect(check.error.contains("docker-cache is taken for the folder of images"), "\(check)")
+                // Git's filter asks nothing of it.
+                try await project.git("checkout", "-q", "--", ".")
+            }
+            try await project.git("sparse-checkout", "add", "/cache-image.yml")
+            try await project.cacheImage("lfs", "prune", "-d").check()
         }
     }
 

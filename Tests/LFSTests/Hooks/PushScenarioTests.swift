@@ -42,6 +42,30 @@ struct PushScenarioTests {
         return attributes[.systemFileNumber] as? Int ?? -1
     }
 
+    @Test func aRemoteThatIsNotThereIsNamed() async throws {
+        try await withRemote { sandbox in
+            for verb in ["push", "pull"] {
+                let result = try await sandbox.run("cache-image", [verb, "--remote", "nope"], in: "w").check(2)
+                #expect(result.error.contains("there is no remote 'nope'"), "\(result)")
+            }
+            let all = try await sandbox.run("cache-image", ["lfs", "push", "--all", "origin", "nope"], in: "w").check(2)
+            #expect(all.error.contains("cannot push nope: it names no commit"), "\(all)")
+        }
+    }
+
+    @Test func aRepositoryOfAnotherFormatIsNamed() async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.run("git", ["init", "-q", "--object-format=sha256", "h"]).check()
+            try sandbox.write("h/cache-image.yml", "images: {app: {}}\n")
+            try sandbox.write("h/Dockerfile", "FROM scratch\n")
+            for words in [["push"], ["pull"], ["history", "app"]] {
+                let result = try await sandbox.run("cache-image", words, in: "h").check(2)
+                #expect(result.error.contains("only SHA-1 repositories can be read"), "\(result)")
+                #expect(!result.error.contains("git init"), "\(result)")
+            }
+        }
+    }
+
     @Test func anOldPointerOfAWrongSizeStopsNoPush() async throws {
         try await withRemote { sandbox in
             let oid = SHA256Digest(of: "first".utf8).hexadecimal
@@ -58,7 +82,7 @@ struct PushScenarioTests {
             #expect(shown.hasSuffix("size 99\n"))
             try await commit(sandbox, "first")
             let dry = try await sandbox.run("cache-image", ["push", "--dry-run"], in: "w").check()
-            #expect(dry.error.contains("1 LFS objects to upload"), "\(dry.error)")
+            #expect(dry.error.contains("1 LFS object to upload"), "\(dry.error)")
             try await sandbox.run("cache-image", ["push"], in: "w").check()
             #expect(try sandbox.text("srv.git/" + path("first")) == "first")
         }
@@ -86,7 +110,7 @@ struct PushScenarioTests {
     @Test func cacheImagePushUploadsAndPushes() async throws {
         try await withRemote { sandbox in
             let dry = try await sandbox.run("cache-image", ["push", "--dry-run"], in: "w").check()
-            #expect(dry.error.contains("1 LFS objects to upload, 5 B"))
+            #expect(dry.error.contains("1 LFS object to upload, 5 B"))
             #expect(!exists(sandbox, "srv.git/" + path("first")))
             try await sandbox.run("cache-image", ["push"], in: "w").check()
             #expect(exists(sandbox, "srv.git/" + path("first")))

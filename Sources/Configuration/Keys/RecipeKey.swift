@@ -1,5 +1,5 @@
-/// How an image is made; an image has one of these keys, and the word is the key's name.
-enum Recipe: String, CaseIterable, Sendable {
+/// The keys that say how an image is made; an image has one of them (`RecipeDeclaration`), and the word is its name.
+enum RecipeKey: String, CaseIterable, Sendable {
     case dockerfile
     case os
     case buildpacks
