@@ -63,7 +63,10 @@ extension InputsComputation {
             request: request, record: record,
             warnings: warnings + extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content),
             bases: references.map {
-                bases.named($0, written: $0.reference.description, platform: request.platform)
+                bases[$0] == nil
+                    ? .init(
+                        reference: $0.reference, written: $0.name, platform: request.platform, declared: nil)
+                    : bases.named($0)
             },
             imagePlatform: request.platform, runtime: nil, content: content, extras: extras)
         return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: nil, bases: bases)

@@ -47,10 +47,9 @@ struct KnownBases: Sendable {
     }
 
     /// A base image for the cache.
-    func named(_ base: BaseReference, written: String? = nil, platform: Platform? = nil) -> ImageInputs.Base {
+    func named(_ base: BaseReference) -> ImageInputs.Base {
         ImageInputs.Base(
-            reference: base.reference, written: written ?? base.text, platform: platform ?? base.platform,
-            declared: self[base]?.name)
+            reference: base.reference, written: base.text, platform: base.platform, declared: self[base]?.name)
     }
 }
 

@@ -84,8 +84,12 @@ public final class InputReader {
         let start = "cannot use \(image.name) as a base image (\(base.place)): "
         if let index = above.firstIndex(of: image.name) {
             let between = above[index...].dropFirst().map(\.description).joined(separator: ", which is made from ")
-            throw InputsError(
-                .recipe, start + (between.isEmpty ? "it is the image itself" : "it is made from \(between) itself"))
+            if between.isEmpty {
+                throw InputsError(
+                    .recipe, start + "it is the image itself",
+                    hint: "write \(image.name.registrySpelling) for the one of the registry")
+            }
+            throw InputsError(.recipe, start + "it is made from \(between) itself")
         }
         if image.platform != base.platform {
             throw InputsError(

@@ -140,6 +140,7 @@ public struct Updater {
             }
             // A base image that was built may have moved the lock, and so this image's key.
             let again = try inspector.inspect(inspection.image)
+            if again.inputs.key == inspection.inputs.key { return try await buildAndStore(again, start: start) }
             return try await carryOut(
                 Decision.judge(.current, try seen(again)), again, isDamaged: isDamaged, need: nil, start: start)
         case .build:
