@@ -110,7 +110,7 @@ extension Failure {
         case .baseFailed(let image, let base, let error):
             let failure = Failure(describing: error)
             self.init(
-                failure.code, "cannot build \(image): its base image \(base.name) failed: \(failure.message)",
+                failure.code, "cannot build \(image): its base image \(base) failed: \(failure.message)",
                 hint: failure.hint)
         case .noEntryAtRevision(let image, let revision):
             self.init(

@@ -147,7 +147,10 @@ public final class Session {
     public func showLog(of error: any Error, building image: ImageDeclaration) {
         if case CacheError.baseFailed(_, let base, let error) = error {
             // That of a base image is shown once.
-            if reported[base.name] == nil { showLog(of: error, building: base) }
+            if let base = configuration.images.first(where: { $0.name.description == base }), reported[base.name] == nil
+            {
+                showLog(of: error, building: base)
+            }
             return
         }
         guard let error = error as? EngineError, case .buildFailed = error.kind else { return }

@@ -104,7 +104,7 @@ final class UpdateRound {
                 } catch let error as CancellationError {
                     throw error
                 } catch {
-                    throw CacheError.baseFailed(image: image.name.description, base: base, error)
+                    throw CacheError.baseFailed(image: image.name.description, base: base.name.description, error)
                 }
             }
             result = .success(outcome)
