@@ -64,7 +64,7 @@ import Testing
             CacheError.unexpectedConfiguration(image: "a:b", differences: ["d", "e"]), .buildFailed,
             "cannot store a:b: its configuration is not the one of the Dockerfile: d"),
         Case(
-            CacheError.secretInImage(image: "a:b", argument: "TOKEN", place: "history"), .failed,
+            CacheError.secretInImage(image: "a:b", secret: "TOKEN", place: "history"), .failed,
             "cannot store a:b: its history holds the value of the secret argument TOKEN"),
         Case(
             CacheError.notCached(image: "a:b"), .usage, "cannot use an entry of a:b: it is declared with cache: false"),
