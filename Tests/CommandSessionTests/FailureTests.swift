@@ -73,6 +73,9 @@ import Testing
             CacheError.needsRepository(verb: "push", folder: "/f"), .notARepository, "cannot push in /f: it is not in"),
         Case(CacheError.notTrusted([]), .usage, "cannot use "),
         Case(
+            CacheError.baseFailed(image: "a:b", base: "c:d", CacheError.notCached(image: "c:d")), .usage,
+            "cannot build a:b: its base image c:d failed: cannot use an entry of c:d"),
+        Case(
             CacheError.noEntryAtRevision(image: "a:b", revision: "v1"), .stale, "cannot load a:b as of v1: that commit"),
     ]
 
