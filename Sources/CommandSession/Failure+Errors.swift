@@ -107,6 +107,11 @@ extension Failure {
             self.init(
                 .usage, "cannot use \(lines); this clone is not trusted with that",
                 hint: "read it, then give --trust once, or CACHE_IMAGE_TRUST=1 for one run")
+        case .baseFailed(let image, let base, let error):
+            let failure = Failure(describing: error)
+            self.init(
+                failure.code, "cannot build \(image): its base image \(base) failed: \(failure.message)",
+                hint: failure.hint)
         case .noEntryAtRevision(let image, let revision):
             self.init(
                 .stale, "cannot load \(image) as of \(revision): that commit holds no entry of it",

@@ -27,10 +27,23 @@ extension Session {
     package func show(_ results: [ImageResult]) async throws {
         note(results)
         let byName = Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
+        let selected = Set(configuration.selected.map(\.name))
+        for case .success(let outcome) in results.map(\.result) where !selected.contains(outcome.image) {
+            showOnTheWay(outcome)
+        }
         try await forEachImage { image in
             guard let result = byName[image.name] else { return .null }
             return show(try result.get())
         }
+    }
+
+    /// Shows what was done about an image that the command is not about: what it needs is up to date.
+    package func showOnTheWay(_ outcome: Outcome) {
+        terminal.detail(outcome.line)
+        guard let failure = outcome.stagingFailure else { return }
+        terminal.warning(
+            "the entry of \(outcome.image) is not staged: \(failure.reason)",
+            hint: failure.hint ?? "cache-image update \(outcome.image)")
     }
 
     /// Shows what was done about an image: a line, or the element of the JSON document.

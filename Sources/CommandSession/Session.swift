@@ -145,6 +145,14 @@ public final class Session {
 
     /// Shows the last lines of a build that failed, and where the rest is.
     public func showLog(of error: any Error, building image: ImageDeclaration) {
+        if case CacheError.baseFailed(_, let base, let error) = error {
+            // That of a base image is shown once.
+            if let base = configuration.images.first(where: { $0.name.description == base }), reported[base.name] == nil
+            {
+                showLog(of: error, building: base)
+            }
+            return
+        }
         guard let error = error as? EngineError, case .buildFailed = error.kind else { return }
         // Where the engine said nothing, it was not asked.
         if error.lastLines.isEmpty { return }

@@ -17,8 +17,10 @@ extension DockerfileImage {
     ///   - repository: The repository of the context; nil outside of one.
     ///   - lock: The identities of the base images.
     ///   - caches: Where digests are remembered.
+    ///   - declared: The declared image that a base image is; nil for any other.
     public static func compute(
-        _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches = InputCaches()
+        _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches = InputCaches(),
+        declared: (NamedBase) throws(InputsError) -> DeclaredBase? = { _ in nil }
     ) throws(InputsError) -> DockerfileImage {
         do throws(SystemError) {
             guard try FileStatus.of(request.context, followLinks: true)?.kind == .directory else {
@@ -40,12 +42,18 @@ extension DockerfileImage {
                 }
             }
         }
-        return try InputsComputation(request, repository: repository, lock: lock, caches: caches).run()
+        var computation = InputsComputation(
+            request, repository: repository, bases: KnownBases(lock), caches: caches)
+        return try computation.run(declared)
     }
 
     /// The same inputs under another lock, after a build: the files stay those that were staged.
     public func relocked(_ lock: BaseLock, repository: Repository?) throws(InputsError) -> DockerfileImage {
-        try InputsComputation(request, repository: repository, lock: lock, caches: InputCaches(), staged: self).run()
+        var bases = KnownBases(lock)
+        bases.declared = self.bases.declared
+        var computation = InputsComputation(
+            request, repository: repository, bases: bases, caches: InputCaches(), staged: self)
+        return try computation.run { _ in nil }
     }
 
     /// The same inputs with other file contents, those that were staged.
@@ -53,9 +61,9 @@ extension DockerfileImage {
         let changed = DockerfileImage(
             inputs: ImageInputs(
                 request: request, record: inputs.record, warnings: inputs.warnings, bases: inputs.bases,
-                imagePlatform: inputs.imagePlatform, content: content, extras: inputs.extras),
-            dockerfileBytes: dockerfileBytes, plan: plan, lock: lock)
-        return try changed.relocked(lock, repository: nil)
+                imagePlatform: inputs.imagePlatform, runtime: inputs.runtime, content: content, extras: inputs.extras),
+            dockerfileBytes: dockerfileBytes, plan: plan, bases: bases)
+        return try changed.relocked(bases.lock, repository: nil)
     }
 
     /// Where the Dockerfile has its first heredoc, as `Dockerfile:4`; nil where it has none.
@@ -68,7 +76,7 @@ extension DockerfileImage {
     /// The Dockerfile for a builder that builds every stage: those that the target does not need are empty.
     public func legacyDockerfile() throws(InputsError) -> [UInt8] {
         do throws(DockerfileError) {
-            return try DockerfileSyntax(dockerfileBytes).reduced(to: request.buildRequest) { lock.image($0) }
+            return try DockerfileSyntax(dockerfileBytes).reduced(to: request.buildRequest) { bases.image($0) }
         } catch {
             throw InputsError(.recipe, error.description(file: ShownPath.of(request.dockerfile, in: request.root)))
         }

@@ -7,9 +7,9 @@ extension DockerfileImage {
     ///
     /// None means that the key is that of the files.
     public func verify(repository: Repository?) throws(InputsError) -> [Reason] {
-        let fresh = try InputsComputation(
-            request, repository: repository, lock: lock, caches: InputCaches(), trustsNothing: true
-        ).run()
+        var computation = InputsComputation(
+            request, repository: repository, bases: bases, caches: InputCaches(), trustsNothing: true)
+        let fresh = try computation.run { _ in nil }
         return fresh.inputs.record.reasons(since: inputs.record)
     }
 }

@@ -1,6 +1,5 @@
 import Context
 import Dockerfile
-import Records
 
 /// An image that a Dockerfile describes: its inputs, and what a build needs beside them.
 public struct DockerfileImage: Sendable {
@@ -10,7 +9,7 @@ public struct DockerfileImage: Sendable {
     public let dockerfileBytes: [UInt8]
     /// The evaluated Dockerfile; nil in opaque mode.
     let plan: BuildPlan?
-    let lock: BaseLock
+    let bases: KnownBases
 
     /// What was asked for.
     var request: ImageRequest { inputs.request }

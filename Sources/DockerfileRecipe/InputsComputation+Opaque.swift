@@ -28,9 +28,9 @@ extension InputsComputation {
         let given = arguments.reduce(into: [:]) { $0[$1.key] = request.buildRequest.given($1.key) }
         let sources: Set<SecretSource> = given.values.reduce(into: []) { $0.formUnion($1.secrets) }
         let seal = try SecretSeal(image: request.image.description, sources)
-        let bases = references.map { reference -> CanonicalValue in
+        let identities = references.map { reference -> CanonicalValue in
             .list([
-                .text(reference.name), .text(lock.identity(reference).description),
+                .text(reference.name), .text(bases.identity(reference).description),
                 .text(reference.platform.description),
             ])
         }
@@ -38,7 +38,7 @@ extension InputsComputation {
             "dockerfile": .atom(bytes), "tree": .digest(tree.digest),
             "args": .map(given.mapValues { seal.canonical($0) }),
             "target": request.target.map { CanonicalValue.text($0) } ?? .none, "labels": .strings(request.labels),
-            "bases": .list(bases), "named-contexts": .bool(request.hasNamedContexts),
+            "bases": .list(identities), "named-contexts": .bool(request.hasNamedContexts),
         ]
         let root = CanonicalValue.list([
             .text(InputsRecord.currentAlgorithm),
@@ -53,20 +53,23 @@ extension InputsComputation {
             return InputsRecord.Argument(name: $0.key, json: .object(members + [.init("lines", [])]))
         }
         record.bases = references.map {
-            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
+            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: bases.identity($0))
         }
         record.extra = opaqueExtra(reason, bytes, extras, secrets)
         record.marks = [Mark(.inexact, reason)]
-        let unlocked = references.filter { lock[$0.reference, $0.platform] == nil && $0.digest == nil }
+        let unlocked = references.filter(bases.isUnlocked)
         record.marks += unlocked.map { Mark(.basesUnlocked, $0.name) }
         let inputs = ImageInputs(
             request: request, record: record,
             warnings: warnings + extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content),
             bases: references.map {
-                .init(reference: $0.reference, written: $0.reference.description, platform: request.platform)
+                bases[$0] == nil
+                    ? .init(
+                        reference: $0.reference, written: $0.name, platform: request.platform, declared: nil)
+                    : bases.named($0)
             },
-            imagePlatform: request.platform, content: content, extras: extras)
-        return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: nil, lock: lock)
+            imagePlatform: request.platform, runtime: nil, content: content, extras: extras)
+        return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: nil, bases: bases)
     }
 
     /// The document's `extra` of opaque mode: reason, labels and the Dockerfile's lines, so that a change can be shown.

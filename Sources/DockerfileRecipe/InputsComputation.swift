@@ -11,26 +11,28 @@ import SystemPackage
 struct InputsComputation {
     let request: ImageRequest
     let repository: Repository?
-    let lock: BaseLock
+    var bases: KnownBases
     let caches: OpenCaches
     /// Inputs whose files were staged: these count, not those in the work tree.
     let staged: DockerfileImage?
     let dockerfileName: String
 
     init(
-        _ request: ImageRequest, repository: Repository?, lock: BaseLock, caches: InputCaches,
+        _ request: ImageRequest, repository: Repository?, bases: KnownBases, caches: InputCaches,
         staged: DockerfileImage? = nil, trustsNothing: Bool = false
     ) {
         self.request = request
         self.repository = repository
-        self.lock = lock
+        self.bases = bases
         self.caches = OpenCaches(caches, trustsNothing: trustsNothing)
         self.staged = staged
         dockerfileName = ShownPath.of(request.dockerfile, in: request.root)
     }
 
-    /// Computes everything.
-    func run() throws(InputsError) -> DockerfileImage {
+    /// Computes everything; `declared` answers which declared image a base image is.
+    mutating func run(_ declared: (NamedBase) throws(InputsError) -> DeclaredBase?) throws(InputsError)
+        -> DockerfileImage
+    {
         let bytes: [UInt8]
         if let staged { bytes = staged.dockerfileBytes } else { bytes = try dockerfile() }
         let ignore = try IgnoreChoice(dockerfile: request.dockerfile, context: request.context, root: request.root) {
@@ -44,7 +46,7 @@ struct InputsComputation {
         }
         let frontend = DockerfileSyntax.frontend(of: bytes)
         let image: DockerfileImage
-        switch try recipe(bytes, frontend) {
+        switch try recipe(bytes, frontend, declared) {
         case .exact(let plan):
             image = try exact(plan, bytes, frontend, ignore, extras)
         case .opaque(let reason, let isExpected):
@@ -85,6 +87,29 @@ struct InputsComputation {
     }
 
     /// Evaluates the Dockerfile, or says why it cannot be understood (rules 40, 41).
+    private mutating func recipe(
+        _ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?,
+        _ declared: (NamedBase) throws(InputsError) -> DeclaredBase?
+    ) throws(InputsError) -> Recipe {
+        let recipe = try recipe(bytes, frontend)
+        let references =
+            switch recipe {
+            case .exact(let plan): plan.bases
+            case .opaque: DockerfileSyntax.baseReferences(of: bytes, request: request.buildRequest)
+            }
+        var isChanged = false
+        for base in references where bases[base] == nil {
+            let named = NamedBase(
+                written: base.text, platform: base.platform, place: "\(dockerfileName):\(base.line)")
+            guard let found = try declared(named) else { continue }
+            bases.declared[KnownBases.Key(base)] = found
+            isChanged = true
+        }
+        // What a base image sets may lead to further ones.
+        return isChanged ? try self.recipe(bytes, frontend, declared) : recipe
+    }
+
+    /// Evaluates the Dockerfile by what is known of base images so far.
     private func recipe(_ bytes: [UInt8], _ frontend: DockerfileSyntax.Frontend?) throws(InputsError) -> Recipe {
         if let frontend, !frontend.isDockerfile {
             return .opaque("unknown frontend \(frontend.reference)", isExpected: false)
@@ -97,7 +122,7 @@ struct InputsComputation {
             if !request.localArguments.isEmpty {
                 wanted.arguments = wanted.arguments.filter { !request.localArguments.contains($0.key) }
             }
-            return .exact(try BuildPlan(syntax, request: wanted) { lock.image($0) })
+            return .exact(try BuildPlan(syntax, request: wanted) { bases.image($0) })
         } catch {
             if error.kind == .notUnderstood, frontend != nil {
                 return .opaque(
@@ -123,7 +148,7 @@ struct InputsComputation {
             content = ContextContent(scan, state: sources.repositoryState)
         }
         let seal = try SecretSeal(image: request.image.description, plan.secrets)
-        let chain = KeyChain(plan, trees: content.trees, seal) { lock.identity($0) }
+        let chain = KeyChain(plan, trees: content.trees, seal) { bases.identity($0) }
         let root = CanonicalValue.list([
             .text(InputsRecord.currentAlgorithm),
             .list([.text("frontend"), frontend.map { .text($0.commandLine) } ?? .none]),
@@ -137,7 +162,7 @@ struct InputsComputation {
         var record = head(root, frontend, ignore, content)
         record.arguments = builder.arguments(without: request.localArguments)
         record.bases = plan.bases.map {
-            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: lock.identity($0))
+            InputsRecord.Base(reference: $0.reference, line: $0.line, identity: bases.identity($0))
         }
         record.remotes = plan.remotes.map {
             let members: [JSONValue.Member] = [
@@ -156,9 +181,9 @@ struct InputsComputation {
         warnings += extras.warnings + ignore.warnings + content.warnings + untrackedWarning(content)
         let inputs = ImageInputs(
             request: request, record: record, warnings: warnings,
-            bases: plan.bases.map { .init(reference: $0.reference, written: $0.text, platform: $0.platform) },
-            imagePlatform: plan.stages[plan.target].platform, content: content, extras: extras)
-        return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: plan, lock: lock)
+            bases: plan.bases.map { bases.named($0) }, imagePlatform: plan.stages[plan.target].platform,
+            runtime: plan.baseImage.runtime, content: content, extras: extras)
+        return DockerfileImage(inputs: inputs, dockerfileBytes: bytes, plan: plan, bases: bases)
     }
 
     /// The members that exact and opaque records share.

@@ -34,7 +34,7 @@ extension DockerfileImage {
     private var plannedConfiguration: PlannedConfig? {
         guard let plan else { return nil }
         if request.localArguments.isEmpty { return plan.configuration }
-        let whole = try? BuildPlan(DockerfileSyntax(dockerfileBytes), request: request.buildRequest) { lock.image($0) }
+        let whole = try? BuildPlan(DockerfileSyntax(dockerfileBytes), request: request.buildRequest) { bases.image($0) }
         return whole?.configuration
     }
 }

@@ -33,6 +33,8 @@ public enum CacheError: Error, Sendable {
     case needsRepository(verb: String, folder: FilePath)
     /// The configuration wants what its user does not trust it with, or not yet.
     case notTrusted([TrustQuestion])
+    /// A declared image that others are made from could not be brought up to date.
+    case baseFailed(image: String, base: String, any Error)
     /// A revision holds no entry of the image.
     case noEntryAtRevision(image: String, revision: String)
 }

@@ -66,6 +66,15 @@ public struct ImageName: Hashable, Sendable {
     /// What podman and buildah are asked for: they take a name without host for either of the two with one.
     public var hostSpellings: [String] { hasHost ? spellings : [localSpelling, registrySpelling] }
 
+    /// Whether a reference, as a recipe writes it, is this name: `NAME`, `NAME:TAG` or podman's `localhost/NAME:TAG`.
+    ///
+    /// With another tag, with a digest or with a registry it is another image.
+    public func isMeant(by reference: String) -> Bool {
+        let written = ImageReference.Written(reference)
+        guard written.digest == nil, written.tag ?? "latest" == tag else { return false }
+        return written.name == name || (!hasHost && written.name == "\(ImageReference.localhost)/\(name)")
+    }
+
     /// The stem of the names of the image's files: `NAME-TAG`, `/` and `:` escaped, the platform after it unless it is
     /// linux/amd64.
     public func stem(platform: Platform) -> String {

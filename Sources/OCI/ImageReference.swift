@@ -50,6 +50,16 @@ public struct ImageReference: Hashable, Sendable {
         ImageReference(registry: registry, repository: repository, tag: nil, digest: Digest(digest))
     }
 
+    /// The reference as people write it: without what a name without a host means.
+    public var shortName: String {
+        let full = description
+        for prefix in ["\(Self.dockerHub)/library/", "\(Self.dockerHub)/", "\(Self.localhost)/"]
+        where full.hasPrefix(prefix) {
+            return String(full.dropFirst(prefix.count))
+        }
+        return full
+    }
+
     /// Whether the registry's name only says that an image was made on this machine: podman's `localhost/`.
     public var isLocal: Bool { registry == Self.localhost }
 

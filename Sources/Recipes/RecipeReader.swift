@@ -23,14 +23,16 @@ public struct RecipeReader {
         self.cacheFolder = cacheFolder
     }
 
-    /// Reads what decides an image, base images as `lock` has them.
+    /// Reads what decides an image, base images as `lock` has them; `declared` answers which are declared themselves.
     public func recipe(
-        of image: ImageDeclaration, lock: BaseLock, caches: InputCaches
+        of image: ImageDeclaration, lock: BaseLock, caches: InputCaches,
+        declared: (NamedBase) throws(InputsError) -> DeclaredBase?
     ) throws(InputsError) -> any Recipe {
         switch image.recipe {
         case .dockerfile(let path):
             let read = try DockerfileImage.compute(
-                request(for: image, dockerfile: path), repository: repository, lock: lock, caches: caches)
+                request(for: image, dockerfile: path), repository: repository, lock: lock, caches: caches,
+                declared: declared)
             return DockerfileBuild(declaration: image, image: read)
         }
     }

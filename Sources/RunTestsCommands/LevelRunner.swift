@@ -72,14 +72,7 @@ struct LevelRunner {
         let results = try await session.cache.updater.update(
             wanted, isFrozen ? .frozen : rebuilds ? .rebuilt : .current)
         session.note(results)
-        for case .success(let outcome) in results.map(\.result) {
-            session.terminal.detail(outcome.line)
-            if let failure = outcome.stagingFailure {
-                session.terminal.warning(
-                    "the entry of \(outcome.image) is not staged: \(failure.reason)",
-                    hint: failure.hint ?? "cache-image update \(outcome.image)")
-            }
-        }
+        for case .success(let outcome) in results.map(\.result) { session.showOnTheWay(outcome) }
         return Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
     }
 

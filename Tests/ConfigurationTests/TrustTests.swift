@@ -81,7 +81,6 @@ import Testing
         ("{command: [a], options: [--annotation, org.opencontainers.image.title]}", "--annotation org.opencontainers"),
         ("{command: [a], options: [--annotation, org.opencontainers.imagex=y]}", "--annotation org.opencontainers"),
         ("{command: [a], options: [--init=x]}", "the option --init=x"),
-        ("{command: [a], options: [--tmpfs]}", "the option --tmpfs"),
         ("{command: [a], options: [--env-file, ./vars]}", "the option --env-file"),
         ("{options: [--entrypoint, --privileged, --privileged]}", "the option --privileged"),
     ])

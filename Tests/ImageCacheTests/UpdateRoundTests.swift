@@ -21,8 +21,12 @@ import Testing
 
         enum Act { case current, build(movesLock: Bool), fail }
 
-        func update(_ image: ImageDeclaration, _ wish: Wish) throws -> Outcome {
+        /// The image that each is made from.
+        var bases: [String: ImageDeclaration] = [:]
+
+        func update(_ image: ImageDeclaration, _ wish: Wish, _ need: UpdateRound.Need) async throws -> Outcome {
             let name = image.name.name
+            if let base = bases[name] { try await need(base) }
             calls.append(wish == .current ? name : "\(name) \(wish)")
             let act = acts[name]?.first ?? .current
             if acts[name].map({ $0.count > 1 }) == true { acts[name]?.removeFirst() }
@@ -51,7 +55,7 @@ import Testing
 
         func run(_ images: [ImageDeclaration], _ wish: Wish = .current) async throws -> [String] {
             let round = UpdateRound(
-                lock: { self.lock }, update: { try self.update($0, $1) },
+                lock: { self.lock }, update: { try await self.update($0, $1, $2) },
                 failed: { image, _ in self.failures.append(image.name.name) })
             return try await round.run(images, wish).map { result in
                 (try? result.result.get())?.action.rawValue ?? "failed"
@@ -115,6 +119,43 @@ import Testing
             let actions = try await fake.run(images, .rebuilt)
             #expect(actions == ["built", "built"])
             #expect(fake.calls == ["a rebuilt", "b rebuilt", "a"])
+        }
+    }
+
+    @Test func aBaseIsDecidedAboutBeforeTheImageThatIsMadeFromItAndOnce() async throws {
+        try await Sandbox.with { sandbox in
+            let fake = Fake()
+            let images = try Self.images(sandbox)
+            fake.bases = ["a": images[2], "b": images[2]]
+            fake.acts = ["a": [.build(movesLock: false)], "c": [.build(movesLock: false), .current]]
+            let actions = try await fake.run(images)
+            #expect(actions == ["built", "current", "built"])
+            #expect(fake.calls == ["c", "a", "b"])
+        }
+    }
+
+    @Test func whatIsMadeFromAnImageThatFailsFailsAndTriesItOnce() async throws {
+        try await Sandbox.with { sandbox in
+            let fake = Fake()
+            let images = try Self.images(sandbox)
+            fake.bases = ["a": images[2], "b": images[2]]
+            fake.acts = ["c": [.fail]]
+            let actions = try await fake.run(images)
+            #expect(actions == ["failed", "failed", "failed"])
+            #expect(fake.calls == ["c"] && fake.failures == ["c", "a", "b"])
+        }
+    }
+
+    @Test func aBaseThatIsNotAskedForIsBroughtUpToDateWithItsImage() async throws {
+        try await Sandbox.with { sandbox in
+            let fake = Fake()
+            let images = try Self.images(sandbox)
+            fake.bases = ["a": images[2]]
+            fake.acts = ["c": [.build(movesLock: false)], "a": [.build(movesLock: false)]]
+            let actions = try await fake.run([images[0]], .rebuilt)
+            #expect(actions == ["built"])
+            // The base is brought up to date, not rebuilt.
+            #expect(fake.calls == ["c", "a rebuilt"])
         }
     }
 }

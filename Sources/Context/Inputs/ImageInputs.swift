@@ -14,12 +14,15 @@ public struct ImageInputs: Sendable {
         public let written: String
         /// The platform that is asked for.
         public let platform: Platform
+        /// The declared image that it is; nil where it comes from elsewhere.
+        public let declared: ImageName?
 
         /// Names a base image.
-        package init(reference: ImageReference, written: String, platform: Platform) {
+        package init(reference: ImageReference, written: String, platform: Platform, declared: ImageName?) {
             self.reference = reference
             self.written = written
             self.platform = platform
+            self.declared = declared
         }
     }
 
@@ -33,19 +36,23 @@ public struct ImageInputs: Sendable {
     public let bases: [Base]
     /// The platform of the image that is made of these inputs: where the recipe names one, that.
     public let imagePlatform: Platform
+    /// How containers of the image run, as far as images need to know that are made from it: environment, folder, user,
+    /// shell, triggers; nil where it is not known without an engine.
+    public let runtime: RuntimeConfig?
     package let content: ContextContent
     package let extras: InputExtras
 
     /// Describes what a recipe has read.
     package init(
         request: ImageRequest, record: InputsRecord, warnings: [String], bases: [Base], imagePlatform: Platform,
-        content: ContextContent, extras: InputExtras
+        runtime: RuntimeConfig?, content: ContextContent, extras: InputExtras
     ) {
         self.request = request
         self.record = record
         self.warnings = warnings
         self.bases = bases
         self.imagePlatform = imagePlatform
+        self.runtime = runtime
         self.content = content
         self.extras = extras
     }

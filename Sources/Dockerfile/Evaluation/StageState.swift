@@ -38,7 +38,7 @@ struct StageState {
 
     /// A stage on an image; nil for one that is not locked.
     init(on image: BaseImage?) {
-        guard let image else {
+        guard let image, image.isKnown else {
             isBaseKnown = false
             assumesShell = true
             workingDirectory = .symbolic(Value.Symbol("", shown: "/"))
@@ -71,6 +71,23 @@ struct StageState {
             variables[name]?.value = .symbolic(
                 Value.Symbol(Expanded("${\(name)}"), values: [name: variable.value], shown: variable.value.shown))
         }
+    }
+
+    /// What an image made of this state is as a base image; unknown where a part of it is not known, or is secret.
+    var baseImage: BaseImage {
+        func plain(_ value: Value) -> String? {
+            if case .known(let text) = value, text.secrets.isEmpty { text.text } else { nil }
+        }
+        guard isBaseKnown, !isTainted, let folder = plain(workingDirectory), let user = plain(user) else {
+            return .unknown
+        }
+        var pairs: [String] = []
+        for (name, variable) in environment.sorted(by: { $0.key < $1.key }) {
+            guard let value = plain(variable.value) else { return .unknown }
+            pairs.append("\(name)=\(value)")
+        }
+        return BaseImage(
+            environment: pairs, workingDirectory: folder, user: user, shell: shell, onBuild: configuration.onBuild)
     }
 
     /// What the expansion of a word finds.

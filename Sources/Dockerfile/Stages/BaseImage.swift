@@ -1,4 +1,4 @@
-/// What a lock knows of a base image's runtime configuration.
+/// What is known of a base image's runtime configuration.
 public struct BaseImage: Hashable, Sendable {
     /// The environment, `NAME=value` in the image's order.
     public var environment: [String]
@@ -10,6 +10,16 @@ public struct BaseImage: Hashable, Sendable {
     public var shell: [String]
     /// The ONBUILD triggers, in order.
     public var onBuild: [String]
+
+    /// Whether the parts are known; else words that need them are symbolic, as with an image that stands in no lock.
+    public private(set) var isKnown = true
+
+    /// An image whose identity is known, and nothing else.
+    public static let unknown: BaseImage = {
+        var image = BaseImage()
+        image.isKnown = false
+        return image
+    }()
 
     /// Collects the parts that the evaluation needs.
     public init(

@@ -75,6 +75,8 @@ public struct BuildPlan: Sendable {
     public let target: Int
     /// What the Dockerfile and the request's labels set in the image's configuration.
     public let configuration: PlannedConfig
+    /// What the image is as a base image of others.
+    public let baseImage: BaseImage
     /// The base images of the reachable stages, in the order of their lines.
     public let bases: [BaseReference]
     /// The arguments of the reachable stages, by name.
@@ -105,7 +107,9 @@ public struct BuildPlan: Sendable {
         let evaluation = try Evaluation(file, request, base)
         stages = evaluation.stages
         target = evaluation.positions[evaluation.graph.target] ?? 0
-        var configuration = evaluation.states[evaluation.graph.target]?.configuration ?? PlannedConfig()
+        let end = evaluation.states[evaluation.graph.target]
+        baseImage = end?.baseImage ?? .unknown
+        var configuration = end?.configuration ?? PlannedConfig()
         for (name, value) in request.labels { configuration.labels[name] = .known(Expanded(value).named(name)) }
         self.configuration = configuration
         bases = evaluation.bases

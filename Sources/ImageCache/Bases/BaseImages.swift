@@ -16,7 +16,7 @@ public struct BaseImages {
     let isOffline: Bool
     let events: CacheEvents
 
-    /// The base images of some images.
+    /// The base images of some images that come from elsewhere.
     ///
     /// Without an engine on this machine, what the registries say is still told; everything is then absent.
     /// - Parameters:
@@ -74,7 +74,9 @@ public struct BaseImages {
         for image in images {
             let lock = try lockFile.read().lock
             for base in try reader.recipe(of: image).inputs.bases
-            where seen.insert(BaseKey(reference: base.reference, platform: base.platform)).inserted {
+            where base.declared == nil
+                && seen.insert(BaseKey(reference: base.reference, platform: base.platform)).inserted
+            {
                 found.append(
                     BaseLookup(
                         base, locked: lock[base.reference, base.platform],

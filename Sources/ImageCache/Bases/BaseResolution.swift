@@ -27,6 +27,13 @@ struct BaseResolution {
         for named in images {
             var base = Base(named: named)
             let written = named.written
+            if let name = named.declared {
+                // It was brought up to date before; no lock names it.
+                let held = try await engine.image(named: name)
+                if engine.dialect.takesReplacedBase { base.replacement = held?.id }
+                resolution.bases.append(base)
+                continue
+            }
             var held = try await engine.image(written)
             if held == nil, !isOffline {
                 events.detail("pulling base image \(written)")
@@ -88,7 +95,7 @@ struct BaseResolution {
     /// The lock after a build: entries of new and moved bases are those of the images that were used.
     func lock(after engine: Engine) async throws -> BaseLock {
         var lock = before
-        for base in bases where base.replacement == nil {
+        for base in bases where base.replacement == nil && base.named.declared == nil {
             // Only what the build pulled itself is not known yet.
             var held = base.held
             if held == nil { held = try await engine.image(base.named.written) }

@@ -9,7 +9,15 @@ struct WriteAccess {
     let repository: Repository?
     /// How long another command is waited for, in seconds; nil waits for ever.
     let timeout: Double?
+    let turn: Turn
     let events: CacheEvents
+
+    /// Whether this command has the right already: what it does in its turn may need it once more.
+    ///
+    /// Not to be used from two tasks at once.
+    final class Turn {
+        fileprivate var isMine = false
+    }
 
     /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
     ///
@@ -20,6 +28,7 @@ struct WriteAccess {
 
     /// Runs `body` with the lock held; it learns whether the lock was had at once.
     func run<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
+        if turn.isMine { return try await body(true) }
         try folder.check()
         try places.prepare()
         places.prepare(places.lock)
@@ -27,7 +36,11 @@ struct WriteAccess {
             let process = holder.map { "process \($0)" } ?? "another process"
             events.note("waiting for \(process), which holds \(places.lock)")
         }
-        defer { lock.release() }
+        turn.isMine = true
+        defer {
+            turn.isMine = false
+            lock.release()
+        }
         repository?.forgetRules()
         try TemporaryFiles.sweep(folder.path)
         if let repository, let cache = repository.relativePath(of: folder.path) {

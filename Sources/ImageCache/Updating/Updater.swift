@@ -21,6 +21,8 @@ public struct Updater {
     let restorer: EntryRestorer
     let builder: ImageBuilder
     let saver: EntrySaver
+    /// The images that are declared.
+    let images: [ImageDeclaration]
     let events: CacheEvents
 
     private var inspector: EntryInspector { entry.inspector }
@@ -29,36 +31,42 @@ public struct Updater {
     // MARK: One image
 
     /// Brings an image into the wanted state; a miss of a frozen run is `CacheError.entryStale` or `entryMissing`.
-    func update(_ image: ImageDeclaration, _ wish: Wish) async throws -> Outcome {
-        if wish == .rebuilt { return try await build(image) }
+    ///
+    /// - Parameters:
+    ///   - image: The image.
+    ///   - wish: The state.
+    ///   - need: Brings a declared image up to date that this one is to be made from.
+    func update(_ image: ImageDeclaration, _ wish: Wish, need: @escaping UpdateRound.Need) async throws -> Outcome {
+        if wish == .rebuilt { return try await build(image, need: need) }
         let start = ContinuousClock.now
         try loader.images.names.require(image)
-        if !image.isCached { return try await updateUncached(image, wish, start: start) }
+        if !image.isCached { return try await updateUncached(image, wish, need: need, start: start) }
         if wish != .frozen { try prepare(image) }
         let lock = try lockFile.read().lock
         let inspection = try inspector.inspect(image)
         let decision = Decision.judge(wish, try seen(inspection, wish))
         if !decision.needsLock {
             do {
-                return try await carryOut(decision, inspection, start: start)
+                return try await carryOut(decision, inspection, need: need, start: start)
             } catch {
                 guard wish != .frozen, Self.isDamage(error) else { throw error }
             }
         }
         return try await access.run { wasFree in
-            try await updateLocked(image, seen: wasFree ? (inspection.recipe, lock) : nil, start: start)
+            try await updateLocked(
+                image, seen: wasFree ? (inspection.recipe, lock) : nil, need: need, start: start)
         }
     }
 
     /// Builds an image whatever its key says, stores and stages it.
-    public func build(_ image: ImageDeclaration) async throws -> Outcome {
+    private func build(_ image: ImageDeclaration, need: @escaping UpdateRound.Need) async throws -> Outcome {
         let start = ContinuousClock.now
         try loader.images.names.require(image)
-        if !image.isCached { return try await updateUncached(image, .rebuilt, start: start) }
+        if !image.isCached { return try await updateUncached(image, .rebuilt, need: need, start: start) }
         return try await access.run {
             let inspection = try entry.prepared(image)
             let decision = Decision.judge(.rebuilt, .init(state: inspection.state))
-            return try await carryOut(decision, inspection, start: start)
+            return try await carryOut(decision, inspection, need: need, start: start)
         }
     }
 
@@ -68,9 +76,11 @@ public struct Updater {
     ///   - image: The image.
     ///   - seen: The recipe read a moment ago under a lock of base images, where the cache's lock was had at once:
     ///     the context is then not walked again. Nil where it was waited for.
+    ///   - need: Brings a declared image up to date that this one is to be made from.
     ///   - start: When the command started.
     private func updateLocked(
-        _ image: ImageDeclaration, seen: (recipe: any Recipe, lock: BaseLock)?, start: ContinuousClock.Instant
+        _ image: ImageDeclaration, seen: (recipe: any Recipe, lock: BaseLock)?, need: @escaping UpdateRound.Need,
+        start: ContinuousClock.Instant
     ) async throws -> Outcome {
         let isResolved = try entry.resolver.resolve(image)
         var inspection: EntryInspection
@@ -86,13 +96,13 @@ public struct Updater {
         }
         if decision == .restore { events.reasons(image.name.description, inspection.reasons) }
         do {
-            return try await carryOut(decision, inspection, start: start)
+            return try await carryOut(decision, inspection, need: need, start: start)
         } catch {
             guard inspection.state.isUsable, decision != .restore, Self.isDamage(error) else { throw error }
             events.warning("cannot use the archive of \(image.name): \(error)", nil)
             let damaged = Decision.Entry(state: inspection.state, isDamaged: true)
             return try await carryOut(
-                Decision.judge(.current, damaged), inspection, isDamaged: true, start: start)
+                Decision.judge(.current, damaged), inspection, isDamaged: true, need: need, start: start)
         }
     }
 
@@ -109,9 +119,11 @@ public struct Updater {
     ///   - decision: What.
     ///   - inspection: What was seen of the entry.
     ///   - isDamaged: Whether the archive in the work tree is damaged.
+    ///   - need: Brings a declared image up to date that this one is to be made from; nil where that was done.
     ///   - start: When the command started.
     private func carryOut(
-        _ decision: Decision, _ inspection: EntryInspection, isDamaged: Bool = false, start: ContinuousClock.Instant
+        _ decision: Decision, _ inspection: EntryInspection, isDamaged: Bool = false, need: UpdateRound.Need?,
+        start: ContinuousClock.Instant
     ) async throws -> Outcome {
         switch decision {
         case .use: return try await loader.settle(inspection, start: start)
@@ -123,19 +135,32 @@ public struct Updater {
             if let outcome = try await restorer.restore(inspection, start: start, isDamaged: isDamaged) {
                 return outcome
             }
-            return try await buildAndStore(inspection, start: start)
-        case .build: return try await buildAndStore(inspection, start: start)
+            guard let need, try await settleBases(of: inspection.recipe, need) else {
+                return try await buildAndStore(inspection, start: start)
+            }
+            // A base image that was built may have moved the lock, and so this image's key.
+            let again = try inspector.inspect(inspection.image)
+            if again.inputs.key == inspection.inputs.key { return try await buildAndStore(again, start: start) }
+            return try await carryOut(
+                Decision.judge(.current, try seen(again)), again, isDamaged: isDamaged, need: nil, start: start)
+        case .build:
+            guard let need, try await settleBases(of: inspection.recipe, need) else {
+                return try await buildAndStore(inspection, start: start)
+            }
+            return try await buildAndStore(try inspector.inspect(inspection.image), start: start)
         case .refuse(let refusal): throw error(refusal, inspection)
         }
     }
 
     /// Builds an image that is never stored (`cache: false`), unless nothing may be built.
     private func updateUncached(
-        _ image: ImageDeclaration, _ wish: Wish, start: ContinuousClock.Instant
+        _ image: ImageDeclaration, _ wish: Wish, need: @escaping UpdateRound.Need, start: ContinuousClock.Instant
     ) async throws -> Outcome {
         if case .refuse = Decision.judge(wish, nil) { throw CacheError.notCached(image: image.name.description) }
         return try await access.run {
-            let made = try await builder.make(image, try reader.recipe(of: image), reasons: [])
+            var recipe = try reader.recipe(of: image)
+            if try await settleBases(of: recipe, need) { recipe = try reader.recipe(of: image) }
+            let made = try await builder.make(image, recipe, reasons: [])
             saver.notebook.note(
                 image: made.image.imageID, engineID: made.image.digest, in: try await loader.images.source.engine(),
                 key: made.inputs.key)
@@ -153,6 +178,13 @@ public struct Updater {
         // The first look at the files is remembered there; where nothing can be written it is only slower.
         _ = try? access.places.prepare()
         staging.finishTeaching(for: inspector.store.paths(of: image))
+    }
+
+    /// Brings the declared images up to date that an image is made from; whether there are any (rule 56).
+    private func settleBases(of recipe: any Recipe, _ need: @escaping UpdateRound.Need) async throws -> Bool {
+        let names = recipe.inputs.bases.compactMap(\.declared)
+        for base in images where names.contains(base.name) { try await need(base) }
+        return !names.isEmpty
     }
 
     /// Builds an image and stores it.

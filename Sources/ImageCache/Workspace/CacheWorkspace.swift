@@ -31,6 +31,7 @@ public final class CacheWorkspace {
     private let cacheFolder: CacheFolder
     private let lockFile: BaseLockFile
     private let names: EngineNames
+    private let turn = WriteAccess.Turn()
 
     /// Opens the cache that a configuration describes; nothing is read or written yet.
     ///
@@ -69,7 +70,7 @@ public final class CacheWorkspace {
             EntryPaths.baseLock(in: configuration.cacheDirectory), repository: repository, root: configuration.root)
         reader = InputReader(
             repository: repository, root: configuration.root, folder: cacheFolder, places: places, store: entries,
-            lockFile: lockFile, events: events)
+            lockFile: lockFile, images: configuration.images, events: events)
         engines = EngineSource(
             Dialect(named: configuration.engine.rawValue), environment: environment, folder: configuration.root,
             events: events)
@@ -108,7 +109,8 @@ public final class CacheWorkspace {
     public var updater: Updater {
         Updater(
             repository: repository, access: access, lockFile: lockFile, reader: reader, entry: preparation,
-            loader: loader, restorer: restorer, builder: builder, saver: saver, events: events)
+            loader: loader, restorer: restorer, builder: builder, saver: saver, images: configuration.images,
+            events: events)
     }
     /// Puts images of entries into the engine.
     public var loader: EntryLoader {
@@ -130,7 +132,7 @@ public final class CacheWorkspace {
     private var access: WriteAccess {
         WriteAccess(
             folder: cacheFolder, places: places, repository: repository,
-            timeout: configuration.lockTimeout.map { $0 / .seconds(1) }, events: events)
+            timeout: configuration.lockTimeout.map { $0 / .seconds(1) }, turn: turn, events: events)
     }
     private var objects: ObjectSource {
         ObjectSource(

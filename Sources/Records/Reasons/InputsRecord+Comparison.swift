@@ -62,11 +62,14 @@ extension InputsRecord {
         for base in bases where seen.insert(base.reference).inserted {
             let (subject, identity) = (base.reference.description, base.identity.description)
             if let same = before[base.reference] {
-                if same.identity != base.identity {
-                    reasons.append(
-                        Reason(
-                            .baseMoved, subject: subject, line: base.line, old: same.identity.description, new: identity
-                        ))
+                if same.identity == base.identity { continue }
+                if same.identity.isKey || base.identity.isKey {
+                    let (old, new) = (Self.digits(same.identity), Self.digits(base.identity))
+                    let name = base.reference.shortName
+                    reasons.append(Reason(.baseChanged, subject: name, line: base.line, old: old, new: new))
+                } else {
+                    let old = same.identity.description
+                    reasons.append(Reason(.baseMoved, subject: subject, line: base.line, old: old, new: identity))
                 }
             } else {
                 reasons.append(Reason(.baseAdded, subject: subject, line: base.line, new: identity))
@@ -76,6 +79,11 @@ extension InputsRecord {
             reasons.append(Reason(.baseRemoved, subject: base.reference.description, old: base.identity.description))
         }
         return reasons
+    }
+
+    /// An identity as it is told: of a key the digits alone.
+    private static func digits(_ identity: BaseIdentity) -> String {
+        if case .key(let key) = identity { key.hexadecimal } else { identity.description }
     }
 
     private func remoteReasons(since old: InputsRecord) -> [Reason] {

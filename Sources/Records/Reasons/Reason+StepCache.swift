@@ -2,7 +2,7 @@ extension Reason {
     /// Whether podman must build without its own step cache, which misses such changes (rule 44).
     public var distrustsStepCache: Bool {
         switch name {
-        case .baseMoved, .argChanged: true
+        case .baseMoved, .baseChanged, .argChanged: true
         default: isReachedByMount
         }
     }

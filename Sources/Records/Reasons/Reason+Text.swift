@@ -20,6 +20,7 @@ extension Reason: CustomStringConvertible {
         case .baseAdded: return "new base image \(subject)"
         case .baseRemoved: return "base image \(subject) is no longer used"
         case .baseMoved: return "base image \(subject) moved" + change
+        case .baseChanged: return "base image \(subject) changed" + change
         case .remoteChanged: return "remote source changed" + change
         case .argChanged: return "argument \(subject) changed" + change
         case .instructionAdded: return "new instruction" + (new.map { ": \($0)" } ?? "")

@@ -11,6 +11,7 @@ public struct Reason: Hashable, Sendable {
         case baseAdded = "base-added"
         case baseRemoved = "base-removed"
         case baseMoved = "base-moved"
+        case baseChanged = "base-changed"
         case remoteChanged = "remote-changed"
         case argChanged = "arg-changed"
         case instructionAdded = "instruction-added"

@@ -13,7 +13,8 @@ struct EndpointTests {
         let lines = values.sorted { $0.key < $1.key }.map { key, value in
             let parts = key.split(separator: ".")
             let section = parts.count == 2 ? "" : " \"" + parts[1..<parts.count - 1].joined(separator: ".") + "\""
-            return "[\(parts[0])\(section)]\n\(parts[parts.count - 1]) = \(value)\n"
+            let written = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            return "[\(parts[0])\(section)]\n\(parts[parts.count - 1]) = \"\(written)\"\n"
         }
         return try GitConfiguration(parsing: Array(lines.joined().utf8), file: "config")
     }
