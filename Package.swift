@@ -150,7 +150,7 @@ let package = Package(
         tests("Archive", ["Archive", "Hashing", "JSON", "OCI", "SystemCalls", systemPackage]),
         tests("Git", ["Git", "SystemCalls", systemPackage]),
         tests("HTTP", ["HTTP", "JSON", systemPackage]),
-        tests("Configuration", ["Configuration", "JSON", systemPackage]),
+        tests("Configuration", ["Configuration", "JSON", "Programs", systemPackage]),
         tests("Context", ["Context", "JSON", "Records"]),
         tests(
             "DockerfileRecipe",

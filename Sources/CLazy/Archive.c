@@ -19,8 +19,7 @@ LAZY(int, archive_entry_sparse_count, (struct archive_entry *a), (a))
 LAZY(const char *, archive_entry_symlink, (struct archive_entry *a), (a))
 LAZY(const char *, archive_error_string, (struct archive *a), (a))
 LAZY(la_int64_t, archive_filter_bytes, (struct archive *a, int b), (a, b))
-LAZY(int, archive_filter_code, (struct archive *a, int b), (a, b))
-LAZY(int, archive_filter_count, (struct archive *a), (a))
+LAZY(int, archive_read_append_filter, (struct archive *a, int b), (a, b))
 LAZY(la_ssize_t, archive_read_data, (struct archive *a, void *b, size_t c), (a, b, c))
 LAZY(int, archive_read_free, (struct archive *a), (a))
 LAZY(struct archive *, archive_read_new, (void), ())
@@ -28,8 +27,6 @@ LAZY(int, archive_read_next_header, (struct archive *a, struct archive_entry **b
 LAZY(int, archive_read_open2,
      (struct archive *a, void *b, archive_open_callback *c, archive_read_callback *d, archive_skip_callback *e,
       archive_close_callback *f), (a, b, c, d, e, f))
-LAZY(int, archive_read_support_filter_gzip, (struct archive *a), (a))
-LAZY(int, archive_read_support_filter_zstd, (struct archive *a), (a))
 LAZY(int, archive_read_support_format_empty, (struct archive *a), (a))
 LAZY(int, archive_read_support_format_raw, (struct archive *a), (a))
 LAZY(int, archive_read_support_format_tar, (struct archive *a), (a))

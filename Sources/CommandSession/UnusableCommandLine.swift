@@ -20,6 +20,9 @@ enum UnusableCommandLine {
         if line.isEmpty {
             return Failure(.usage, "cannot read the command line: this process was started without one")
         }
+        if let variable = unreadableVariable() {
+            return Failure(.usage, "cannot read the variable \(variable): its value is not UTF-8")
+        }
         let words = line.dropFirst()
         // The mark before paths names no command.
         let named = words.filter { $0 != Array("--".utf8) }
@@ -38,6 +41,11 @@ enum UnusableCommandLine {
         return Failure(
             .usage, "cannot read the command line: word \(number) is not UTF-8 (\(texts[number - 1]))",
             hint: "name the folder above, or a pattern that matches the file")
+    }
+
+    /// The first variable of a flag whose value is no text; nil where there is none.
+    static func unreadableVariable(in environment: [String: String] = ProcessEnvironment.current) -> String? {
+        environment.filter { $0.key.hasPrefix("CACHE_IMAGE_") && $0.value.hasKeptBytes }.map(\.key).min()
     }
 
     /// Whether standard input is no terminal: Git feeds its filters by pipes, and gives its hooks /dev/null.

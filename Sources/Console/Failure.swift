@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// An error as the user sees it: one line, at most one hint, an exit code.
 public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// How the program ends.
@@ -10,7 +12,7 @@ public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// Makes a failure.
     public init(_ code: ExitCode, _ message: String, hint: String? = nil) {
         self.code = code
-        self.message = message
+        self.message = Printable.shortened(message)
         self.hint = hint
     }
 

@@ -1,10 +1,18 @@
 import SystemCalls
 
 extension Printable {
+    /// The text, or the beginning of one that nobody would read to its end.
+    static func shortened(_ text: String) -> String {
+        // As many bytes hold at least as many characters.
+        if text.utf8.count <= InputLimit.message { return text }
+        let start = text.unicodeScalars.prefix(InputLimit.message)
+        return start.endIndex == text.unicodeScalars.endIndex ? text : String(start) + "…"
+    }
+
     /// The text on one line: line ends become `; `, or a space after punctuation that opens something.
     public static func folded(_ text: String) -> String {
         var result = ""
-        for line in text.split(whereSeparator: { $0.isNewline }) {
+        for line in shortened(text).split(whereSeparator: { $0.isNewline }) {
             guard let start = line.firstIndex(where: { !$0.isWhitespace }),
                 let end = line.lastIndex(where: { !$0.isWhitespace })
             else { continue }

@@ -109,13 +109,16 @@ public final class Terminal: Sendable {
         }
     }
 
-    /// Passes on what an engine writes, unless `-q`; its escape codes are left out, since they are a stranger's.
-    public func relay(_ bytes: some Sequence<UInt8>) {
-        if options.isQuiet { return }
+    /// Passes on what another program writes, whole lines as a rule; unless `-q`, but for what is said `always`.
+    ///
+    /// Its escape codes are left out, since they are a stranger's, and so is what URLs hold that may be secret.
+    public func relay(_ bytes: some Sequence<UInt8>, always: Bool = false) {
+        if options.isQuiet && !always { return }
         state.withLock { state in
             clearStatus(&state)
             flush(&state)
-            let shown = state.filter.filtered(bytes)
+            let text = String(decoding: state.filter.filtered(bytes), as: UTF8.self)
+            let shown = Array(ShownURL.masked(text).utf8)
             guard let last = shown.last else { return }
             try? Files.write(shown, to: error, named: "standard error")
             state.atLineStart = last == 0x0A || last == 0x0D

@@ -27,6 +27,9 @@ extension Transfer {
         case CURLE_BAD_CONTENT_ENCODING:
             let encoding = headers["Content-Encoding"].map { " \($0)" } ?? ""
             return HTTPError(.protocolViolation, action, "the encoding\(encoding) of the answer cannot be decoded")
+        case CURLE_OUT_OF_MEMORY where !headIsComplete, CURLcode(rawValue: 100) where !headIsComplete:
+            // So libcurl calls it, since 8.6 by a code of its own.
+            return HTTPError(.tooLarge, action, "a line of the answer's head is too long")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
             return HTTPError(.protocolViolation, action, plain(own, otherwise: "the answer is no HTTP"))
         default:

@@ -74,14 +74,19 @@ public struct CacheTransfer {
         return result.written
     }
 
-    /// Pushes the branch with `git push`, whose output goes to the terminal; the status of git.
-    public func pushReferences() async throws -> Int32 {
-        let words = ["push", pushRemote] + (branch.map { [$0] } ?? [])
+    /// Pushes the branch with `git push`; the status of git.
+    ///
+    /// - Parameters:
+    ///   - options: Options of `git push`.
+    ///   - relay: Gets what git says, by lines: it names URLs with all that they hold.
+    public func pushReferences(
+        _ options: [String] = [], relay: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws -> Int32 {
+        let words = ["push"] + options + [pushRemote] + (branch.map { [$0] } ?? [])
         do {
-            // What git says must not stand in this program's own output.
             return try await ChildProgram(
                 "git", words, in: repository.workTree ?? repository.gitDirectory, environment: repository.environment
-            ).runInForeground(output: .standardError)
+            ).runInForeground(relay: relay)
         } catch let error as ProgramError {
             throw LFSError(.failed, "run", error.program, error.reason)
         }

@@ -91,14 +91,30 @@ public struct ChildProgram: Sendable {
         return bytes
     }
 
-    /// Runs it with stdin and stderr of this process, and gives its exit status; cancellation ends it politely, with the signal
+    /// Runs it with stdin of this process, and gives its exit status; cancellation ends it politely, with the signal
     /// that this process got.
     ///
     /// - Parameters:
-    ///   - output: Where its stdout goes.
     ///   - readsInput: Whether its stdin is that of this process; it is empty otherwise.
+    ///   - relay: Gets what it writes, by lines; nil where it writes to stdout and stderr of this process itself.
     public func runInForeground(
-        output: FileDescriptor = .standardOutput, readsInput: Bool = true
+        readsInput: Bool = true, relay: (@Sendable ([UInt8]) -> Void)? = nil
+    ) async throws -> Int32 {
+        guard let relay else {
+            return try await runInForeground(readsInput: readsInput, .standardOutput, .standardError)
+        }
+        let lines = try RelayedLines(relay)
+        defer { lines.close() }
+        let status = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await onOwnThread { try lines.run() } }
+            defer { lines.end() }
+            return try await runInForeground(readsInput: readsInput, lines.writing, lines.writing)
+        }
+        return status
+    }
+
+    private func runInForeground(
+        readsInput: Bool, _ output: FileDescriptor, _ errors: FileDescriptor
     ) async throws -> Int32 {
         let nothing = readsInput ? nil : try Files.open("/dev/null")
         defer { try? nothing?.close() }
@@ -116,7 +132,7 @@ public struct ChildProgram: Sendable {
                     workingDirectory: folder, platformOptions: options,
                     input: .fileDescriptor(nothing ?? .standardInput, closeAfterSpawningProcess: false),
                     output: .fileDescriptor(output, closeAfterSpawningProcess: false),
-                    error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+                    error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
                 ) { running.pid.store($0.processIdentifier.value, ordering: .releasing) }
                 .terminationStatus.exitStatus
             } onCancel: {

@@ -23,7 +23,7 @@ struct DocumentReader: ~Copyable {
     /// Reads as much as was asked for.
     mutating func record(_ extent: InputsRecord.Extent) throws(JSONError) -> InputsRecord {
         record.algorithm = ""
-        var seen = false
+        var seen: Set<String> = []
         var isWhole = true
         try scanner.expect("{")
         repeat {
@@ -32,6 +32,10 @@ struct DocumentReader: ~Copyable {
             if ends(before: name, extent) {
                 isWhole = false
                 break
+            }
+            // Whoever stops after the first of two would decide by another than who reads on.
+            if name == "files" || Self.members.contains(name), !seen.insert(name).inserted {
+                throw scanner.failure("\(name) twice")
             }
             if name == "files" {
                 var files = FileTable()
@@ -49,7 +53,6 @@ struct DocumentReader: ~Copyable {
                 throw scanner.failure("another form")
             }
             if name == "requires", !record.unknownRequirements.isEmpty { throw scanner.failure("a newer form") }
-            if name == "key" { seen = true }
         } while try scanner.more(until: "}")
         if isWhole {
             try scanner.end()
@@ -58,7 +61,7 @@ struct DocumentReader: ~Copyable {
         } else {
             record.extent = .decision
         }
-        guard seen, !record.algorithm.isEmpty else { throw scanner.failure("no key and no form") }
+        guard seen.contains("key"), !record.algorithm.isEmpty else { throw scanner.failure("no key and no form") }
         return record
     }
 

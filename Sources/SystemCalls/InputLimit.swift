@@ -50,11 +50,19 @@ public enum InputLimit {
     public static let archiveMembers = 65_536
     /// Bytes of the names of these members together.
     public static let archiveNames = 8 << 20
+    /// Bytes that the head of one member may take, maps of its holes included.
+    public static let archiveHead = 1 << 20
+    /// Bytes of something compressed that may yield nothing, one after the other.
+    public static let archiveSilence = 4 << 20
+    /// Bytes that unpacking may have to look back to; what zstd's ultra levels and `--long` take more of is refused.
+    public static let unpackingWindow: UInt64 = 32 << 20
     /// Bytes that something compressed may unpack to, however small it is.
     public static let unpackedAlways: Int64 = 64 << 20
     /// How many times its own size something compressed may unpack to.
     public static let unpackedRatio: Int64 = 100
 
+    /// Characters of one message.
+    public static let message = 4_000
     /// Bytes of the journal of outcomes, after which a new one is begun; the one before it is kept.
     public static let journal = 1 << 20
     /// Bytes of one line of the journal.

@@ -41,7 +41,8 @@ import Testing
     static let cacheErrors: [Case] = [
         Case(
             CacheError.locked(path: "/l", holder: 7, seconds: 5), .locked,
-            "cannot lock /l: process 7 held it for 5 seconds", hint: "wait for it, or give --lock-timeout more seconds"),
+            "cannot lock /l: process 7 did not release it within 5 s",
+            hint: "wait for it, or give --lock-timeout more seconds"),
         Case(
             CacheError.entryMissing(image: "a:b", reason: "none"), .stale, "cannot load a:b: none",
             hint: "cache-image update a:b"),
@@ -65,7 +66,7 @@ import Testing
             "cannot store a:b: its configuration is not the one of the Dockerfile: d"),
         Case(
             CacheError.secretInImage(image: "a:b", secret: "TOKEN", place: "history"), .failed,
-            "cannot store a:b: its history holds the value of the secret argument TOKEN"),
+            "cannot store a:b: its history holds the value of the secret TOKEN"),
         Case(
             CacheError.notCached(image: "a:b"), .usage, "cannot use an entry of a:b: it is declared with cache: false"),
         Case(

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Testing
 
 /// Which arguments are secret, where their values may stand, and what names they may have.
@@ -28,7 +29,27 @@ import Testing
         #expect(
             await failure("images:\n  app:\n    secretArgs: [DEPLOY]\n    args:\n      DEPLOY: x\n")
                 == "cannot read cache-image.yml:5: images.app.args.DEPLOY: "
-                + "secretArgs says that it is secret, and this file holds its value")
+                + "secretArgs says that DEPLOY is secret, and this file holds its value")
+    }
+
+    @Test(arguments: ["--build-arg, DEPLOY=x", "--build-arg=DEPLOY=x", "-q, --build-arg, DEPLOY="])
+    func norMayItStandAmongOptions(options: String) async {
+        #expect(
+            await failure("images: {app: {secretArgs: [DEPLOY], buildOptions: [\(options)]}}")
+                .contains("secretArgs says that DEPLOY is secret, and this file holds its value"))
+    }
+
+    @Test(arguments: ["--label, api_key=SHOWN", "--env=DB_PASSWORD=SHOWN", "--build-arg, MY_TOKEN=SHOWN"])
+    func noSecretAmongOptionsIsShown(options: String) async throws {
+        let text =
+            "images: {app: {buildOptions: [\(options)]}}\ntests: {levels: {u: {command: [a], options: [--privileged, -eAPI_KEY=SHOWN, -e, X_TOKEN=SHOWN]}}}"
+        let configuration = try await load(text)
+        #expect(!configuration.settings.contains { $0.value.text.contains("SHOWN") })
+        let question = try #require(configuration.question(about: configuration.levels[0]))
+        #expect(!(question.values + question.reasons).contains { $0.contains("SHOWN") })
+        let other = try await load(text.replacingOccurrences(of: "X_TOKEN=SHOWN", with: "X_TOKEN=other"))
+        // What is not shown counts all the same.
+        #expect(other.question(about: other.levels[0])?.identity != question.identity)
     }
 
     @Test(arguments: [

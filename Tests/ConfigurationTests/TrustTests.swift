@@ -74,8 +74,13 @@ import Testing
         ("{command: [a], options: [-p, '80:80']}", "the option -p"),
         ("{command: [a], options: [--device, /dev/kvm]}", "the option --device"),
         ("{command: [a], options: [--security-opt, label=disable]}", "--security-opt label=disable"),
+        ("{command: [a], options: [--annotation, run.oci.handler=krun]}", "--annotation run.oci.handler=krun"),
+        ("{command: [a], options: ['--annotation=run.oci.hooks.stdout=/x']}", "--annotation run.oci.hooks"),
+        ("{command: [a], options: [--annotation, io.podman.annotations.privileged=TRUE]}", "--annotation io.podman"),
+        ("{command: [a], options: [--annotation, org.systemd.property.ExecStop=x]}", "--annotation org.systemd"),
+        ("{command: [a], options: [--annotation, org.opencontainers.image.title]}", "--annotation org.opencontainers"),
+        ("{command: [a], options: [--annotation, org.opencontainers.imagex=y]}", "--annotation org.opencontainers"),
         ("{command: [a], options: [--init=x]}", "the option --init=x"),
-        ("{command: [a], options: [--tmpfs]}", "the option --tmpfs"),
         ("{command: [a], options: [--env-file, ./vars]}", "the option --env-file"),
         ("{options: [--entrypoint, --privileged, --privileged]}", "the option --privileged"),
     ])
@@ -119,6 +124,9 @@ import Testing
             ("--network, none", nil), ("--add-host, 'a:1.2.3.4'", nil), ("--build-arg, A=b", nil), ("--no-cache", nil),
             ("--build-context, 'lib=../project/lib'", nil), ("--secret, 'id=a,src=words'", nil),
             ("-v, './lib:/lib:ro'", nil),
+            ("--annotation, org.opencontainers.image.title=x", nil),
+            ("--annotation, run.oci.handler=krun", "--annotation run.oci.handler=krun"),
+            ("--annotation=a=b", "--annotation a=b"),
             ("--network, host", "--network host"), ("-v, '/:/host'", "-v /, which is not of this work tree"),
             ("--build-arg, API_TOKEN", "--build-arg API_TOKEN"), ("--build-context, 'lib=../..'", "../.."),
             ("--build-context, 'lib=docker-image://x'", "docker-image://x"), ("--build-context, lib=.git", ".git"),
@@ -203,6 +211,11 @@ import Testing
             throw Failure()
         }
         guard case .asked = try await load("", environment: ["CACHE_IMAGE_TRUST": "0"]).trust else { throw Failure() }
+    }
+
+    @Test(arguments: ["true", "yes", "on", "True", "01", "1 ", "2", "trust"])
+    func noOtherWordOfTheVariableTrusts(_ word: String) async throws {
+        await #expect(throws: ConfigurationError.self) { try await load("", environment: ["CACHE_IMAGE_TRUST": word]) }
     }
 
     private struct Failure: Error {}

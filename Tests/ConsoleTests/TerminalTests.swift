@@ -49,6 +49,35 @@ func captured(
                 == "cache-image: cannot build app:latest: the engine said: step 1; \\x1b[31mred\nhint: run it again\n")
     }
 
+    @Test(arguments: ["https://tok@h/a?sig=x", "http://u:p@h/?a=b", "ssh://u:p@h/a"])
+    func whatOthersWriteIsPassedOnWithoutTheSecretsOfURLs(_ url: String) async throws {
+        let result = try await captured(try DisplayOptions(environment: [:])) { terminal in
+            terminal.relay("fetching \(url)\r\nTo \(url)\n".utf8)
+        }
+        #expect(result.error == "fetching \(ShownURL.masked(url))\r\nTo \(ShownURL.masked(url))\n")
+        #expect(result.error.contains("***") && !result.error.contains(url))
+    }
+
+    @Test(arguments: [(true, false, ""), (true, true, "x\n"), (false, false, "x\n")])
+    func relayedOutputIsQuietUnlessItIsSaidAlways(quiet: Bool, always: Bool, shown: String) async throws {
+        let result = try await captured(try DisplayOptions(isQuiet: quiet, environment: [:])) { terminal in
+            terminal.relay("x\n".utf8, always: always)
+        }
+        #expect(result.error == shown)
+    }
+
+    @Test(arguments: [3999, 4000, 4001, 3_000_000]) func aMessageHasAnEnd(_ length: Int) async throws {
+        let text = String(repeating: "é", count: length)
+        let result = try await captured(try DisplayOptions(environment: [:])) { terminal in
+            terminal.report(Failure(.failed, text))
+            terminal.warning(text)
+        }
+        let end = length > 4000 ? "…" : ""
+        let shown = String(repeating: "é", count: min(length, 4000)) + end
+        #expect(Failure(.failed, text).message == shown)
+        #expect(result.error == "cache-image: \(shown)\ncache-image: warning: \(shown)\n")
+    }
+
     @Test func textOfOthersCannotForgeLinesOrCodes() async throws {
         let result = try await captured(try DisplayOptions(color: "always", environment: [:])) { terminal in
             terminal.line("\("stale", .yellow) \("a\nb\u{1B}]0;x\u{7}\u{202E}")")

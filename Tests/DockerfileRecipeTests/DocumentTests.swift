@@ -109,6 +109,10 @@ import Testing
             }
             #expect(requiring("[]") == text && text.contains("\"requires\": []"))
             #expect(kind(requiring("[\"packs/1\"]")) == .newerAlgorithm)
+            for member in ["\"key\": \"\(String(repeating: "0", count: 64))\"", "\"files\": {}", "\"requires\": []"] {
+                #expect(kind(String(text.dropLast(2)) + ", \(member)}") == .damagedDocument)
+            }
+            #expect(kind(String(text.dropLast(2)) + ", \"later\": 1, \"later\": 2}") == nil)
             for words in ["null", "\"packs/1\"", "[1]", "{}"] { #expect(kind(requiring(words)) == .damagedDocument) }
             #expect(kind("<<<<<<< ours\n" + older) == .conflictMarkers)
             #expect(kind("<<<<<<< ours\n" + text) == .conflictMarkers)

@@ -49,6 +49,19 @@ import Testing
         }
     }
 
+    @Test func theLogHidesWhatURLsHold() async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write(".keep", "")
+            let lines = LineBuffer()
+            let log = try BuildLog(file: sandbox.path("log")) { lines.take(Array(($0 + "\n").utf8)) }
+            log.take("STEP 2/3: RUN curl https://user:pw@host/a?sig=x")
+            let shown = "STEP 2/3: RUN curl https://***@host/a?***"
+            #expect(lines.lastLines == [shown])
+            #expect(try sandbox.text("log") == shown + "\n")
+            #expect(log.failedStep == "RUN curl https://***@host/a?***")
+        }
+    }
+
     @Test func aSecretThatCannotBeHadIsRefusedBeforeTheBuild() async throws {
         try await Sandbox.with { sandbox in
             try sandbox.write("key", "k")

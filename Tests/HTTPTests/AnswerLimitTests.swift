@@ -53,4 +53,10 @@ import Testing
         let error = await #expect(throws: HTTPError.self) { try await send("/heads/\(kind)") }
         #expect([.tooLarge, .protocolViolation].contains(error?.kind))
     }
+
+    @Test(arguments: ["status", "line"]) func aLineOfAHeadWithoutAnEndIsTooLarge(_ kind: String) async throws {
+        let error = await #expect(throws: HTTPError.self) { try await send("/heads/\(kind)") }
+        #expect(error?.kind == .tooLarge)
+        #expect(error?.reason == "a line of the answer's head is too long")
+    }
 }

@@ -21,6 +21,7 @@ import Testing
             try await project.cacheImage("update").check()
             #expect(try journal(project).isEmpty)
             try project.write("cache-image.yml", configuration)
+            try await project.git("config", "core.sharedRepository", "0664")
 
             try await project.cacheImage("update").check()
             try project.write("src/main.txt", "changed\n")
@@ -37,6 +38,9 @@ import Testing
             #expect(lines[1]["reasons"]?.array?.first?.string?.contains("src/main.txt") == true)
             #expect(lines[2]["status"] == 13)
             #expect(lines[0]["reasons"] == nil)
+            let path = project.path(".git/cache-image/journal").string
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o664)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Programs
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -28,6 +29,22 @@ import Testing
     @Test func theEnvironmentIsExactlyWhatIsGiven() async throws {
         let result = try await ChildProgram("/usr/bin/env", [], in: nil, environment: ["A": "1", "B": ""]).run()
         #expect(result.text.split(separator: "\n").sorted() == ["A=1", "B="])
+    }
+
+    @Test func relayedOutputComesByLinesAndEndsWithTheProgram() async throws {
+        let pieces = Pieces()
+        let script = "printf 'one\\ntw'; printf 'o\\rthree\\n' >&2; sleep 60 & printf question; exit 4"
+        let status = try await shell(script).runInForeground(readsInput: false) { pieces.add($0) }
+        #expect(status == 4)
+        #expect(pieces.text == "one\ntwo\rthree\nquestion")
+        #expect(pieces.list.dropLast().allSatisfy { $0.last == 0x0A || $0.last == 0x0D })
+    }
+
+    private final class Pieces: Sendable {
+        private let pieces = Mutex<[[UInt8]]>([])
+        var list: [[UInt8]] { pieces.withLock { $0 } }
+        var text: String { String(decoding: list.joined(), as: UTF8.self) }
+        func add(_ piece: [UInt8]) { pieces.withLock { $0.append(piece) } }
     }
 
     @Test func pathsAreSeenFromTheFolder() async throws {

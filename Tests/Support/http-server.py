@@ -76,6 +76,10 @@ class Handler(server.Handler):
             try:
                 if words[1] == "fields":
                     self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                if words[1] in ("status", "line"):
+                    self.wfile.write(b"HTTP/1.1 200 " if words[1] == "status" else b"HTTP/1.1 200 OK\r\nX: ")
+                    while True:
+                        self.wfile.write(b"A" * 65536)
                 while True:
                     self.wfile.write(b"X-Field: y\r\n" if words[1] == "fields" else b"HTTP/1.1 103 Hints\r\nA: b\r\n\r\n")
             except OSError:

@@ -19,6 +19,16 @@ import Testing
         #expect(!SecretName.matches(name))
     }
 
+    @Test(arguments: [
+        ("API_KEY=x", "API_KEY=***"), ("--env=API_KEY=x=y", "--env=API_KEY=***"), ("-eAPI_KEY=x", "-eAPI_KEY=***"),
+        ("--label=pwd=a", "--label=pwd=***"), ("--password=x", "--password=***"), ("A=b", "A=b"), ("--init", "--init"),
+        ("--secret=id=npm,src=f", "--secret=id=npm,src=f"), ("id=npm,env=TOKEN", "id=npm,env=TOKEN"),
+        ("--secret id=a,env=TOKEN", "--secret id=a,env=TOKEN"), ("-e API_KEY=x", "-e API_KEY=***"),
+        ("type=x,pass=y", "type=x,pass=***"), ("API_KEY", "API_KEY"), ("", ""), ("=", "="),
+    ]) func aWordIsShownWithoutTheValueOfASecretName(word: String, shown: String) {
+        #expect(SecretName.masked(word: word) == shown)
+    }
+
     static let urls = [
         ("https://ghp_TOKEN@host/a.git", "https://***@host/a.git"),
         ("https://user:pass@host:8443/a", "https://***@host:8443/a"),

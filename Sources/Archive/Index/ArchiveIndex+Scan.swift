@@ -12,15 +12,16 @@ extension ArchiveIndex {
         try checked("read", name) { lseek(descriptor.rawValue, 0, SEEK_SET) }
         if status.size == 0 { throw index.corrupt("it is empty") }
         let reader = try ArchiveReader.tar(descriptor, named: name)
+        if reader.compression != .none { return nil }
         var isPlain = true
         try index.reading {
             while isPlain, let entry = try reader.next() {
-                if reader.compression != .none || entry.isSparse {
+                if entry.isSparse {
                     isPlain = false
                     continue
                 }
                 switch entry.kind {
-                case .directory: index.addFolder(entry.name)
+                case .directory: try index.addFolder(entry.name)
                 case .link(let target): try index.add(entry.name, .link(target))
                 case .file:
                     if entry.size > status.size - entry.offset {

@@ -24,6 +24,7 @@ extension ArchiveIndex {
     ) throws -> Spool {
         let index = ArchiveIndex(descriptor: descriptor, name: name)
         let reader = try ArchiveReader.tar(input, named: name, isAbandoned: isAbandoned)
+        index.compression = reader.compression
         let writer = CanonicalWriter(ByteSink(descriptor, named: name, hashing: true))
         writer.sink.progress = progress
         var sequence: [SHA256Digest] = []
@@ -31,9 +32,8 @@ extension ArchiveIndex {
         let buffer = Buffer()
         try index.reading {
             while let entry = try reader.next() {
-                index.compression = reader.compression
                 switch (entry.kind, role(of: entry.name)) {
-                case (.directory, _): index.addFolder(entry.name)
+                case (.directory, _): try index.addFolder(entry.name)
                 case (.link(let target), _): try index.add(entry.name, .link(target))
                 case (.file, .legacy): try index.add(entry.name, .ignored)
                 case (.file, .document): try index.add(entry.name, .memory(try index.content(of: entry, reader)))

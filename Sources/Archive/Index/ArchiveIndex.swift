@@ -41,9 +41,12 @@ final class ArchiveIndex {
 
     /// The folders at the archive's root.
     private var folders: Set<String> = []
+    private var folderCount = 0
 
     /// Takes note of a folder.
-    func addFolder(_ member: String) {
+    func addFolder(_ member: String) throws {
+        folderCount += 1
+        try checkCount()
         if folders.count < 64, let first = member.split(separator: "/").first { folders.insert(String(first)) }
     }
 
@@ -71,11 +74,15 @@ final class ArchiveIndex {
         if parts.updateValue(part, forKey: member) != nil { throw corrupt("it holds \(member) twice") }
         nameBytes += member.utf8.count
         if case .link(let target) = part { nameBytes += target.utf8.count }
-        if parts.count > InputLimit.archiveMembers {
-            throw corrupt("it has more than \(InputLimit.archiveMembers) members")
-        }
+        try checkCount()
         if nameBytes > InputLimit.archiveNames {
             throw corrupt("the names of its members have more than \(InputLimit.archiveNames) bytes")
+        }
+    }
+
+    private func checkCount() throws {
+        if parts.count + folderCount > InputLimit.archiveMembers {
+            throw corrupt("it has more than \(InputLimit.archiveMembers) members")
         }
     }
 

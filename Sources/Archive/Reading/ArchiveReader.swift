@@ -1,17 +1,27 @@
 import CArchive
-import Glibc
 import SystemCalls
 import SystemPackage
 
 /// A tar archive, or one compressed blob, read member by member with libarchive.
+///
+/// A compressed archive is two of them, one behind the other. The library would find layers of compression by itself,
+/// in any number, and take heads of any length: here there is one, which is named, and each step has its bounds.
 final class ArchiveReader {
     private let handle: OpaquePointer
     private let source: ReaderSource
     private lazy var scratch = Buffer()
     /// What messages call the archive.
     let name: String
-    /// Bytes of content that were given out, or passed over while unpacking.
+    /// How the bytes were compressed on their way here.
+    let compression: Compression
+    /// The bytes of the file, or blob, that were read so far.
+    private let packed: (OpaquePointer) -> Int64
+    /// The most that may be read without anything coming of it; nil where a member's head is bounded.
+    private let silence: Int?
+    /// Bytes of content that were given out.
     private var unpacked: Int64 = 0
+    /// Whether the library has a member, whose content can be read.
+    private var isInMember = false
     /// Whether more may be given out than was read.
     private var isExpanding = false
 
@@ -21,13 +31,32 @@ final class ArchiveReader {
     static func tar(
         _ descriptor: FileDescriptor, named name: String, isAbandoned: (() -> Bool)? = nil
     ) throws -> ArchiveReader {
-        let source = ReaderSource.descriptor(descriptor, named: name, isAbandoned: isAbandoned)
-        return try ArchiveReader(source, named: name) { archive_read_support_format_tar($0) }
+        let file = ReaderSource.descriptor(descriptor, named: name, isAbandoned: isAbandoned)
+        let compression = try file.peek(512).withUnsafeBytes { Compression(detecting: $0) }
+        if compression == .none {
+            return try ArchiveReader(file, named: name) { archive_read_support_format_tar($0) }
+        }
+        let inner = try decompressing(file, compression, named: name)
+        return try ArchiveReader(
+            ReaderSource { try inner.read(into: $0) }, named: name, compression: compression,
+            packed: { _ in inner.packedBytes }
+        ) { archive_read_support_format_tar($0) }
     }
 
     /// Reads what a blob compressed with gzip or zstd holds.
-    static func decompressing(_ source: ReaderSource, named name: String) throws -> ArchiveReader {
-        let reader = try ArchiveReader(source, named: name) { handle in
+    static func decompressing(
+        _ source: ReaderSource, _ compression: Compression, named name: String
+    ) throws -> ArchiveReader {
+        if compression == .zstd {
+            let frames = ZstandardFrames(of: name)
+            source.inspect = { try frames.take($0) }
+        }
+        // zstd has frames of any length that hold notes; they cost no memory.
+        let silence = compression == .gzip ? InputLimit.archiveSilence : .max
+        let reader = try ArchiveReader(source, named: name, compression: compression, silence: silence) { handle in
+            let code = compression == .gzip ? ARCHIVE_FILTER_GZIP : ARCHIVE_FILTER_ZSTD
+            let result = archive_read_append_filter(handle, code)
+            if result != ARCHIVE_OK && result != ARCHIVE_WARN { return result }
             archive_read_support_format_empty(handle)
             return archive_read_support_format_raw(handle)
         }
@@ -38,24 +67,26 @@ final class ArchiveReader {
     }
 
     private init(
-        _ source: ReaderSource, named name: String, format: (OpaquePointer) -> Int32
+        _ source: ReaderSource, named name: String, compression: Compression = .none, silence: Int? = nil,
+        packed: @escaping (OpaquePointer) -> Int64 = { archive_filter_bytes($0, -1) }, format: (OpaquePointer) -> Int32
     ) throws {
         try ArchiveError.loadLibrary()
         guard let handle = archive_read_new() else { throw ArchiveError(SystemError("read", name, .noMemory)) }
         self.handle = handle
         self.source = source
         self.name = name
-        try check(archive_read_support_filter_gzip(handle))
-        try check(archive_read_support_filter_zstd(handle))
+        self.compression = compression
+        self.silence = silence
+        self.packed = packed
         try check(format(handle))
+        limitHead()
         let context = Unmanaged.passUnretained(source).toOpaque()
         try check(
             archive_read_open2(
                 handle, context, nil,
                 { handle, context, piece in
                     guard let context, let piece else { return -1 }
-                    let source = Unmanaged<ReaderSource>.fromOpaque(context).takeUnretainedValue()
-                    return source.next(&piece.pointee, handle)
+                    return Unmanaged<ReaderSource>.fromOpaque(context).takeUnretainedValue().next(&piece.pointee)
                 },
                 { _, context, request in
                     guard let context else { return 0 }
@@ -67,22 +98,14 @@ final class ArchiveReader {
         archive_read_free(handle)
     }
 
-    /// Whether bytes were compressed on their way here.
-    var compression: Compression {
-        for index in 0..<archive_filter_count(handle) {
-            switch archive_filter_code(handle, index) {
-            case ARCHIVE_FILTER_GZIP: return .gzip
-            case ARCHIVE_FILTER_ZSTD: return .zstd
-            default: continue
-            }
-        }
-        return .none
-    }
+    private var packedBytes: Int64 { max(0, packed(handle)) }
 
     /// The next member; nil at the archive's end.
     func next() throws -> TarEntry? {
-        // The library would unpack the rest of a member at one go, however much that is.
-        if isExpanding { while try read(into: scratch.bytes) > 0 {} }
+        // The library would read the rest of a member at one go, however much that is.
+        if isInMember, isExpanding || !source.isSeekable { while try read(into: scratch.bytes) > 0 {} }
+        limitHead()
+        isInMember = false
         var entry: OpaquePointer?
         let result = archive_read_next_header(handle, &entry)
         if result == ARCHIVE_EOF {
@@ -90,14 +113,17 @@ final class ArchiveReader {
             return nil
         }
         try check(result)
+        source.allowAll()
         guard let entry else { throw ArchiveError.corrupt(name, "a member has no header") }
         let member = try TarEntry(entry, offset: archive_filter_bytes(handle, 0), archive: name)
-        isExpanding = compression != .none || member.isSparse
+        isExpanding = member.isSparse
+        isInMember = true
         return member
     }
 
     /// Reads a piece of the member's content; 0 at its end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        if silence != nil { limitHead() }
         let count = archive_read_data(handle, buffer.baseAddress, buffer.count)
         if count < 0 { try check(Int32(truncatingIfNeeded: count)) }
         if count == 0 { try rethrow() }
@@ -106,10 +132,18 @@ final class ArchiveReader {
         return max(0, count)
     }
 
+    /// Bounds what the library reads until it gives something.
+    private func limitHead() {
+        let reason =
+            silence == nil
+            ? "the head of a member is longer than \(InputLimit.archiveHead) bytes"
+            : "more than \(InputLimit.archiveSilence) bytes of it yield nothing"
+        source.allow(silence ?? InputLimit.archiveHead, else: ArchiveError.corrupt(name, reason))
+    }
+
     /// A few bytes may not fill a disk.
     private func checkSize() throws {
-        let packed = max(0, archive_filter_bytes(handle, -1))
-        if unpacked > InputLimit.unpackedAlways, unpacked / InputLimit.unpackedRatio > packed {
+        if unpacked > InputLimit.unpackedAlways, unpacked / InputLimit.unpackedRatio > packedBytes {
             throw ArchiveError.corrupt(
                 name,
                 "it unpacks to more than \(InputLimit.unpackedRatio) times its size (gzip -d has no such limit)")
@@ -126,47 +160,5 @@ final class ArchiveReader {
 
     private func rethrow() throws {
         if let error = source.error { throw error }
-    }
-}
-
-/// Bytes for libarchive: it calls for the next piece; a failure waits here until the library has given up.
-final class ReaderSource {
-    private let read: (UnsafeMutableRawBufferPointer) throws -> Int
-    private let seekable: FileDescriptor?
-    private let buffer = Buffer()
-    private(set) var error: (any Error)?
-
-    init(seekable: FileDescriptor? = nil, _ read: @escaping (UnsafeMutableRawBufferPointer) throws -> Int) {
-        self.read = read
-        self.seekable = seekable
-    }
-
-    static func descriptor(
-        _ descriptor: FileDescriptor, named name: String, isAbandoned: (() -> Bool)?
-    ) -> ReaderSource {
-        let isFile = (try? FileStatus.of(descriptor))?.kind == .file
-        return ReaderSource(seekable: isFile ? descriptor : nil) { buffer in
-            if !isFile, let isAbandoned {
-                var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
-                while poll(&request, 1, 500) == 0 { if isAbandoned() { return 0 } }
-            }
-            return try checked("read", name) { Glibc.read(descriptor.rawValue, buffer.baseAddress, buffer.count) }
-        }
-    }
-
-    fileprivate func next(_ piece: inout UnsafeRawPointer?, _ handle: OpaquePointer?) -> Int {
-        piece = UnsafeRawPointer(buffer.bytes.baseAddress)
-        if error != nil { return -1 }
-        do {
-            return try read(buffer.bytes)
-        } catch {
-            self.error = error
-            return -1
-        }
-    }
-
-    fileprivate func skip(_ request: Int64) -> Int64 {
-        guard let seekable, error == nil, request > 0 else { return 0 }
-        return lseek(seekable.rawValue, off_t(request), SEEK_CUR) < 0 ? 0 : request
     }
 }

@@ -54,7 +54,8 @@ struct LayerReader {
             return count
         }
         let buffer = Buffer()
-        let reader = try ArchiveReader.decompressing(ReaderSource(next), named: "layer \(layer.diffID)")
+        let reader = try ArchiveReader.decompressing(
+            ReaderSource(next), layer.compression, named: "layer \(layer.diffID)")
         while true {
             let count = try reader.read(into: buffer.bytes)
             if count == 0 { break }

@@ -35,7 +35,10 @@ struct PushCommand: AsyncParsableCommand {
         if !dryRun {
             let display = session.transferDisplay("pushing LFS objects")
             for (part, missing) in parts { try await part.client.push(missing) { display($0) } }
-            let status = try await transfer.pushReferences()
+            let status = try await transfer.pushReferences(session.terminal.gitProgress) {
+                [terminal = session.terminal] in
+                terminal.relay($0, always: true)
+            }
             if status != 0 {
                 throw Failure(.failed, "cannot push to \(transfer.pushRemote): git push ended in \(status)")
             }

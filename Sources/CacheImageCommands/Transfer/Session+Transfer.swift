@@ -32,6 +32,12 @@ extension Session {
 }
 
 extension Terminal {
+    /// What has a command of git show progress as it would without a program between it and this terminal.
+    var gitProgress: [String] {
+        if options.isQuiet { return ["--quiet"] }
+        return showsLiveProgress ? ["--progress"] : []
+    }
+
     /// The document that `--json` asks for.
     func finishTransfer(_ objects: [TransferObject], isDone: Bool) {
         guard options.isJSON else { return }

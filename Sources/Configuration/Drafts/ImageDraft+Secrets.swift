@@ -17,12 +17,26 @@ extension ImageDraft {
         for (name, _, value) in try field?.entries() ?? [] {
             if value.node.isNull {
                 if isSecret(name), ReservedVariable.contains(name) { throw value.error(ReservedVariable.reason(name)) }
-            } else if secretArguments.contains(name) {
-                throw value.error(
-                    "secretArgs says that it is secret, and this file holds its value",
-                    hint: "take the value out, and give it with --build-arg \(name) and the variable \(name)")
+            } else {
+                try checkWritten(name, value)
             }
         }
+    }
+
+    /// The same for arguments that stand among options: `--build-arg=NAME=VALUE`, or the two words.
+    func checkBuildOptions(_ field: Field?) throws(ConfigurationError) {
+        for element in try field?.elements() ?? [] {
+            var word = try element.text()[...]
+            if word.hasPrefix("--build-arg=") { word = word.dropFirst("--build-arg=".count) }
+            if let equals = word.firstIndex(of: "=") { try checkWritten(String(word[..<equals]), element) }
+        }
+    }
+
+    private func checkWritten(_ name: String, _ value: Field) throws(ConfigurationError) {
+        guard secretArguments.contains(name) else { return }
+        throw value.error(
+            "secretArgs says that \(name) is secret, and this file holds its value",
+            hint: "take the value out, and give it with --build-arg \(name) and the variable \(name)")
     }
 
     /// Whether the value of an argument is secret.

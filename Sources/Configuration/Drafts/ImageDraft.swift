@@ -36,6 +36,7 @@ struct ImageDraft: KeyedDraft {
         try RecipeKey.check(fields, Self.keys.keys)
         try Self.keys.read(fields, into: &self)
         try checkArguments(fields["args"])
+        try checkBuildOptions(fields["buildOptions"])
     }
 
     /// A name without a value takes the caller's, as in compose files; where that is not set, the ARG has its default.
@@ -44,11 +45,19 @@ struct ImageDraft: KeyedDraft {
             if name.isEmpty || name.contains("=") { throw value.error("\(quoted(name)) cannot be a name") }
             if value.node.isNull {
                 inheritedArguments[name] = value.origin
-                if let own = place.environment[name] { arguments[name] = Sourced(own, .variable(name)) }
+                if let own = place.environment[name] {
+                    if let problem = Self.problem(withVariable: name, own) { throw value.error(problem) }
+                    arguments[name] = Sourced(own, .variable(name))
+                }
             } else {
                 arguments[name] = Sourced(try value.literal(), value.origin)
             }
         }
+    }
+
+    /// What keeps the caller's variable from being an argument: its bytes could not count as they are.
+    static func problem(withVariable name: String, _ value: String) -> String? {
+        value.hasKeptBytes ? "the value of your variable \(name) is not UTF-8" : nil
     }
 
     /// Names and texts, each text with its own place.

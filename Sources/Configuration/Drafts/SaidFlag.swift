@@ -14,8 +14,13 @@ struct SaidFlag: Sendable {
         throw error("expected \(alternatives(Choice.allCases.map(\.rawValue)))")
     }
 
-    /// Yes or no.
+    /// Yes or no; what a variable of the environment trusts with, nobody is to say by chance.
     func truth() throws(ConfigurationError) -> Bool {
+        if origin == .variable(CommandFlag.trust.variable), text != "1", text != "0" { throw error("expected 1 or 0") }
+        return try word()
+    }
+
+    private func word() throws(ConfigurationError) -> Bool {
         switch text.lowercased() {
         case "1", "true", "yes", "on": true
         case "0", "false", "no", "off": false

@@ -69,10 +69,11 @@ extension FileDraft {
         return key
     }()
 
-    private static var imagesForm: KeyForm {
-        let place = DraftPlace(base: "/", folder: "/", isInRepository: true, environment: [:])
-        return .map(.keys(ImageDraft.keys.descriptions(ImageDraft(name: Sourced(""), in: place))))
-    }
+    private static let imagesForm = KeyForm.map(
+        .keys {
+            let place = DraftPlace(base: "/", folder: "/", isInRepository: true, environment: [:])
+            return ImageDraft.keys.descriptions(ImageDraft(name: Sourced(""), in: place))
+        })
 }
 
 extension ProjectConfiguration {

@@ -83,7 +83,9 @@ extension ImageDraft {
         key.say = { draft, flag throws(ConfigurationError) in
             let (name, value) = try flag.pair()
             // As with the engines, a name alone takes the caller's value, and says nothing where there is none.
-            guard let value = value ?? draft.place.environment[name] else { return }
+            let own = draft.place.environment[name]
+            if value == nil, let own, let problem = problem(withVariable: name, own) { throw flag.error(problem) }
+            guard let value = value ?? own else { return }
             draft.inheritedArguments[name] = nil
             draft.arguments[name] = Sourced(value, flag.origin)
         }

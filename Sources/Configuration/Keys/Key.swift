@@ -1,4 +1,5 @@
 import JSON
+import SystemCalls
 
 /// Values while file and flags are put together, each with the place where it was said.
 protocol KeyedDraft: Sendable {
@@ -152,11 +153,11 @@ extension Key {
             show: { .strings($0) })
     }
 
-    /// A list of texts.
+    /// A list of texts, as a rule options; the values that one gives to secret names are not shown.
     static func texts(_ name: String, _ path: WritableKeyPath<Draft, [String]> & Sendable, _ text: String) -> Key {
         of(
             name, .list(.text), path, text, read: { _, field throws(ConfigurationError) in try field.texts() },
-            show: { .strings($0) })
+            show: { .strings($0.map(SecretName.masked)) })
     }
 
     /// A map of names to texts; the values of secret names are not shown.

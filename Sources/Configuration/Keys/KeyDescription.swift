@@ -26,7 +26,7 @@ package struct KeyDescription: Sendable {
 
     private static func keys(of form: KeyForm) -> [KeyDescription] {
         switch form {
-        case .keys(let keys): keys
+        case .keys(let keys): keys()
         case .map(let form): keys(of: form)
         case .either(let forms): forms.lazy.map(keys).first { !$0.isEmpty } ?? []
         default: []

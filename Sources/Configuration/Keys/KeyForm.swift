@@ -18,8 +18,8 @@ indirect enum KeyForm: Sendable {
     case list(KeyForm)
     /// A map of any names.
     case map(KeyForm)
-    /// A map of these keys.
-    case keys([KeyDescription])
+    /// A map of these keys, which only the schema and the documentation ask for.
+    case keys(@Sendable () -> [KeyDescription])
     /// A map of these names to texts.
     case record([String], required: [String])
     /// One of several forms.
@@ -54,7 +54,7 @@ indirect enum KeyForm: Sendable {
         case .choice(let words): ["enum": .strings(words)]
         case .list(let form): ["type": "array", "items": form.schema]
         case .map(let form): ["type": "object", "additionalProperties": form.schema]
-        case .keys(let keys): KeyDescription.schema(of: keys)
+        case .keys(let keys): KeyDescription.schema(of: keys())
         case .record(let names, let required):
             [
                 "type": "object", "properties": .object(names.map { .init($0, Self.word.schema) }),

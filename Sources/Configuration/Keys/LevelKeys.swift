@@ -53,9 +53,7 @@ extension LevelDraft {
     private static let commandForm = KeyForm.either([.list(.text), .word])
 
     /// The form of a level: its command alone, or its keys.
-    static var form: KeyForm {
-        .either([commandForm, .keys(keys.descriptions(LevelDraft(name: "", root: "/")))])
-    }
+    static let form = KeyForm.either([commandForm, .keys { keys.descriptions(LevelDraft(name: "", root: "/")) }])
 }
 
 extension TestLevel.User {

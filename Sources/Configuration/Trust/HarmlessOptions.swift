@@ -10,6 +10,8 @@ struct HarmlessOptions: Sendable {
         case none
         /// Any text: it concerns nothing but the container or image.
         case any
+        /// `NAME=VALUE` with a name that says something of the image: runtimes obey others, and hooks begin by them.
+        case annotation
         /// `NAME=VALUE`; a name alone would take the caller's variable.
         case setting
         /// One of these words.
@@ -42,7 +44,7 @@ struct HarmlessOptions: Sendable {
         ]) { $1 })
 
     private static let common: [String: Value] = [
-        "--env": .setting, "--label": .any, "--annotation": .any, "--network": .words(["none"]),
+        "--env": .setting, "--label": .any, "--annotation": .annotation, "--network": .words(["none"]),
         "--add-host": .any, "--dns": .any, "--dns-option": .any, "--dns-search": .any, "--cap-drop": .any,
         "--ulimit": .any, "--shm-size": .any, "--memory": .any, "-m": .any, "--memory-swap": .any,
         "--cpu-period": .any, "--cpu-quota": .any, "--cpu-shares": .any, "--cpuset-cpus": .any, "--cpuset-mems": .any,
@@ -73,6 +75,7 @@ struct HarmlessOptions: Sendable {
         switch value {
         case .none, .any: return nil
         case .setting: return text.contains("=") && !text.hasPrefix("=") ? nil : text
+        case .annotation: return text.hasPrefix("org.opencontainers.image.") && text.contains("=") ? nil : text
         case .words(let words): return words.contains(text) ? nil : text
         case .mount: return mountComplaint(text, bounds)
         case .context:

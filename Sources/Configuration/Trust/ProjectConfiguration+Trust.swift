@@ -44,7 +44,8 @@ extension ProjectConfiguration {
         let found = findings(TrustRule.ofBuild, image, path)
         if found.isEmpty { return nil }
         let written = writtenValues(path, found.map(\.key))
-        return TrustQuestion("\(path), build", reasons: found.map(\.reason), values: written)
+        return TrustQuestion(
+            "\(path), build", reasons: found.map(\.reason), values: written, hidden: image.buildOptions)
     }
 
     /// Whether a level may do what its keys ask for; nil where that needs no trust.
@@ -56,7 +57,8 @@ extension ProjectConfiguration {
         if found.isEmpty { return nil }
         let variables = level.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return TrustQuestion(
-            path, reasons: found.map(\.reason), values: writtenValues(path, LevelDraft.keys.names), hidden: variables)
+            path, reasons: found.map(\.reason), values: writtenValues(path, LevelDraft.keys.names),
+            hidden: variables + level.options)
     }
 
     private var bounds: TrustBounds { TrustBounds(root: root, boundary: repository ?? root) }

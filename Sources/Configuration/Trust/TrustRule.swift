@@ -17,7 +17,9 @@ extension TrustRule<ImageDeclaration> {
     /// What an image's build may ask for; a new key is one more line.
     static let ofBuild: [TrustRule] = [
         TrustRule("buildOptions") { image, bounds in
-            HarmlessOptions.ofBuild.complaint(about: image.buildOptions, bounds).map { "builds with \($0)" }
+            HarmlessOptions.ofBuild.complaint(about: image.buildOptions, bounds).map {
+                "builds with \(SecretName.masked(word: $0))"
+            }
         },
         TrustRule("secrets") { image, _ in
             let names = image.secrets.map { secret in
@@ -61,7 +63,9 @@ extension TrustRule<TestLevel> {
         },
         TrustRule("options") { level, bounds in
             if level.place == .host { return nil }
-            return HarmlessOptions.ofRun.complaint(about: level.options, bounds).map { "runs a container with \($0)" }
+            return HarmlessOptions.ofRun.complaint(about: level.options, bounds).map {
+                "runs a container with \(SecretName.masked(word: $0))"
+            }
         },
     ]
 }

@@ -34,13 +34,13 @@ final class BuildLog: Sendable {
         try? file?.close()
     }
 
-    /// A line without the values of secrets.
+    /// A line without the values of secrets, and without those that URLs hold.
     func hide(_ line: String) -> String {
         var line = line
         for secret in secrets where line.contains(secret) {
             line = line.split(separator: secret, omittingEmptySubsequences: false).joined(separator: SecretName.mask)
         }
-        return line
+        return ShownURL.masked(line)
     }
 
     func take(_ said: String) {

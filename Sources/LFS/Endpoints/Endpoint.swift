@@ -6,6 +6,9 @@ import SystemPackage
 ///
 /// https://github.com/git-lfs/git-lfs/blob/main/docs/api/server-discovery.md
 public struct Endpoint: Hashable, Sendable {
+    /// What `git lfs env` shows in place of a URL that names no host for ssh.
+    static let unknown = "<unknown>"
+
     /// The endpoint's URL as `git lfs env` shows it; it may hold a token.
     public var url: String
     /// The SSH host, where the remote is reached through one.

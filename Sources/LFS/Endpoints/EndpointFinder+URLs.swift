@@ -54,7 +54,7 @@ extension EndpointFinder {
 
     /// An SSH remote, with the HTTPS URL that is tried where the server does not know `git-lfs-authenticate`.
     private func endpoint(_ target: SSHTarget?, _ operation: TransferOperation) -> Endpoint {
-        guard let target else { return Endpoint(url: "<unknown>", operation: operation) }
+        guard let target else { return Endpoint(url: Endpoint.unknown, operation: operation) }
         let path = target.path.hasPrefix("/") ? target.path : "/" + target.path
         return Endpoint(url: "https://\(target.host)\(path)", ssh: target, operation: operation)
     }

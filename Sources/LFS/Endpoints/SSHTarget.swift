@@ -16,10 +16,13 @@ public struct SSHTarget: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Takes the parts; nil where one of them could be taken for an option of `ssh`, or holds a line break.
+    ///
+    /// User and host reach a shell where ssh's own configuration has a `ProxyCommand` or `Match exec` with `%h` or `%r`.
     init?(userAndHost: String, port: String?, path: String) {
-        let all = userAndHost + path
-        guard !userAndHost.isEmpty, !userAndHost.hasPrefix("-"), !path.hasPrefix("-"),
-            !all.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), port?.allSatisfy(\.isNumber) ?? true
+        let parts = userAndHost.split(separator: "@", omittingEmptySubsequences: false)
+        guard !userAndHost.isEmpty, !parts.contains(where: { $0.hasPrefix("-") }), !path.hasPrefix("-"),
+            !userAndHost.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || "'\"`$\\;&<>|(){}".utf8.contains($0) }),
+            !path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), port?.allSatisfy(\.isNumber) ?? true
         else { return nil }
         self.userAndHost = userAndHost
         self.port = port?.isEmpty == true ? nil : port

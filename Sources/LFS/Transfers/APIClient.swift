@@ -69,6 +69,12 @@ final class APIClient: Sendable {
             return (access.url, access.headers)
         }
         guard let url = endpoint.httpURL else {
+            if endpoint.url == Endpoint.unknown {
+                throw LFSError(
+                    .configuration, "use", "the LFS endpoint \(endpoint)",
+                    "its URL names no host that ssh may be given",
+                    hint: "git config lfs.url names another one")
+            }
             let place = endpoint.remoteURL ?? endpoint.url
             if !place.contains(":") {
                 throw LFSError(

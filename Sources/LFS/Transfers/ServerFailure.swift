@@ -116,8 +116,8 @@ enum ServerFailure {
     static func error(_ error: HTTPError) -> any Error {
         let wrapped = unusable(error)
         if !error.isTransient { return wrapped }
-        // Nobody there: waiting for long helps little.
-        let limit = error.kind == .resolve || error.kind == .connect ? 3 : nil
+        // Nobody there, or next to nothing comes: each try costs its own time, and more of them help little.
+        let limit = [.resolve, .connect, .timeout].contains(error.kind) ? 3 : nil
         return RetryPolicy.again(wrapped, limit: limit)
     }
 }

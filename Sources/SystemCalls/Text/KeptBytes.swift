@@ -34,6 +34,9 @@ extension String {
         }
     }
 
+    /// Whether bytes that are not UTF-8 stand in the text.
+    public var hasKeptBytes: Bool { unicodeScalars.contains(where: \.isKeptByte) }
+
     /// The bytes that the text was made of.
     public var keptBytes: [UInt8] {
         // The first byte of all such characters.

@@ -24,6 +24,19 @@ public enum SecretName {
         }
     }
 
+    /// A word of a command line without the value that it gives to a secret name, such as `--env=API_KEY=x` or
+    /// `API_KEY=x`; of several fields or words in one, a name is the last before the sign.
+    public static func masked(word: String) -> String {
+        var start = word.startIndex
+        while let equals = word[start...].firstIndex(of: "=") {
+            let name = word[start..<equals].split { $0 == " " || $0 == "," }.last.map(String.init) ?? ""
+            start = word.index(after: equals)
+            // The option says where a secret is.
+            if name != "--secret", matches(name) { return word[..<start] + mask }
+        }
+        return word
+    }
+
     /// The words of `sshKey`, `SSHKey` or `KEYfile`: in the second the last capital begins a word, in the third it ends one.
     private static func split(_ part: Substring, beforeLastCapital: Bool) -> [String] {
         var words: [String] = []

@@ -177,7 +177,7 @@ import Testing
             let folders = try FileManager.default.contentsOfDirectory(atPath: cache)
             let folder = try #require(folders.first)
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(cache)/\(folder)").sorted()
-            #expect(folders.count == 1 && names == ["demo-latest.log", "lock", "notes.json", "stat"])
+            #expect(folders.count == 1 && names == ["demo-latest.log", "journal", "lock", "notes.json", "stat"])
             // A folder in which others can write is not believed.
             try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: "\(cache)/\(folder)")
             let refused = try await Self.run(project, "build", words[0], words[1])

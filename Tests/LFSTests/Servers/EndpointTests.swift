@@ -13,7 +13,8 @@ struct EndpointTests {
         let lines = values.sorted { $0.key < $1.key }.map { key, value in
             let parts = key.split(separator: ".")
             let section = parts.count == 2 ? "" : " \"" + parts[1..<parts.count - 1].joined(separator: ".") + "\""
-            return "[\(parts[0])\(section)]\n\(parts[parts.count - 1]) = \(value)\n"
+            let written = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            return "[\(parts[0])\(section)]\n\(parts[parts.count - 1]) = \"\(written)\"\n"
         }
         return try GitConfiguration(parsing: Array(lines.joined().utf8), file: "config")
     }
@@ -131,7 +132,12 @@ struct EndpointTests {
         #expect(SSHTarget(short: "git@[h]:a.git")?.port == nil)
     }
 
-    @Test(arguments: ["-oProxyCommand=evil:path", "ssh://-oProxyCommand=evil/path", "host:-path", "ssh://h:12x/path"])
+    @Test(arguments: [
+        "ssh://user@-oProxyCommand=evil/path", "user@-oProxyCommand=evil:path", "ssh://-l@host/path",
+        "user@[-oX:22]:path", "ssh://$(id)@host/path", "ssh://host;id/path", "ssh://h`id`/path", "h|id:path",
+        "ssh://a b/path", "'h':path", "ssh://h\\x/path", "ssh://h&id/path", "ssh://h(id)/path", "ssh://h>x/path",
+        "-oProxyCommand=evil:path", "ssh://-oProxyCommand=evil/path", "host:-path", "ssh://h:12x/path",
+    ])
     func optionsCannotHideInAnSSHAddress(url: String) throws {
         let endpoint = try finder(["remote.origin.url": url]).endpoint(for: .download)
         #expect(endpoint?.ssh == nil)
