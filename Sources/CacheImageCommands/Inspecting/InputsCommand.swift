@@ -50,7 +50,7 @@ struct InputsCommand: AsyncParsableCommand {
         for base in record.bases {
             let identity =
                 switch base.identity {
-                case .content(let digest): digest.short
+                case .content(let digest), .key(let digest): digest.short
                 case .reference: base.reference.digest == nil ? "unlocked" : "pinned"
                 }
             lines.append("  base \(base.reference) \(identity)")
