@@ -56,7 +56,7 @@ import Testing
         func run(_ images: [ImageDeclaration], _ wish: Wish = .current) async throws -> [String] {
             let round = UpdateRound(
                 lock: { self.lock }, update: { try await self.update($0, $1, $2) },
-                failed: { image, _ in self.failures.append(image.name.name) })
+                heard: { if case .failure = $0.result { self.failures.append($0.image.name.name) } })
             return try await round.run(images, wish).map { result in
                 (try? result.result.get())?.action.rawValue ?? "failed"
             }
