@@ -1,4 +1,5 @@
 import JSON
+import Programs
 
 extension Dialect {
     /// podman: no daemon, a store that can be read, and buildah's library as its builder.
@@ -25,7 +26,7 @@ extension Dialect {
             // A health check is a timer of systemd.
             let isIdle =
                 !call.hasSystemd && call.environment["CONTAINER_HOST"] == nil
-                && !call.request.options.contains { $0.hasPrefix("--health") }
+                && !EngineOptionWords(call.request.options).options.contains { $0.name.hasPrefix("--health") }
             // An ENTRYPOINT that can be read as JSON is read so.
             return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
         }),
