@@ -132,7 +132,7 @@ import Testing
             ("--build-context, 'lib=docker-image://x'", "docker-image://x"), ("--build-context, lib=.git", ".git"),
             ("--secret, 'id=a,src=/etc/shadow'", "--secret /etc/shadow"), ("--secret, 'id=a,env=TOKEN'", "env=TOKEN"),
             ("--secret, id=a", "--secret id=a"), ("--ssh, default", "the option --ssh"), ("--cap-add=ALL", "--cap-add"),
-            ("-f, /etc/passwd", "the option -f"), ("--output, /home", "the option --output"), ("--pull, x", "--pull"),
+            ("--output, /home", "the option --output"), ("--pull, x", "--pull"),
         ] as [(String, String?)])
     func buildOptionsAreHarmlessOrAsked(options: String, reason: String?) async throws {
         let question = try await build(options)

@@ -39,7 +39,8 @@ public struct ImageSave {
     ) throws -> Outcome? {
         guard inspection.state.isUsable, let provenance = inspection.recorded?.provenance,
             held.configDigest == provenance.imageID,
-            try !saver.staging.lacks(inspection)
+            try !saver.staging.lacks(inspection),
+            try !saver.staging.isTouched(inspection) || inspection.archive.stands(for: provenance.pointer)
         else { return nil }
         return Outcome(
             image: inspection.image.name, action: .current, key: inspection.inputs.key, imageID: provenance.imageID,

@@ -61,7 +61,7 @@ import Testing
             try await project.podman(
                 "build", "--platform", "linux/arm64", "-t", "localhost/other:1", project.path("other").string
             ).check()
-            try project.write("Dockerfile", "FROM localhost/other:1\nCOPY src/main.txt /b\n")
+            try project.write("Dockerfile", "FROM localhost/other:1 AS test\nCOPY src/main.txt /b\n")
             let refused = try await project.cacheImage("update").check(1)
             #expect(refused.error.contains("it is an image for linux/arm64, the entry is for linux/amd64"))
             #expect(!FileManager.default.fileExists(atPath: project.path("docker-cache/demo-latest.tar").string))
