@@ -15,28 +15,36 @@ extension ImageArchive {
     ///   - name: the name that the stream gives the image.
     ///   - expected: the image ID that the archive must hold; nil where anything will do.
     ///   - strict: whether the archive must be canonical in every byte around the blobs, as those are that we wrote.
+    ///   - held: layers of which the engine needs no content; they are neither read nor sent.
     ///   - progress: told how many bytes went out so far.
     ///   - spool: the folder in which a compressed archive is unpacked; its own folder where none is given.
     public func send(
         to descriptor: FileDescriptor, selecting selection: ImageName? = nil, as name: ImageName,
-        expecting expected: SHA256Digest? = nil, strict: Bool = false, spool: FilePath? = nil,
+        expecting expected: SHA256Digest? = nil, strict: Bool = false, without held: Set<SHA256Digest> = [],
+        spool: FilePath? = nil,
         progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> SentImage {
         try withIndex(spool: spool, mustBePlain: strict) { index in
-            let image = try index.image(named: selection ?? name)
-            if let expected, image.config.digest != expected {
-                throw index.corrupt("it holds image \(image.config.digest), not \(expected)")
-            }
-            if strict { try index.checkFrame(of: image) }
+            let image = try index.image(named: selection ?? name, expecting: expected, strict: strict)
             let writer = CanonicalWriter(ByteSink(descriptor, named: "the engine's input", hashing: false))
             writer.sink.progress = progress
-            let layers = try writer.write(image, of: index, names: [name])
+            let layers = try writer.write(image, of: index, names: [name], without: held)
             return SentImage(config: image.config, layers: layers, bytesSent: writer.sink.count)
         }
     }
 }
 
 extension ArchiveIndex {
+    /// The image to send, where it is the expected one and, where asked, the archive canonical around its layers.
+    func image(named name: ImageName?, expecting expected: SHA256Digest?, strict: Bool) throws -> StoredImage {
+        let image = try image(named: name)
+        if let expected, image.config.digest != expected {
+            throw corrupt("it holds image \(image.config.digest), not \(expected)")
+        }
+        if strict { try checkFrame(of: image) }
+        return image
+    }
+
     /// The length of the file.
     func length() throws -> Int64 {
         try FileStatus.of(descriptor).size

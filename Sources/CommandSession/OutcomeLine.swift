@@ -25,7 +25,6 @@ extension Outcome {
 extension Session {
     /// Shows what was done about the selected images, failures that were not shown yet included.
     package func show(_ results: [ImageResult]) async throws {
-        note(results)
         let byName = Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
         let selected = Set(configuration.selected.map(\.name))
         for case .success(let outcome) in results.map(\.result) where !selected.contains(outcome.image) {

@@ -18,12 +18,8 @@ extension Session {
         }
     }
 
-    /// Notes in the journal what became of images.
-    public func note(_ results: [ImageResult]) {
-        for result in results { note(result) }
-    }
-
-    private func note(_ result: ImageResult) {
+    /// Notes in the journal what became of an image.
+    public func note(_ result: ImageResult) {
         switch result.result {
         case .success(let outcome): cache.journal.append(JournalEntry(outcome))
         case .failure(let error):

@@ -107,9 +107,12 @@ public final class Session {
         }
     }
 
-    /// Shows a failure at once; `forEachImage` counts it.
-    package func reportNow(_ image: ImageDeclaration, _ error: any Error) {
-        reported[image.name] = report(error, about: image)
+    /// Notes in the journal what became of an image, and shows a failure at once; `forEachImage` counts it.
+    package func hear(_ result: ImageResult) {
+        note(result)
+        if case .failure(let error) = result.result {
+            reported[result.image.name] = report(error, about: result.image)
+        }
     }
 
     /// Notes how the program is to end; the first that is noted decides.

@@ -111,8 +111,3 @@ public struct EngineOptions: Hashable, Sendable {
         }
     }
 }
-
-/// What an engine does with options.
-public enum EngineVerb: Sendable {
-    case run, build
-}

@@ -70,8 +70,7 @@ struct LevelRunner {
         var wanted: [ImageDeclaration] = []
         for image in images where !wanted.contains(where: { $0.name == image.name }) { wanted.append(image) }
         let results = try await session.cache.updater.update(
-            wanted, isFrozen ? .frozen : rebuilds ? .rebuilt : .current)
-        session.note(results)
+            wanted, isFrozen ? .frozen : rebuilds ? .rebuilt : .current, heard: { session.note($0) })
         for case .success(let outcome) in results.map(\.result) { session.showOnTheWay(outcome) }
         return Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
     }

@@ -32,6 +32,21 @@ import Testing
                 + "secretArgs says that DEPLOY is secret, and this file holds its value")
     }
 
+    @Test(arguments: [
+        ("-f, Other", "dockerfile"), ("--file=Other", "dockerfile"), ("-fOther", "dockerfile"),
+        ("-q, --target, one", "target"), ("--platform=linux/arm64", "platform"), ("--arch, arm64", "platform"),
+        ("--os, windows", "platform"),
+    ]) func whatAKeySaysNoOptionSays(options: String, key: String) async {
+        let message = await failure("images: {app: {buildOptions: [\(options)]}}")
+        #expect(message.contains("cache-image.yml:1"), "\(message)")
+        #expect(message.contains("builds another image than the key stands for"), "\(message)")
+    }
+
+    @Test(arguments: ["--label, --target=x", "--build-arg, -f", "-q"])
+    func aValueIsNoOption(options: String) async throws {
+        _ = try await load("images: {app: {buildOptions: [\(options)]}}")
+    }
+
     @Test(arguments: ["--build-arg, DEPLOY=x", "--build-arg=DEPLOY=x", "-q, --build-arg, DEPLOY="])
     func norMayItStandAmongOptions(options: String) async {
         #expect(

@@ -40,9 +40,18 @@ import Testing
         ) { $0.images.inspect(["a", "b"]) },
         Row("exists", podman: "image exists a", docker: nil, buildah: nil) { $0.images.exists?("a") },
         Row(
-            "configs", podman: "info --format {{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images", docker: nil,
-            buildah: nil
-        ) { $0.images.configFolder },
+            "store", podman: "info --format {{.Store.GraphRoot}}/{{.Store.GraphDriverName}}", docker: nil,
+            buildah: "info --format {{.store.GraphRoot}}/{{.store.GraphDriverName}}"
+        ) { $0.images.storeRecords },
+        Row(
+            "load a part", podman: "pull --quiet docker-archive:/proc/self/fd/0", docker: "load",
+            buildah: "pull --quiet docker-archive:/proc/self/fd/0"
+        ) {
+            switch ($0.images.sparing, $0.images.load) {
+            case (.file(let arguments), _), (.chain, .pipe(let arguments)): arguments
+            case (.none, _), (.chain, .file): nil
+            }
+        },
         Row(
             "list", podman: "images --no-trunc --format {{.ID}} {{.Repository}}:{{.Tag}}",
             docker: "image ls --no-trunc --format {{.ID}} {{.Repository}}:{{.Tag}}",

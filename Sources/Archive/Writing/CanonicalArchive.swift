@@ -41,6 +41,13 @@ public struct SentImage: Hashable, Sendable {
     /// How many bytes went out.
     public let bytesSent: Int64
 
+    /// Describes what was sent.
+    public init(config: ImageConfig, layers: [LayerSize], bytesSent: Int64) {
+        self.config = config
+        self.layers = layers
+        self.bytesSent = bytesSent
+    }
+
     /// The image ID: the digest of the config.
     public var imageID: SHA256Digest { config.digest }
 }

@@ -3,12 +3,16 @@ import Hashing
 import OCI
 
 extension CanonicalWriter {
-    /// Writes an image of another archive: each layer is checked as it passes, and config and manifest, without which
-    /// no engine tags anything, go out only after all of them agreed.
-    func write(_ image: StoredImage, of index: ArchiveIndex, names: [ImageName]) throws -> [LayerSize] {
+    /// Writes an image of another archive; some layers may be left out.
+    ///
+    /// Each layer is checked as it passes, and config and manifest, without which no engine tags anything, go out only
+    /// after all of them agreed.
+    func write(
+        _ image: StoredImage, of index: ArchiveIndex, names: [ImageName], without held: Set<SHA256Digest> = []
+    ) throws -> [LayerSize] {
         var sizes: [SHA256Digest: Int64] = [:]
         for layer in image.distinctLayers {
-            sizes[layer.diffID] = try write(layer, of: index)
+            sizes[layer.diffID] = held.contains(layer.diffID) ? layer.part.size : try write(layer, of: index)
         }
         try config(image.config)
         try finish(image.config, names: names)

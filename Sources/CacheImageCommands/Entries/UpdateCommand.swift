@@ -22,6 +22,6 @@ struct UpdateCommand: AsyncParsableCommand {
         }
         if check { return try await StatusCommand.show(in: session, exitCode: true) }
         try await session.show(
-            try await session.cache.updater.update(session.configuration.selected, failed: session.reportNow))
+            try await session.cache.updater.update(session.configuration.selected, heard: session.hear))
     }
 }

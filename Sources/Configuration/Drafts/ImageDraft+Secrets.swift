@@ -1,3 +1,4 @@
+import Programs
 import SystemCalls
 
 extension ImageDraft {
@@ -23,9 +24,25 @@ extension ImageDraft {
         }
     }
 
-    /// The same for arguments that stand among options: `--build-arg=NAME=VALUE`, or the two words.
+    /// Options for which there is a key, which counts in the image's key as they do not.
+    private static let declaredOptions: [(key: String, names: Set<String>)] = [
+        ("dockerfile", ["-f", "--file"]), ("target", ["--target"]),
+        ("platform", ["--platform", "--arch", "--os", "--variant"]),
+    ]
+
+    /// Refuses options that build another image; and arguments among options that cannot be secret where they stand,
+    /// `--build-arg=NAME=VALUE`, or the two words.
     func checkBuildOptions(_ field: Field?) throws(ConfigurationError) {
-        for element in try field?.elements() ?? [] {
+        let elements = try field?.elements() ?? []
+        var words: [String] = []
+        for element in elements { words.append(try element.text()) }
+        let options = EngineOptionWords(words, of: .build)
+        for (key, names) in Self.declaredOptions {
+            guard let option = options.first(names) else { continue }
+            throw elements[option.index].error(
+                "\(option.name) builds another image than the key stands for", hint: "write `\(key):` for the image")
+        }
+        for element in elements {
             var word = try element.text()[...]
             if word.hasPrefix("--build-arg=") { word = word.dropFirst("--build-arg=".count) }
             if let equals = word.firstIndex(of: "=") { try checkWritten(String(word[..<equals]), element) }

@@ -1,5 +1,6 @@
 import JSON
 import OCI
+import Programs
 import SystemCalls
 import SystemPackage
 

@@ -138,7 +138,7 @@ extension Engine {
 
     /// The options that give a build its network; what it has to do without is said, each time.
     func networkOptions(_ request: BuildRequest, _ abilities: Abilities) throws -> [String] {
-        let chosen = chosenNetwork(request.options)
+        let chosen = chosenNetwork(request.options, of: .build)
         let wanted = chosen ?? (request.offline ? "none" : nil)
         guard abilities.gives(wanted) else { throw refusal("build \(request.name)", wanted) }
         if let shortcoming = abilities.shortcoming(network: wanted) {

@@ -1,4 +1,5 @@
 import OCI
+import Programs
 import SystemPackage
 
 /// How an engine is spoken to about containers.
@@ -43,7 +44,7 @@ struct ContainerVerbs: Sendable {
         arguments += ["--label", "\(RunOwner.label)=\(call.owner)"]
         if request.isInteractive { arguments.append("--interactive") }
         if call.hasTerminal { arguments.append("--tty") }
-        if !request.options.contains(where: { $0.hasPrefix("--ulimit") }) { arguments += call.abilities.limitOptions }
+        if EngineOptionWords(request.options).value(of: "--ulimit") == nil { arguments += call.abilities.limitOptions }
         arguments += own + request.containerOptions() + call.networkOptions
         arguments += request.options
         // We remove it ourselves.
@@ -83,7 +84,7 @@ struct RunCall: Sendable {
 
     /// The options that choose the network, unless those of the caller do.
     var networkOptions: [String] {
-        chosenNetwork(request.options) == nil ? abilities.networkOptions(request.network) : []
+        chosenNetwork(request.options, of: .run) == nil ? abilities.networkOptions(request.network) : []
     }
 }
 

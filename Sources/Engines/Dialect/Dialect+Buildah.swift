@@ -9,6 +9,7 @@ extension Dialect {
         images: ImageVerbs(
             inspect: { ["inspect", "--type", "image"] + $0 }, inspectsOneByOne: true, tellsNames: false,
             read: { told, _, names in EngineImage(buildah: told, names: names, size: 0) }, idMember: "FromImageID",
+            storeRecords: ["info", "--format", "{{.store.GraphRoot}}/{{.store.GraphDriverName}}"],
             absentTexts: ["image not known", "no such image", "locating image", "not found"],
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Name}}:{{.Tag}}"],
             pull: { reference, platform in
@@ -16,7 +17,8 @@ extension Dialect {
                 return ["pull", "--quiet"] + (isUsual ? [] : ["--platform", platform.description]) + [reference]
             },
             save: { ["push", "--quiet", $0, "docker-archive:/dev/stdout"] },
-            load: .file { ["pull", "--quiet", "docker-archive:\($0.string)"] }),
+            load: .file { ["pull", "--quiet", "docker-archive:\($0.string)"] },
+            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
         containers: ContainerVerbs(
             run: runInWorkingContainer,
             probe: { abilities, name, program in

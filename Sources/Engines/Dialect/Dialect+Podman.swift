@@ -1,4 +1,5 @@
 import JSON
+import Programs
 
 extension Dialect {
     /// podman: no daemon, a store that can be read, and buildah's library as its builder.
@@ -15,16 +16,17 @@ extension Dialect {
             settings: Service.containerSettings),
         images: ImageVerbs(
             // `podman image inspect` tells neither SHELL nor ONBUILD.
-            configFolder: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-images"],
+            storeRecords: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}"], hidesConfig: true,
             storeFolder: ["info", "--format", "{{.Store.GraphRoot}}"],
             exists: { ["image", "exists", $0] },
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
-            save: { ["save", "--format", "docker-archive", $0] }),
+            save: { ["save", "--format", "docker-archive", $0] },
+            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
         containers: ContainerVerbs(run: { call in
             // A health check is a timer of systemd.
             let isIdle =
                 !call.hasSystemd && call.environment["CONTAINER_HOST"] == nil
-                && !call.request.options.contains { $0.hasPrefix("--health") }
+                && !EngineOptionWords(call.request.options).options.contains { $0.name.hasPrefix("--health") }
             // An ENTRYPOINT that can be read as JSON is read so.
             return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
         }),

@@ -16,8 +16,10 @@ struct ImageVerbs: Sendable {
     }
     /// The member of what it tells that is the image's id.
     var idMember = "Id"
-    /// Asks for the folder of the images' configs; nil where they cannot be read, or need not be.
-    var configFolder: [String]?
+    /// Asks where its store's records are: a path that `-images` and `-layers` follow; nil where they cannot be read.
+    var storeRecords: [String]?
+    /// Whether it does not tell the whole config of an image, so that its store has to.
+    var hidesConfig = false
     /// Asks for the folder of its store; nil where that is not told.
     var storeFolder: [String]?
     /// The texts, in lower case, by which it says that an image is not there.
@@ -37,6 +39,8 @@ struct ImageVerbs: Sendable {
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
     /// Reads a docker-archive.
     var load = Load.pipe(["load"])
+    /// How it is spared the layers that it has.
+    var sparing = Sparing.none
     /// Makes an image of a tar on stdin.
     var importing: @Sendable (_ name: String) -> [String] = { ["import", "-", $0] }
     /// Removes an image, its containers with it.
@@ -46,5 +50,16 @@ struct ImageVerbs: Sendable {
     enum Load: Sendable {
         case pipe([String])
         case file(@Sendable (FilePath) -> [String])
+    }
+
+    /// How an engine is spared the layers that it has.
+    enum Sparing: Sendable {
+        /// It wants them all.
+        case none
+        /// `load` does without the first layers of an image, where it has another image that begins with them.
+        case chain
+        /// It reads an archive that is its standard input as it needs it, and no layer that it has below any other;
+        /// then it prints the image's id. Not through a service.
+        case file([String])
     }
 }

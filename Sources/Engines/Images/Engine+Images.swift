@@ -54,7 +54,7 @@ extension Engine {
 
     // MARK: Looking up
 
-    private func inspect(_ references: [String]) async throws -> [EngineImage] {
+    func inspect(_ references: [String]) async throws -> [EngineImage] {
         let verbs = dialect.images
         var listed: [(id: String, names: [String])]?
         var images: [EngineImage] = []
@@ -76,25 +76,39 @@ extension Engine {
     /// The config of an image in the engine's store, where it is needed; nil where the store cannot be read, as with a
     /// remote podman.
     private func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
-        guard let question = dialect.images.configFolder, !usesService, let digest else { return nil }
-        let fact = "\(name).images \(storeIdentity)"
-        for isAskedAgain in [false, true] {
-            var folder = surroundings.fact(fact)
-            if folder == nil || isAskedAgain {
-                let finished = try await ask(question)
-                folder = finished.isSuccess ? finished.lines.first : nil
-                if let folder { surroundings.remember(fact, folder) }
-            }
-            guard let folder else { return nil }
-            let name = "=" + Data(digest.description.utf8).base64EncodedString()
-            let path = FilePath(folder).appending(digest.hexadecimal).appending(name)
-            if let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
-                let config = try? ImageConfig(bytes: bytes),
-                config.digest == digest
-            {
-                return config
-            }
+        guard dialect.images.hidesConfig, let digest else { return nil }
+        let name = "=" + Data(digest.description.utf8).base64EncodedString()
+        return try await storeRecord { records in
+            let path = records.withSuffix("-images").appending(digest.hexadecimal).appending(name)
+            guard let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
+                let config = try? ImageConfig(bytes: bytes), config.digest == digest
+            else { return nil }
+            return config
         }
-        return nil
+    }
+
+    /// The layers that the engine's store says it has, by the digests of their content; nil where it cannot be read.
+    ///
+    /// It is read without its lock, being replaced in one step: what is wrong meanwhile, the engine finds out.
+    func storedLayers() async throws -> Set<SHA256Digest>? {
+        try await storeRecord { records in
+            let path = records.withSuffix("-layers").appending("layers.json")
+            guard let bytes = (try? Files.readPlain(path, limit: 64 << 20)) ?? nil,
+                let list = (try? JSONValue(parsing: bytes, limits: .localProgram))?.array
+            else { return nil }
+            let whole = list.filter { $0["flags"]?["incomplete"] == nil }
+            return Set(whole.compactMap { $0["diff-digest"]?.string.flatMap { SHA256Digest($0) } })
+        }
+    }
+
+    /// What `read` finds in the records of the engine's store; where that is nothing, their place is asked for again.
+    private func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
+        guard let question = dialect.images.storeRecords, !usesService else { return nil }
+        let fact = "\(name).store \(storeIdentity)"
+        if let place = surroundings.fact(fact), let record = read(FilePath(place)) { return record }
+        let finished = try await ask(question)
+        guard finished.isSuccess, let place = finished.lines.first else { return nil }
+        surroundings.remember(fact, place)
+        return read(FilePath(place))
     }
 }

@@ -9,23 +9,29 @@ import SystemPackage
 extension Engine {
     /// Loads an image; afterwards it has its name in the engine.
     ///
-    /// Every blob is verified while it passes, and what an engine needs to tag anything is held back until all agreed: a
-    /// damaged archive leaves no name behind. A failed check is an `ArchiveError` of kind `corrupt`; an engine that
-    /// refuses a sound archive is an `EngineError` of kind `refused`.
+    /// Of an archive of ours the engine gets what it lacks, where that can be. All that it gets is verified first, or
+    /// while it passes and what an engine needs to tag anything is held back until all agreed: a damaged archive leaves
+    /// no name behind. A failed check is an `ArchiveError` of kind `corrupt`; an engine that refuses a sound archive is
+    /// an `EngineError` of kind `refused`.
     public func load(
         _ request: LoadRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> LoadResult {
+        if let result = try await loadSparing(request, progress) { return result }
         let sent =
             switch dialect.images.load {
             case .pipe(let arguments): try await load(request, throughPipe: arguments, progress)
             case .file(let arguments): try await load(request, asFile: arguments, progress)
             }
-        let digest = try await nameLoaded(sent, as: request.name)
-        return LoadResult(digest: digest, config: sent.config, layers: sent.layers, bytesSent: sent.bytesSent)
+        return result(sent, digest: try await nameLoaded(sent, as: request.name))
     }
 
-    private func load(
-        _ request: LoadRequest, throughPipe arguments: [String], _ progress: @escaping @Sendable (Int64) -> Void
+    func result(_ sent: SentImage, digest: SHA256Digest) -> LoadResult {
+        LoadResult(digest: digest, config: sent.config, layers: sent.layers, bytesSent: sent.bytesSent)
+    }
+
+    func load(
+        _ request: LoadRequest, throughPipe arguments: [String], without held: Set<SHA256Digest> = [],
+        _ progress: @escaping @Sendable (Int64) -> Void
     ) async throws -> SentImage {
         let result = SentBox()
         let finished = try await execute(
@@ -33,7 +39,7 @@ extension Engine {
             input: .writer { descriptor, activity in
                 let sent = try ImageArchive(request.archive).send(
                     to: descriptor, selecting: request.selection, as: request.name, expecting: request.expected,
-                    strict: request.isStrict, spool: request.scratch
+                    strict: request.isStrict, without: held, spool: request.scratch
                 ) { count in
                     activity.touch()
                     progress(count)
@@ -102,7 +108,7 @@ extension Engine {
     }
 
     /// Finds the image that was loaded, and gives it its name where the engine did not; the engine's own digest.
-    private func nameLoaded(_ sent: SentImage, as name: ImageName) async throws -> SHA256Digest {
+    func nameLoaded(_ sent: SentImage, as name: ImageName) async throws -> SHA256Digest {
         if let image = try await image(named: name),
             image.digest == sent.imageID || image.isSameContent(as: sent.config)
         {

@@ -15,6 +15,8 @@ public struct LoadRequest: Sendable {
     public var expected: SHA256Digest?
     /// Whether the archive must be canonical in every byte, as those are that we wrote.
     public var isStrict = false
+    /// The image that has the name in the engine now, whose layers need not be sent again; nil where none has.
+    public var predecessor: EngineImage?
     /// A folder for temporary files; the archive's own where none is given.
     public var scratch: FilePath?
 
@@ -33,7 +35,7 @@ public struct LoadResult: Hashable, Sendable {
     public let config: ImageConfig
     /// The layers in the order of the manifest.
     public let layers: [LayerSize]
-    /// How many bytes went to the engine.
+    /// How many bytes the engine was given: those of the archive without the layers that it was spared.
     public let bytesSent: Int64
 
     /// The engine's own id, 64 hexadecimal digits.

@@ -1,3 +1,5 @@
+import Programs
+
 /// What containers of an engine need on this machine to start, and what the engine can give them.
 ///
 /// It comes from a probe of our own (`Engine+Probe.swift`), never from what a user's container or build printed.
@@ -112,14 +114,6 @@ extension Abilities {
 }
 
 /// The network that options of the caller's own choose; nil where they choose none.
-func chosenNetwork(_ options: [String]) -> String? {
-    var chosen: String?
-    for (index, option) in options.enumerated() {
-        if option == "--network" || option == "--net" {
-            chosen = index + 1 < options.count ? options[index + 1] : ""
-        } else if option.hasPrefix("--network=") || option.hasPrefix("--net=") {
-            chosen = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init)
-        }
-    }
-    return chosen
+func chosenNetwork(_ options: [String], of verb: EngineVerb) -> String? {
+    EngineOptionWords(options, of: verb).value(of: "--network", "--net")
 }

@@ -4,6 +4,8 @@ import SystemPackage
 enum ProcessInput: Sendable {
     case none
     case inherited
+    /// An open file, which stays the caller's.
+    case file(FileDescriptor)
     case writer(@Sendable (FileDescriptor, Activity) throws -> Void)
 }
 

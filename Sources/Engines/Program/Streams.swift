@@ -19,6 +19,7 @@ struct Streams: Sendable {
         do {
             switch input {
             case .inherited: break
+            case .file(let descriptor): childInput = descriptor
             case .none:
                 // The reading end of a pipe without a writer: a root without /dev has no null device.
                 let pipe = try Pipe()

@@ -1,4 +1,5 @@
 import Glibc
+import Programs
 
 extension RunRequest {
     /// Whether the command gets a terminal: where it is asked for, and our input and output are one.
@@ -8,7 +9,7 @@ extension RunRequest {
 
     /// Whether the caller's own options choose an ENTRYPOINT.
     private var setsEntrypoint: Bool {
-        options.contains { $0 == "--entrypoint" || $0.hasPrefix("--entrypoint=") }
+        EngineOptionWords(options).value(of: "--entrypoint") != nil
     }
 
     /// The end of the arguments of podman's or docker's `run`: the ENTRYPOINT, the image, and what follows it.

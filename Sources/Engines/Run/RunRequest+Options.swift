@@ -1,19 +1,14 @@
+import Programs
+
 extension RunRequest {
     /// The network that is asked for; nil for the engine's default.
-    var chosenNetwork: String? { Engines.chosenNetwork(options) ?? network }
+    var chosenNetwork: String? { Engines.chosenNetwork(options, of: .run) ?? network }
 
     /// The name that the caller's own options give the container; nil where they give none.
-    var chosenName: String? {
-        var name: String?
-        for (index, option) in options.enumerated() {
-            if option == "--name" { name = options.dropFirst(index + 1).first }
-            if option.hasPrefix("--name=") { name = String(option.dropFirst("--name=".count)) }
-        }
-        return name
-    }
+    var chosenName: String? { EngineOptionWords(options).value(of: "--name") }
 
     /// Whether the caller's own options have the engine remove the container, before it can be asked whether it started.
-    var wantsRemoval: Bool { options.contains { $0 == "--rm" || $0.hasPrefix("--rm=") } }
+    var wantsRemoval: Bool { EngineOptionWords(options).value(of: "--rm") != nil }
 
     /// The options of the container, but for those of the caller's own.
     ///

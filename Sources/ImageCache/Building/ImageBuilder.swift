@@ -52,6 +52,10 @@ struct ImageBuilder {
             images.names.noteMove(of: image.name, from: holder, to: built.image.id, in: engine)
             let lock = try await settled.lock(after: engine)
             let made = try staged.relocked(lock, repository: repository)
+            if let other = made.inputs.foreignPlatform(built.image.platform) {
+                throw CacheError.foreignPlatform(
+                    verb: "store", object: image.name.description, found: other, expected: made.inputs.imagePlatform)
+            }
             let differences = made.differences(from: built.image.runtime)
             if differences.isEmpty {
                 return Made(image: built.image, inputs: made.inputs, lock: lock, duration: built.duration)

@@ -76,7 +76,7 @@ public final class EngineImages {
     }
 
     /// Sends an archive to the engine as `name`; with a record, no other image than the one it names, and every byte of the
-    /// archive must be as we wrote it; the bytes sent.
+    /// archive must be as we wrote it; the bytes that the engine was given.
     func load(_ path: FilePath, as name: ImageName, record: InputsRecord?) async throws -> Int64 {
         let engine = try await source.engine()
         let title = "loading \(name)"
@@ -84,6 +84,7 @@ public final class EngineImages {
         var request = LoadRequest(archive: path, name: name)
         request.expected = record?.provenance?.imageID
         request.isStrict = record?.provenance != nil
+        request.predecessor = holder
         try? Files.createDirectories(scratch)
         request.scratch = scratch
         let total = try FileStatus.of(path, followLinks: true)?.size

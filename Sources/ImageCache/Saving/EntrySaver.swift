@@ -97,11 +97,12 @@ struct EntrySaver {
             before?.provenance?.imageID == provenance.imageID
             && before?.provenance?.archiveDigest == provenance.archiveDigest
         let lock = try source.lock.flatMap { try lockFile.change(to: $0) }
-        if isSameImage, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
+        // Whoever stores an image stores it sound: an archive of the right size may be damaged.
+        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer)
+        if keepsArchive, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
             transaction.drop(paths.archive)
             return outcome(.current, try await staging.complete(inspection))
         }
-        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer)
         var record = inputs.fullRecord(repository: repository)
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }

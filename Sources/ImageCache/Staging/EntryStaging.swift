@@ -79,6 +79,19 @@ struct EntryStaging {
         }
     }
 
+    /// Whether the archive in the work tree was written to since Git's index took it, so that its size proves nothing.
+    func isTouched(_ inspection: EntryInspection) throws -> Bool {
+        guard let file = inspection.archive.file, stages(inspection.paths), let repository,
+            let entry = repository.relativePath(of: file).flatMap({ (try? repository.index())?.entry(at: $0) }),
+            let modified = try FileStatus.of(file)?.modified
+        else { return false }
+        let seconds = UInt32(truncatingIfNeeded: modified.seconds)
+        let nanoseconds = UInt32(truncatingIfNeeded: modified.nanoseconds)
+        // Some of Git's writers leave the nanoseconds out.
+        return entry.modified.seconds != seconds
+            || (entry.modified.nanoseconds != 0 && entry.modified.nanoseconds != nanoseconds)
+    }
+
     /// Teaches Git what an earlier command could not, be it that another Git was at work.
     func finishTeaching(for paths: EntryPaths) {
         guard let repository, teacher.isUnfinished, stages(paths) else { return }

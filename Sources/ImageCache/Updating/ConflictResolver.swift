@@ -34,7 +34,7 @@ struct ConflictResolver {
         for side in try sides.of(paths.record) where side.stage != 0 {
             let lockBytes = locks.first { $0.stage == side.stage }?.bytes
             let lock = try lockBytes.map { try BaseLock.read($0, named: lockFile.path.string) } ?? reading.lock
-            guard let record = try? InputsRecord.read(side.bytes, named: paths.record.string, .all),
+            guard let record = try Self.record(of: side, at: paths.record),
                 record.key == (try reader.recipe(of: image, lock: lock)).inputs.key,
                 let pointer = record.provenance?.pointer
             else { continue }
@@ -45,6 +45,14 @@ struct ConflictResolver {
         }
         if reading.complaint != nil { try Files.replace(lockFile.path, with: reading.lock.document) }
         return reading.complaint != nil
+    }
+
+    /// The record of one side; nil where it cannot be used, an error where only a newer program can.
+    private static func record(of side: MergeSides.Side, at path: FilePath) throws(InputsError) -> InputsRecord? {
+        do throws(InputsError) { return try InputsRecord.read(side.bytes, named: path.string, .all) } catch {
+            if error.kind == .newerAlgorithm { throw error }
+            return nil
+        }
     }
 
     /// What becomes of the archive: it stays where it is the one, else its object is taken where that is at hand.

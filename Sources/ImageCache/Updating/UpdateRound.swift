@@ -29,7 +29,7 @@ final class UpdateRound {
 
     private let lock: () throws -> BaseLock
     private let update: (ImageDeclaration, Wish, @escaping Need) async throws -> Outcome
-    private let failed: (ImageDeclaration, any Error) -> Void
+    private let heard: (ImageResult) -> Void
 
     /// What became of an image, and the lock after it; nil where that cannot be read.
     private struct Attempt {
@@ -46,15 +46,15 @@ final class UpdateRound {
     /// - Parameters:
     ///   - lock: The present lock of base images.
     ///   - update: Brings one image into a state.
-    ///   - failed: Hears of a failure as soon as it happens.
+    ///   - heard: Hears of each image what became of it, as soon as that is known.
     init(
         lock: @escaping () throws -> BaseLock,
         update: @escaping (ImageDeclaration, Wish, @escaping Need) async throws -> Outcome,
-        failed: @escaping (ImageDeclaration, any Error) -> Void
+        heard: @escaping (ImageResult) -> Void
     ) {
         self.lock = lock
         self.update = update
-        self.failed = failed
+        self.heard = heard
     }
 
     /// Brings images into the wanted state; one that fails keeps no other from it.
@@ -71,7 +71,8 @@ final class UpdateRound {
                 guard let first = attempts[image.name], first.lock != last, case .success = first.result.result else {
                     continue
                 }
-                let again = try await attempt(image, wish == .frozen ? .frozen : .current, needsLock: true)
+                let again = try await attempt(
+                    image, wish == .frozen ? .frozen : .current, needsLock: true, isSecond: true)
                 // A second look that finds nothing to do takes nothing back of the first.
                 if case .success(let outcome) = again.result, outcome.action == .current {
                     attempts[image.name] = first
@@ -93,7 +94,7 @@ final class UpdateRound {
     }
 
     private func attempt(
-        _ image: ImageDeclaration, _ wish: Wish, needsLock: Bool
+        _ image: ImageDeclaration, _ wish: Wish, needsLock: Bool, isSecond: Bool = false
     ) async throws -> ImageResult {
         let start = ContinuousClock.now
         let result: Result<Outcome, any Error>
@@ -111,12 +112,13 @@ final class UpdateRound {
         } catch let error as CancellationError {
             throw error
         } catch {
-            failed(image, error)
             result = .failure(error)
         }
         let done = ImageResult(image: image, result: result, duration: .now - start)
         if attempts[image.name] == nil { tried.append(image) }
         attempts[image.name] = Attempt(result: done, lock: needsLock ? try? lock() : nil)
+        if case .success(let outcome) = result, isSecond, outcome.action == .current { return done }
+        heard(done)
         return done
     }
 }
@@ -129,14 +131,14 @@ extension Updater {
     /// - Parameters:
     ///   - images: The images.
     ///   - wish: The state.
-    ///   - failed: Hears of a failure as soon as it happens.
+    ///   - heard: Hears of each image what became of it, as soon as that is known.
     /// - Throws: `CancellationError` only.
     public func update(
         _ images: [ImageDeclaration], _ wish: Wish = .current,
-        failed: @escaping (ImageDeclaration, any Error) -> Void = { _, _ in }
+        heard: @escaping (ImageResult) -> Void = { _ in }
     ) async throws -> [ImageResult] {
         let round = UpdateRound(
-            lock: { try lockFile.read().lock }, update: { try await update($0, $1, need: $2) }, failed: failed)
+            lock: { try lockFile.read().lock }, update: { try await update($0, $1, need: $2) }, heard: heard)
         return try await round.run(images, wish)
     }
 

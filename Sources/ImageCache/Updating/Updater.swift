@@ -94,7 +94,12 @@ public struct Updater {
             inspection = try inspector.inspect(image)
             decision = Decision.judge(.current, try self.seen(inspection))
         }
-        if decision == .restore { events.reasons(image.name.description, inspection.reasons) }
+        if decision == .restore {
+            if inspection.state.isUsable {
+                events.warning("the archive of \(image.name) is damaged: its bytes are not those on record", nil)
+            }
+            events.reasons(image.name.description, inspection.reasons)
+        }
         do {
             return try await carryOut(decision, inspection, need: need, start: start)
         } catch {
@@ -109,7 +114,13 @@ public struct Updater {
     /// What counts for the decision.
     private func seen(_ inspection: EntryInspection, _ wish: Wish = .current) throws -> Decision.Entry {
         var entry = Decision.Entry(state: inspection.state)
-        if wish != .frozen, entry.state.isUsable { entry.isUnstaged = try staging.lacks(inspection) }
+        guard wish != .frozen, entry.state.isUsable else { return entry }
+        entry.isUnstaged = try staging.lacks(inspection)
+        if try staging.isTouched(inspection), let pointer = inspection.recorded?.provenance?.pointer {
+            entry.isDamaged = try !inspection.archive.holds(pointer)
+            // Git's index learns the file's new time.
+            entry.isUnstaged = true
+        }
         return entry
     }
 

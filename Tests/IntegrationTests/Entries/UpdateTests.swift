@@ -36,6 +36,38 @@ import Testing
         }
     }
 
+    @Test(arguments: ["update", "save", "build"])
+    func aDamagedArchiveIsMendedThoughTheEngineHoldsTheImage(verb: String) async throws {
+        try await Project.with { (project) async throws in
+            try await project.cacheImage("update").check()
+            try await project.commit("Entry")
+            let archive = "\(project.folder)/docker-cache/demo-latest.tar"
+            let sound = try project.sandbox.read(archive)
+            var damaged = sound
+            damaged[5000] ^= 1
+            try project.sandbox.write(archive, bytes: damaged)
+            try await project.cacheImage("verify").check(4)
+            try await project.cacheImage(verb).check()
+            #expect(try await project.cacheImage("verify").status == 0)
+            if verb != "build" { #expect(try project.sandbox.read(archive) == sound) }
+            #expect(Project.words(try await project.cacheImage("update").check()).first == "current")
+        }
+    }
+
+    @Test func anImageOfAnotherArchitectureIsNotStored() async throws {
+        try await Project.with { (project) async throws in
+            try project.write("other/a", "a\n")
+            try project.write("other/Dockerfile", "FROM scratch\nCOPY a /a\n")
+            try await project.podman(
+                "build", "--platform", "linux/arm64", "-t", "localhost/other:1", project.path("other").string
+            ).check()
+            try project.write("Dockerfile", "FROM localhost/other:1\nCOPY src/main.txt /b\n")
+            let refused = try await project.cacheImage("update").check(1)
+            #expect(refused.error.contains("it is an image for linux/arm64, the entry is for linux/amd64"))
+            #expect(!FileManager.default.fileExists(atPath: project.path("docker-cache/demo-latest.tar").string))
+        }
+    }
+
     @Test func anotherStoreIsGivenTheImageWithoutABuild() async throws {
         try await Project.with { (project) async throws in
             let built = Project.words(try await project.cacheImage("update").check())
@@ -84,6 +116,24 @@ import Testing
             if Requirements.tools("skopeo") {
                 try await project.sandbox.run("skopeo", ["inspect", "docker-archive:\(tar)"]).check()
             }
+        }
+    }
+
+    @Test func onlyTheLayersThatChangedGoToTheEngine() async throws {
+        try await Project.with { (project) async throws in
+            try await project.cacheImage("update").check()
+            try await project.cacheImage("load", store: "b").check()
+            try project.write("src/main.txt", "other\n")
+            try await project.cacheImage("update").check()
+            func sent(_ load: CommandResult) throws -> Int64? {
+                try JSONValue(parsing: Array(load.output.utf8)).array?.first?["bytesSent"]?.integer
+            }
+            let load = try await project.cacheImage("load", "--json", "-v", store: "b").check()
+            let count = try #require(try sent(load))
+            #expect(count > 0 && count < 30_000, "\(load)")
+            #expect(load.error.contains("layers of demo:latest: it is given \(count) of "), "\(load)")
+            #expect(try await project.imageID(store: "b") == project.imageID())
+            #expect(try sent(try await project.cacheImage("load", "--json", store: "b").check()) == 0)
         }
     }
 

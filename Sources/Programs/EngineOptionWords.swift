@@ -1,45 +1,58 @@
 import SystemCalls
 import SystemPackage
 
+/// What an engine does with options.
+public enum EngineVerb: Sendable {
+    case run, build
+}
+
 /// The words of options for an engine's `run` or `build`, told apart as the engines do.
 ///
 /// Of an option that is not known here nobody can say whether a value follows it, so the word behind it is left alone.
-struct EngineOptionWords: Sendable {
+package struct EngineOptionWords: Sendable {
     /// An option as it is found among the words.
-    struct Option: Hashable, Sendable {
+    package struct Option: Hashable, Sendable {
         /// The word that it stands in.
-        let index: Int
+        package let index: Int
         /// Its name with its dashes, one letter of a cluster.
-        let name: String
+        package let name: String
         /// Its value; nil where it has none.
-        let value: String?
+        package let value: String?
         /// The word that the value stands in.
-        let valueIndex: Int
+        package let valueIndex: Int
         /// The text of that word before the value.
-        let head: String
+        package let head: String
     }
 
     /// The options, in their order.
-    private(set) var options: [Option] = []
+    package private(set) var options: [Option] = []
     /// The word at which the options end, where there is one that the engine would take for the image.
-    private(set) var end: Int?
+    package private(set) var end: Int?
 
     /// The last word, where it is an option that needs a value: the engine would take what follows all options for it.
-    private(set) var valueless: Int?
+    package private(set) var valueless: Int?
 
     /// The first of the options that name paths above the bound; nil where there are no more than may be.
     ///
     /// Each of them is looked at in the file system.
-    var firstTooMany: Int? {
+    package var firstTooMany: Int? {
         options.lazy.filter { Self.pathOptions.contains($0.name) }.dropFirst(InputLimit.mounts).first?.index
     }
 
     /// What is said of more than that.
-    static let tooMany = "more than \(InputLimit.mounts) options that name paths"
+    package static let tooMany = "more than \(InputLimit.mounts) options that name paths"
 
     private static let pathOptions: Set<String> = [
         "-v", "--volume", "--mount", "--env-file", "--label-file", "--device", "--build-context", "--secret",
     ]
+
+    /// The value of the last option with one of these names, empty where it has none; nil where there is no such option.
+    package func value(of names: String...) -> String? {
+        options.last { names.contains($0.name) }.map { $0.value ?? "" }
+    }
+
+    /// The first option with one of these names; nil where there is none.
+    package func first(_ names: Set<String>) -> Option? { options.first { names.contains($0.name) } }
 
     private let words: [String]
     private let known: Known
@@ -47,7 +60,7 @@ struct EngineOptionWords: Sendable {
     private var mayBeValue = false
 
     /// Tells words apart.
-    init(_ words: [String], of verb: EngineVerb = .run) {
+    package init(_ words: [String], of verb: EngineVerb = .run) {
         self.words = words
         known = verb == .run ? .ofRun : .ofBuild
         while next < words.count {
