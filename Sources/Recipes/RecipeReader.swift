@@ -69,7 +69,7 @@ extension InputsError {
     /// The error with the line or flag that said the value at fault, and a guess; as it is where nobody said it.
     fileprivate func placed(in image: ImageDeclaration) -> InputsError {
         guard let fault, let origin = image.origins[fault.key], origin != .default else { return self }
-        let guess = Spelling.nearest(to: fault.word, in: fault.candidates)
+        let guess = Spelling.nearest(to: fault.word, in: fault.candidates.filter { $0 != fault.word })
         let error = origin.error(
             "images.\(image.name.name).\(fault.key)",
             fault.reason + (guess.map { ", did you mean \"\($0)\"?" } ?? ""))

@@ -99,7 +99,10 @@ import Testing
             "images:\n  app:\n    buildpacks: [a]\n    target: test",
             "cannot read cache-image.yml:4: images.app.target: it does not go with buildpacks"
         ),
-        ("images: {app: {oss: x}}", "cannot read cache-image.yml:1: images.app: unknown key \"oss\""),
+        (
+            "images: {app: {oss: x}}",
+            "cannot read cache-image.yml:1: images.app: unknown key \"oss\", did you mean \"os\"?"
+        ),
     ])
     func anImageHasOneRecipeAndItsKeys(text: String, message: String) async {
         #expect(await failure(text) == message)
