@@ -20,6 +20,12 @@ extension ImageArchive {
     ) throws(ArchiveError) {
         let parent = path.removingLastComponent().isEmpty ? FilePath(".") : path.removingLastComponent()
         let spool = spool ?? parent
+        // Else the error would name a temporary file.
+        do throws(SystemError) {
+            guard try FileStatus.of(parent, followLinks: true)?.kind == .directory else {
+                throw SystemError("create", path.string, .noSuchFileOrDirectory, reason: "there is no folder \(parent)")
+            }
+        } catch { throw ArchiveError(error) }
         try withIndex(spool: spool) { index in
             let image = try index.image(named: selection ?? name)
             if format == .ociDirectory {

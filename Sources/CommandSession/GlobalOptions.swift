@@ -14,7 +14,7 @@ public struct GlobalOptions: ParsableArguments {
     package var config: String?
 
     /// The container engine.
-    @Option(name: .of(.engine), help: .of(.engine))
+    @Option(name: .of(.engine), parsing: .unconditional, help: .of(.engine))
     var engine: String?
 
     /// Whether docker is the engine.
@@ -34,11 +34,11 @@ public struct GlobalOptions: ParsableArguments {
     package var verbose: Int
 
     /// Whether there are colours.
-    @Option(name: .of(.color), help: .of(.color))
+    @Option(name: .of(.color), parsing: .unconditional, help: .of(.color))
     var color: String?
 
     /// The form of the progress.
-    @Option(name: .of(.progress), help: .of(.progress))
+    @Option(name: .of(.progress), parsing: .unconditional, help: .of(.progress))
     var progress: String?
 
     /// Whether the network is left alone.
@@ -58,7 +58,7 @@ public struct GlobalOptions: ParsableArguments {
     var trust = false
 
     /// How long another command is waited for, in seconds.
-    @Option(name: .of(.lockTimeout), help: .of(.lockTimeout))
+    @Option(name: .of(.lockTimeout), parsing: .unconditional, help: .of(.lockTimeout))
     var lockTimeout: String?
 
     /// For the argument parser.

@@ -51,7 +51,9 @@ public final class Session {
             let loaded = try ProjectConfiguration.load(
                 overrides, from: folder, workTree: place?.workTree, environment: given,
                 refusal: checkout.refusal)
-            if needsConfiguration, loaded.selected.isEmpty, loaded.file == nil, let outside = Session.outside {
+            if needsConfiguration, loaded.selected.isEmpty, loaded.file == nil,
+                let outside = Session.outside(program)
+            {
                 throw outside
             }
             configuration = loaded
@@ -59,7 +61,7 @@ public final class Session {
         } catch let error as ConfigurationError {
             // No image is found where no file is looked for.
             let isNamed = FlagValues(environment: given).value(CommandFlag.config.name, overrides[.config]) != nil
-            if place?.workTree == nil, !isNamed, let outside = Session.outside { throw outside }
+            if place?.workTree == nil, !isNamed, let outside = Session.outside(program) { throw outside }
             throw error
         }
         cache = try CacheWorkspace(
@@ -67,10 +69,13 @@ public final class Session {
     }
 
     /// The refusal of a configuration in the current folder that is not looked for; nil where there is none.
-    private static var outside: Failure? {
+    private static func outside(_ program: String) -> Failure? {
         let name = ConfigurationFile.name
         guard Files.exists(FilePath(name)) else { return nil }
-        return Failure(.usage, "cannot use \(name): it lies outside a Git repository", hint: "--config \(name)")
+        let words = ["--config", name] + ProcessArguments.words.map(SecretName.masked(word:))
+        return Failure(
+            .usage, "cannot use \(name): it lies outside a Git repository",
+            hint: ([program] + words.map { ShellWord.quoted($0) }).joined(separator: " "))
     }
 
     /// Why a file must not be taken for missing, where Git tracks it and the work tree lacks it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Console
 import Glibc
 import SystemCalls
@@ -24,6 +25,9 @@ enum UnusableCommandLine {
             return Failure(.usage, "cannot read the variable \(variable): its value is not UTF-8")
         }
         let words = line.dropFirst()
+        if let complaint = complaint(ofHelp: words.map { String(decoding: $0, as: UTF8.self) }, of: root) {
+            return complaint
+        }
         // The mark before paths names no command.
         let named = words.filter { $0 != Array("--".utf8) }
         if !root.configuration.subcommands.isEmpty, named.count < 2 {
@@ -41,6 +45,25 @@ enum UnusableCommandLine {
         return Failure(
             .usage, "cannot read the command line: word \(number) is not UTF-8 (\(texts[number - 1]))",
             hint: "name the folder above, or a pattern that matches the file")
+    }
+
+    /// `help` about what is no command, which the parser takes for help about all.
+    private static func complaint<Root: ParsableCommand>(ofHelp words: [String], of root: Root.Type) -> Failure? {
+        guard words.first == "help", !root.configuration.subcommands.isEmpty else { return nil }
+        var command: any ParsableCommand.Type = root
+        for word in words.dropFirst() where !word.hasPrefix("-") && word != "help" {
+            let commands = command.configuration.subcommands
+            guard let next = commands.first(where: { $0._commandName == word }) else {
+                let guess = Spelling.nearest(to: word, in: commands.map { $0._commandName })
+                return Failure(
+                    .usage,
+                    "cannot show the help of \(word): there is no such command"
+                        + (guess.map { ", did you mean \"\($0)\"?" } ?? ""),
+                    hint: "\(Root._commandName) --help")
+            }
+            command = next
+        }
+        return nil
     }
 
     /// The first variable of a flag whose value is no text; nil where there is none.

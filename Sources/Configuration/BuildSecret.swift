@@ -22,7 +22,11 @@ extension BuildSecret {
     private static let keys = ["id", "env", "file"]
 
     /// The form of an element of `secrets`.
-    static let form = KeyForm.record(keys, required: ["id"])
+    static let form = KeyForm.either([
+        .record([id, ("env", .pattern("^[A-Za-z0-9_]+$"))]), .record([id, ("file", .word)]),
+    ])
+
+    private static let id = (name: "id", form: KeyForm.pattern("^[A-Za-z0-9_.-]+$"))
 
     /// Reads `secrets`.
     static func all(_ field: Field, base: FilePath) throws(ConfigurationError) -> [BuildSecret] {

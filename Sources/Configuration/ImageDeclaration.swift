@@ -40,6 +40,8 @@ public struct ImageDeclaration: Hashable, Sendable {
     public var labels: [String: String]
     /// What the other keys say.
     public var values: ImageValues
+    /// Where its keys were said, and the elements of lists (`inputs[0]`); what is missing has its default.
+    public var origins: [String: Origin]
 
     /// What one of the other keys says.
     public subscript<Value>(dynamicMember path: WritableKeyPath<ImageValues, Value>) -> Value {

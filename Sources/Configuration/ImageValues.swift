@@ -20,6 +20,8 @@ public struct ImageValues: Hashable, Sendable {
     public var keepsGitDirectory = false
     /// What the steps archive keeps.
     public var steps = ImageDeclaration.Steps.final
+    /// The form in which the archive is stored; nil is that of `storage.store`.
+    public var form: StoredForm?
     /// Whether the image is stored at all; else it is always built.
     public var isCached = true
     /// Options of the engine's build that do not count.

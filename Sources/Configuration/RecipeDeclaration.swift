@@ -6,4 +6,6 @@ import SystemPackage
 public enum RecipeDeclaration: Hashable, Sendable {
     /// `dockerfile`: by the Dockerfile at this absolute path.
     case dockerfile(FilePath)
+    /// By a key whose recipe this version cannot make, and where it was said: an error of this image alone.
+    case later(key: String, Origin)
 }

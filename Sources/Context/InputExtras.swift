@@ -58,17 +58,23 @@ package struct InputExtras {
             let isUsed = files.contains { others?.isExcluded($0.path) == false }
             if !isUsed { warnings.append("inputs: \(glob) matches no file that counts") }
         }
-        for glob in request.inputs where !GoPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
+        for (index, glob) in request.inputs.enumerated()
+        where !GoPattern.isWildcard(Array(glob.utf8)) && !glob.hasPrefix("!") {
             let path = Self.cleaned(glob)
             let start = files.lowerBound(path.bytes)
             let isThere = start < files.endIndex && files[start].path.isInside(path)
             let below = files.lowerBound(path.bytes + [UInt8(ascii: "/")])
             let hasBelow = below < files.endIndex && files[below].path.isInside(path)
             if !isThere, !hasBelow {
+                let file = folder.appending(path)
+                let isIgnored = Files.exists(file)
                 throw InputsError(
                     .recipe,
                     "cannot use \(glob) as an input: \(ShownPath.of(folder, in: request.root)) has no such file",
-                    hint: "a git-ignored file counts where includeIgnored names it")
+                    hint: isIgnored ? "a git-ignored file counts where includeIgnored names it" : nil,
+                    fault: InputsError.Fault(
+                        "inputs[\(index)]", isIgnored ? "\"\(glob)\" is left out" : "there is no file \"\(glob)\"",
+                        missing: file))
             }
         }
     }
@@ -92,12 +98,16 @@ package struct InputExtras {
 
     /// The member `extra` of the document.
     package var json: JSONValue {
+        let secrets = SecretText([:], secrets: [])
         var members: [JSONValue.Member] = []
         if !files.isEmpty {
             members.append(
                 .init("files", .object(files.map { .init($0.path.percentEncoded, InputsRecord.json(of: $0)) })))
         }
-        if !salt.isEmpty { members.append(.init("salt", .map(salt.mapValues { .string($0) }))) }
+        if !salt.isEmpty {
+            members.append(
+                .init("salt", .map(salt.reduce(into: [:]) { $0[$1.key] = secrets.json($1.value, name: $1.key) })))
+        }
         if let repositoryState { members.append(.init("git", repositoryState.json)) }
         return .object(members)
     }

@@ -10,6 +10,8 @@ public struct DockerfileError: Error, Hashable, Sendable, CustomStringConvertibl
         case notUnderstood
         /// A kind of image whose rules this reader does not know, such as one for Windows.
         case notSupported
+        /// The stage to build is none of these.
+        case noSuchStage([String])
     }
 
     /// The kind of the fault.

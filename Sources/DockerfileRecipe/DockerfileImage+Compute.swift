@@ -33,7 +33,10 @@ extension DockerfileImage {
                 throw refusal
             }
             let place = ShownPath.of(request.context, in: request.root)
-            throw InputsError(.recipe, "cannot use \(place) as the build context: there is no such folder")
+            throw InputsError(
+                .recipe, "cannot use \(place) as the build context: there is no such folder",
+                fault: InputsError.Fault(
+                    "context", "there is no folder \"\(place)\"", missing: request.context))
         }
         if let repository {
             for path in Set([request.context, request.dockerfile, request.configurationFolder]) {

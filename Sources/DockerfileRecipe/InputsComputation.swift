@@ -76,7 +76,10 @@ struct InputsComputation {
         {
             throw refusal
         }
-        throw InputsError(.recipe, "cannot read \(dockerfileName): no such file")
+        throw InputsError(
+            .recipe, "cannot read \(dockerfileName): no such file",
+            fault: InputsError.Fault(
+                "dockerfile", "there is no file \"\(dockerfileName)\"", missing: request.dockerfile))
     }
 
     /// What a Dockerfile can be taken for.
@@ -128,7 +131,12 @@ struct InputsComputation {
                 return .opaque(
                     "\(dockerfileName)\(error.line.map { ":\($0)" } ?? ""): \(error.reason)", isExpected: false)
             }
-            throw InputsError(.recipe, error.description(file: dockerfileName))
+            var fault: InputsError.Fault?
+            if case .noSuchStage(let stages) = error.kind, let target = request.target {
+                let reason = "\(dockerfileName) has no stage \"\(target)\""
+                fault = InputsError.Fault("target", reason, word: target, candidates: stages)
+            }
+            throw InputsError(.recipe, error.description(file: dockerfileName), fault: fault)
         }
     }
 

@@ -30,10 +30,17 @@ public struct RecipeReader {
     ) throws(InputsError) -> any Recipe {
         switch image.recipe {
         case .dockerfile(let path):
-            let read = try DockerfileImage.compute(
-                request(for: image, dockerfile: path), repository: repository, lock: lock, caches: caches,
-                declared: declared)
-            return DockerfileBuild(declaration: image, image: read)
+            do {
+                let read = try DockerfileImage.compute(
+                    request(for: image, dockerfile: path), repository: repository, lock: lock, caches: caches,
+                    declared: declared)
+                return DockerfileBuild(declaration: image, image: read)
+            } catch {
+                throw error.placed(in: image)
+            }
+        case .later(let key, let origin):
+            throw InputsError(
+                .recipe, "cannot make \(image.name) (\(origin)): \(key) is not built yet", hint: "upgrade cache-image")
         }
     }
 
@@ -55,5 +62,17 @@ public struct RecipeReader {
         request.keepGitDirectory = image.keepsGitDirectory
         request.hasNamedContexts = image.buildOptions.contains { $0.hasPrefix("--build-context") }
         return request
+    }
+}
+
+extension InputsError {
+    /// The error with the line or flag that said the value at fault, and a guess; as it is where nobody said it.
+    fileprivate func placed(in image: ImageDeclaration) -> InputsError {
+        guard let fault, let origin = image.origins[fault.key], origin != .default else { return self }
+        let guess = Spelling.nearest(to: fault.word, in: fault.candidates.filter { $0 != fault.word })
+        let error = origin.error(
+            "images.\(image.name.name).\(fault.key)",
+            fault.reason + (guess.map { ", did you mean \"\($0)\"?" } ?? ""))
+        return InputsError(kind, error.description, hint: hint)
     }
 }

@@ -1,5 +1,6 @@
 import Hashing
 import SystemCalls
+import SystemPackage
 
 /// Why the inputs of an image cannot be had, with the place in the Dockerfile where there is one.
 public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -42,18 +43,47 @@ public struct InputsError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// A key whose value names what is not there.
+    public struct Fault: Hashable, Sendable {
+        /// The key, such as `target` or `inputs[0]`.
+        public let key: String
+        /// What is wrong, such as `there is no stage "tst"`.
+        public let reason: String
+        /// The word that may be misspelt.
+        public let word: String
+        /// What is there.
+        public let candidates: [String]
+
+        /// Names a key and what its value could have meant.
+        public init(_ key: String, _ reason: String, word: String, candidates: [String]) {
+            self.key = key
+            self.reason = reason
+            self.word = word
+            self.candidates = candidates
+        }
+
+        /// Names a key whose value is a path where nothing is.
+        package init(_ key: String, _ reason: String, missing path: FilePath) {
+            let names = (try? Files.names(in: path.removingLastComponent())) ?? []
+            self.init(key, reason, word: path.lastComponent?.string ?? "", candidates: names.prefix(1000).map(\.string))
+        }
+    }
+
     /// The kind of failure.
     public let kind: Kind
     /// `cannot VERB OBJECT: REASON`, starting with `FILE:LINE` where the Dockerfile is at fault.
     public let description: String
     /// The next command or setting, where there is one.
     public let hint: String?
+    /// The key of the image whose value is at fault; nil where none is.
+    public let fault: Fault?
 
     /// Describes a failure.
-    public init(_ kind: Kind, _ description: String, hint: String? = nil) {
+    public init(_ kind: Kind, _ description: String, hint: String? = nil, fault: Fault? = nil) {
         self.kind = kind
         self.description = description
         self.hint = hint
+        self.fault = fault
     }
 
     /// What the system refused.

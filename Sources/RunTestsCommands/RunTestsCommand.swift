@@ -62,6 +62,11 @@ public struct RunTestsCommand: AsyncParsableCommand {
         }
         let levels = session.configuration.levels
         if list {
+            if level != "all" || !arguments.isEmpty {
+                throw Failure(
+                    .usage, "cannot use --list with \(level == "all" ? arguments[0] : level): it lists every level",
+                    hint: "run-tests --list")
+            }
             if session.terminal.options.isJSON {
                 session.terminal.json(.strings(levels.map(\.name)))
             } else {

@@ -33,6 +33,7 @@ import Testing
     func aFlagWithAValueIsHandedOn(word: String, flag: CommandFlag) throws {
         #expect(try overrides([word, "value"])[flag] == "value")
         #expect(try overrides(["\(word)=value"])[flag] == "value")
+        #expect(try overrides([word, "-1"])[flag] == "-1")
         #expect(try overrides([])[flag] == nil)
         #expect(flag.name == word)
     }

@@ -34,11 +34,23 @@ import Testing
         ),
         (
             "storage: {image_cache: {max_count: -1}}",
-            "cannot read cache-image.yml:1: storage.image_cache.max_count: expected a whole number, found \"-1\""
+            "cannot read cache-image.yml:1: storage.image_cache.max_count: expected a whole number from 0, found \"-1\""
         ),
         (
             "images:\n  a-b: {tag: c}\n  a: {tag: b-c}",
             "cannot read cache-image.yml:3: images.a: a:b-c and a-b:c have one file name, a-b-c.tar"
+        ),
+        (
+            "images:\n  app:\n    args: {'a b': 1}",
+            "cannot read cache-image.yml:3: images.app.args.a b: \"a b\" cannot be a name"
+        ),
+        (
+            "images:\n  app:\n    inputs:\n      - a\n      - ../x",
+            "cannot read cache-image.yml:5: images.app.inputs[1]: \"../x\" leads out of this file's folder"
+        ),
+        (
+            "images: {app: {includeIgnored: [a/../../x]}}",
+            "cannot read cache-image.yml:1: images.app.includeIgnored[0]: \"a/../../x\" leads out of this file's folder"
         ),
         ("a: 1\na: 2", "cannot read cache-image.yml:2: the key \"a\" occurs twice, first on line 1"),
         ("a: *b", "cannot read cache-image.yml:1: the alias *b has no anchor before it"),
@@ -73,6 +85,9 @@ import Testing
             await failure("", environment: ["CACHE_IMAGE_LOCK_TIMEOUT": "-1"])
                 == "cannot use CACHE_IMAGE_LOCK_TIMEOUT \"-1\": expected a number of seconds")
         overrides = Overrides()
+        overrides[all: .buildArgument] = ["a b=1"]
+        #expect(await failure("images: {a: }", overrides) == "cannot use --build-arg: \"a b\" cannot be a name")
+        overrides = Overrides()
         overrides[.config] = "none.yml"
         #expect(await failure("", overrides) == "cannot read none.yml: No such file or directory")
     }
@@ -87,6 +102,16 @@ import Testing
         #expect(await failure(deep) == "cannot read cache-image.yml:1: more than 32 levels of nesting")
         let large = String(repeating: "# a comment\n", count: 100_000)
         #expect(await failure(large).contains("cannot read cache-image.yml: "))
+    }
+
+    @Test(arguments: [
+        "engine: docker\nimages: {app: }\n", "engine: docker\r\nimages:\r\n  app:\r\n", "images: {app: }",
+    ])
+    func aByteOrderMarkIsPassedOver(text: String) async throws {
+        let plain = try await load(text)
+        let marked = try await load("\u{FEFF}" + text)
+        #expect(marked.images.map(\.name) == plain.images.map(\.name) && marked.engine == plain.engine)
+        #expect(await failure("\u{FEFF}a: 1\nb: 2").hasPrefix("cannot read cache-image.yml:1: unknown key \"a\""))
     }
 
     @Test func aFileOfAnotherEncodingIsNamedWithItsLine() async throws {

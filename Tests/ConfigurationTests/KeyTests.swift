@@ -68,6 +68,18 @@ import Testing
                 "images:\n  app:\n    steps: none\nstorage:\n  image_cache:\n    max_count: 3",
                 "no effect yet: images.app.steps (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
             ),
+            (
+                "images:\n  app:\n    store: packed\n    os: debian.yml",
+                "no effect yet: images.app.os (cache-image.yml:4), images.app.store (cache-image.yml:3)"
+            ),
+            (
+                "storage:\n  store: tar\n  image_cache: {warn_size_gb: 1, critical_size_gb: 2.5}",
+                """
+                no effect yet: storage.image_cache.warn_size_gb (cache-image.yml:3), \
+                storage.image_cache.critical_size_gb (cache-image.yml:3), storage.store (cache-image.yml:2)
+                """
+            ),
+            ("images: {app: {buildpacks: [a]}}", "no effect yet: images.app.buildpacks (cache-image.yml:1)"),
             ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),
         ] as [(String, String?)])
     func aKeyOfALaterVersionIsTakenWithOneWarning(text: String, warning: String?) async throws {
@@ -88,10 +100,9 @@ import Testing
             "cannot read cache-image.yml:4: images.app.target: it does not go with buildpacks"
         ),
         (
-            "images:\n  app:\n    salt: {a: b}\n    os: debian.yml",
-            "cannot read cache-image.yml:4: images.app.os: this version makes images of Dockerfiles only"
+            "images: {app: {oss: x}}",
+            "cannot read cache-image.yml:1: images.app: unknown key \"oss\", did you mean \"os\"?"
         ),
-        ("images: {app: {oss: x}}", "cannot read cache-image.yml:1: images.app: unknown key \"oss\""),
     ])
     func anImageHasOneRecipeAndItsKeys(text: String, message: String) async {
         #expect(await failure(text) == message)

@@ -23,6 +23,17 @@ struct SchemaChecker {
             case "anyOf":
                 let all = (keyword.value.array ?? []).map { complaints(about: value, $0, at: place) }
                 if !all.contains([]) { result += all.min { $0.count < $1.count } ?? ["\(place): fits nothing"] }
+            case "pattern":
+                guard let text = value.string, let pattern = keyword.value.string.map({ try? Regex($0) }) else {
+                    continue
+                }
+                if pattern.map({ text.contains($0) }) != true {
+                    result.append("\(place): not like \(keyword.value.text)")
+                }
+            case "propertyNames":
+                for member in value.members ?? [] {
+                    result += complaints(about: .string(member.name), keyword.value, at: "\(place).\(member.name)")
+                }
             case "items":
                 for (index, element) in (value.array ?? []).enumerated() {
                     result += complaints(about: element, keyword.value, at: "\(place)[\(index)]")

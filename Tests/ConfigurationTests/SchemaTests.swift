@@ -42,7 +42,11 @@ import Testing
     @Test(arguments: [
         ProjectConfigurationTests.full, "", "images: {app: }", "images: {app: {args: {A: , B: 1, C: x}}}",
         "images: {a: }\ntests: {levels: {unit: pytest -q, all: [a, b], host: {on: host, command: a}}}",
-        "images: {a: {secrets: [{id: a, env: B}]}}", "x-any: [1, {a: b}]\nimages: {a: {<<: {tag: x}}}",
+        "images: {a: {secrets: [{id: a, env: B}, {id: c.d, file: e/f}]}}",
+        "images: {quay.io:80/a/b-c__d: {tag: 1.5_x}}",
+        "images: {a: {store: packed, os: debian.yml}, b: {buildpacks: [x]}}\nstorage: {store: packed}",
+        "storage: {image_cache: {warn_size_gb: 1.5, critical_size_gb: 2, max_count: 30}}",
+        "x-any: [1, {a: b}]\nimages: {a: {<<: {tag: x}}}",
     ])
     func whatTheProgramTakesFitsTheSchema(text: String) async throws {
         _ = try await load(text)
@@ -54,10 +58,23 @@ import Testing
         "images: {a: {steps: some}}", "engine: dokcer", "storage: {image_cache: {max_count: -1}}",
         "storage: {image_cache: {max_size_gb: x}}", "git: {stage: x}", "images: {a: {secrets: [{env: B}]}}",
         "images: {a: {secrets: [{id: a, environment: B}]}}", "images: {a: {inputs: x}}", "tests: {image: a, level: {}}",
-        "images: {a: {tag: ''}}",
+        "images: {a: {tag: ''}}", "images: {a: {tag: a b}}", "images: {App: }", "images: {a/: }",
+        "images: {a: {secrets: [{id: a}]}}", "images: {a: {secrets: [{id: a, env: B, file: c}]}}",
+        "images: {a: {secrets: [{id: a, env: B-C}]}}", "images: {a: {args: {a b: 1}}}",
+        "images: {a: {labels: {'': x}}}",
+        "storage: {image_cache: {max_count: '30'}}", "storage: {image_cache: {max_size_gb: '3'}}",
+        "storage: {store: zip}", "images: {a: {store: zip}}",
     ])
     func whatTheProgramRefusesForItsFormDoesNotFit(text: String) async throws {
         #expect(await failure(text).hasPrefix("cannot read cache-image.yml:"))
+        #expect(try Self.complaints(text) != [])
+    }
+
+    /// A mistake in a level stops that level only, so the file is taken.
+    @Test(arguments: ["unit: ", "unit: {on: x}", "a/b: [true]", "-x: [true]"])
+    func aLevelsMistakeDoesNotFitTheSchema(level: String) async throws {
+        let text = "images: {a: }\ntests: {levels: {\(level)}}"
+        #expect(try await load(text).levels[0].mistake != nil)
         #expect(try Self.complaints(text) != [])
     }
 

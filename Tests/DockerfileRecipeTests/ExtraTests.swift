@@ -34,6 +34,13 @@ import Testing
             let later = try project.inputs { $0.salt = ["refresh": "2026-11"] }
             let reasons = later.record.reasons(since: inputs.record)
             #expect(reasons.map(\.description) == ["salt refresh changed: 2026-10 -> 2026-11"])
+            let secret = try project.inputs { $0.salt = ["api_token": "sekretsalt1"] }
+            let other = try project.inputs { $0.salt = ["api_token": "sekretsalt2"] }
+            #expect(secret.key != other.key)
+            for record in [secret.record, other.record] { #expect(!record.extra.text.contains("sekretsalt")) }
+            let change = other.record.reasons(since: secret.record)
+            #expect(change.map(\.name) == [.saltChanged])
+            #expect(!change[0].description.contains("sekret") && change[0].old != change[0].new)
         }
     }
 }

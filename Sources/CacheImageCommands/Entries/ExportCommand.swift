@@ -13,11 +13,16 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Argument(help: "NAME or NAME:TAG.") var image: String
     @Argument(help: "The file or folder to write.") var file: String
-    @Option(help: "docker-archive (the default), oci-archive or oci.") var format: String?
-    @Option(help: "none (the default), gzip or zstd.") var compress: String?
+    @Option(parsing: .unconditional, help: "docker-archive (the default), oci-archive or oci.") var format: String?
+    @Option(parsing: .unconditional, help: "none (the default), gzip or zstd.") var compress: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
+        if file == "-" {
+            throw Failure(
+                .usage, "cannot export to -: an image is written to a file or folder, not to standard output",
+                hint: "./- is a file of this name")
+        }
         let session = try Session(global) { $0.images = [image] }
         let format = Session.value("--format", format) ?? "docker-archive"
         let compress = Session.value("--compress", compress) ?? "none"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSession
 import Console
+import Git
 
 /// `cache-image load`: puts what the cache has into the engine.
 struct LoadCommand: AsyncParsableCommand {
@@ -20,8 +21,12 @@ struct LoadCommand: AsyncParsableCommand {
         let revision = Session.value("--rev", revision)
         try await session.forEachImage { image in
             let outcome = try await session.noted(image) {
-                if let revision { return try await session.cache.loader.load(image, revision: revision) }
-                return try await session.cache.loader.load(image)
+                guard let revision else { return try await session.cache.loader.load(image) }
+                do {
+                    return try await session.cache.loader.load(image, revision: revision)
+                } catch let error as GitError where error.kind == .notFound {
+                    throw Failure(.usage, error.description, hint: "cache-image history \(image.name)")
+                }
             }
             return session.show(outcome)
         }

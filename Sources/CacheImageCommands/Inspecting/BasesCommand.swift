@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSession
+import Configuration
 import Console
 import ImageCache
 import JSON
@@ -22,8 +23,10 @@ struct BasesCommand: AsyncParsableCommand {
         if online, session.configuration.isOffline {
             throw Failure(.usage, "cannot use --online with --offline: one asks registries, the other forbids it")
         }
+        // An image that this version cannot make has no base images that it knows of.
+        let made = session.configuration.selected.filter { if case .later = $0.recipe { false } else { true } }
         let bases = try await session.cache.bases.statuses(
-            of: session.configuration.selected, updatesLock: update, asksRegistries: online)
+            of: made, updatesLock: update, asksRegistries: online)
         var firstStatus: Console.ExitCode?
         for base in bases {
             if let failure = base.failure.map({ Failure(describing: $0) }) {

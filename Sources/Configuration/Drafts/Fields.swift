@@ -1,4 +1,5 @@
 import JSON
+import SystemPackage
 
 /// A node with its place in the schema, checked as it is read.
 struct Field {
@@ -74,16 +75,17 @@ struct Field {
 
     /// A whole number from 0.
     func count() throws(ConfigurationError) -> Int {
-        guard case .scalar(let text, _) = node.content, let value = Int(text), value >= 0 else {
-            throw error("expected a whole number, found \(node.kind)")
+        guard case .scalar(let text, isPlain: true) = node.content, let value = Int(text), value >= 0 else {
+            throw error("expected a whole number from 0, found \(node.kind)")
         }
         return value
     }
 
     /// A number from 0.
     func number() throws(ConfigurationError) -> Double {
-        guard case .scalar(let text, _) = node.content, let value = Double(text), value >= 0, value < 1e6 else {
-            throw error("expected a number, found \(node.kind)")
+        guard case .scalar(let text, isPlain: true) = node.content, let value = Double(text), value >= 0, value < 1e6
+        else {
+            throw error("expected a number from 0, found \(node.kind)")
         }
         return value
     }
@@ -136,13 +138,28 @@ struct Field {
         return result
     }
 
+    /// Globs, which are relative to the file's folder and never lead out of it.
+    func globs() throws(ConfigurationError) -> [String] {
+        let globs = try words()
+        for (glob, element) in zip(globs, try elements()) {
+            let path = FilePath(glob.hasPrefix("!") ? String(glob.dropFirst()) : glob).lexicallyNormalized()
+            if path.components.first?.kind == .parentDirectory {
+                throw element.error("\(quoted(glob)) leads out of this file's folder")
+            }
+        }
+        return globs
+    }
+
+    /// A value that nobody looks into: its text, else what it is.
+    var summary: JSONValue {
+        if case .scalar(let text, _) = node.content { .string(text) } else { .string(node.kind) }
+    }
+
     /// The values of a map whose keys are fixed; a key without a value counts as absent.
-    ///
-    /// `others` are taken too, and not named where a key is unknown.
-    func fields(_ known: [String], and others: [String] = []) throws(ConfigurationError) -> [String: Field] {
+    func fields(_ known: [String]) throws(ConfigurationError) -> [String: Field] {
         var result: [String: Field] = [:]
         for (key, line, value) in try entries() {
-            if !known.contains(key), !others.contains(key) {
+            if !known.contains(key) {
                 if path.isEmpty, key.hasPrefix("x-") { continue }
                 let guess = Spelling.nearest(to: key, in: known)
                 let place = path.isEmpty ? "" : "\(path): "

@@ -12,6 +12,8 @@ struct ImageDraft: KeyedDraft {
     var tag = "latest"
     var dockerfile: WrittenPath
     var context: WrittenPath
+    var os = JSONValue.null
+    var buildpacks = JSONValue.null
     var platform: String?
     var arguments: [String: Sourced<String>] = [:]
     var secretArguments: [String] = []
@@ -33,7 +35,7 @@ struct ImageDraft: KeyedDraft {
     init(name: Sourced<String>, field: Field, in place: DraftPlace) throws(ConfigurationError) {
         self.init(name: name, in: place)
         if field.node.isNull { return }
-        let fields = try Self.keys.fields(of: field, and: RecipeKey.others)
+        let fields = try Self.keys.fields(of: field)
         try RecipeKey.check(fields, Self.keys.keys)
         try Self.keys.read(fields, into: &self)
         try checkArguments(fields["args"])
@@ -43,7 +45,7 @@ struct ImageDraft: KeyedDraft {
     /// A name without a value takes the caller's, as in compose files; where that is not set, the ARG has its default.
     mutating func readArguments(_ field: Field) throws(ConfigurationError) {
         for (name, _, value) in try field.entries() {
-            if name.isEmpty || name.contains("=") { throw value.error("\(quoted(name)) cannot be a name") }
+            if !Self.isArgumentName(name) { throw value.error("\(quoted(name)) cannot be a name") }
             if value.node.isNull {
                 inheritedArguments[name] = value.origin
                 if let own = place.environment[name] {
@@ -54,6 +56,19 @@ struct ImageDraft: KeyedDraft {
                 arguments[name] = Sourced(try value.literal(), value.origin)
             }
         }
+    }
+
+    /// Whether an ARG can declare a name.
+    static func isArgumentName(_ name: String) -> Bool {
+        !name.isEmpty && !name.contains { $0 == "=" || $0.isWhitespace }
+    }
+
+    /// How the image is made.
+    private var recipe: RecipeDeclaration {
+        for key in RecipeKey.allCases where key != .dockerfile {
+            if let origin = origins[key.rawValue] { return .later(key: key.rawValue, origin) }
+        }
+        return .dockerfile(dockerfile.absolute)
     }
 
     /// What keeps the caller's variable from being an argument: its bytes could not count as they are.
@@ -104,12 +119,12 @@ struct ImageDraft: KeyedDraft {
             }
         }
         let declaration = ImageDeclaration(
-            name: fullName, nameOrigin: name.origin, recipe: .dockerfile(dockerfile.absolute),
+            name: fullName, nameOrigin: name.origin, recipe: recipe,
             context: context.absolute,
             declaredPlatform: declaredPlatform, arguments: arguments.mapValues(\.value),
             secretArguments: try givenSecrets(), secretLabels: givenSecretLabels,
             inheritedArguments: Set(inheritedArguments.keys),
-            labels: labels.mapValues(\.value), values: values)
+            labels: labels.mapValues(\.value), values: values, origins: origins)
         if EngineOptionWords(values.buildOptions, of: .build).firstTooMany != nil {
             throw (origins["buildOptions"] ?? name.origin).error("\(path).buildOptions", EngineOptionWords.tooMany)
         }

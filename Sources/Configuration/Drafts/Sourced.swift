@@ -36,7 +36,7 @@ struct WrittenPath: Sendable {
 
 extension Origin {
     /// An error about a value that was said here.
-    func error(_ path: String, _ reason: String) -> ConfigurationError {
+    package func error(_ path: String, _ reason: String) -> ConfigurationError {
         switch self {
         case .file: ConfigurationError("cannot read \(self): \(path): \(reason)")
         case .flag, .variable: ConfigurationError("cannot use \(self): \(reason)")

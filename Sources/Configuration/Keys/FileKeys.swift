@@ -22,7 +22,7 @@ extension FileDraft {
                 return try field.word()
             }, show: { $0.map { .string($0) } ?? .null }),
         Key(
-            name: "tests.levels", form: .map(LevelDraft.form), unset: "none",
+            name: "tests.levels", form: .map(LevelDraft.form, names: KeyForm.levelNames), unset: "none",
             text: """
                 The test levels by their names, each a command (a list of words, or one text that is split as a shell \
                 does) or a map of keys.
@@ -35,6 +35,15 @@ extension FileDraft {
         .count("storage.image_cache.max_count", \.storage.maximumCount, "At most so many per image.").planned,
         .number("storage.image_cache.max_size_gb", \.storage.maximumGigabytes, "At most so many gigabytes.").planned,
         .count("storage.image_cache.retention_days", \.storage.retentionDays, "At most so many days.").planned,
+        .optionalNumber(
+            "storage.image_cache.warn_size_gb", \.storage.warningGigabytes, unset: "none",
+            "From so many gigabytes on there is a warning."
+        ).planned,
+        .optionalNumber(
+            "storage.image_cache.critical_size_gb", \.storage.criticalGigabytes, unset: "none",
+            "From so many gigabytes on the state is critical."
+        ).planned,
+        .choice("storage.store", \.storage.form, "The form of the archives.").planned,
         .truth(
             "storage.journal", \.keepsJournal,
             "Whether commands note in Git's folder what they did about images (journal.md)."),
@@ -73,7 +82,7 @@ extension FileDraft {
         .keys {
             let place = DraftPlace(base: "/", folder: "/", isInRepository: true, environment: [:])
             return ImageDraft.keys.descriptions(ImageDraft(name: Sourced(""), in: place))
-        })
+        }, names: KeyForm.imageNames)
 }
 
 extension ProjectConfiguration {

@@ -5,7 +5,7 @@ extension ImageDraft {
     /// The keys below `images.NAME`; a new one is one more line.
     static let keys = KeyTable<ImageDraft>([
         .optional("type", \.values.type, unset: "none", "Any word; --type picks by it."),
-        .word("tag", \.tag, flag: .tag, "The tag."),
+        .word("tag", \.tag, .pattern(KeyForm.tags), flag: .tag, "The tag."),
         .of(
             "dockerfile", .word, \.dockerfile,
             unset: "Dockerfile, else dockerfile, else Containerfile, also in the context",
@@ -13,6 +13,9 @@ extension ImageDraft {
             read: { draft, field throws(ConfigurationError) in try draft.place.path(field) },
             said: { draft, flag throws(ConfigurationError) in draft.place.path(flag) }, show: { .string($0.text) }
         ).only(.dockerfile),
+        .anything("os", \.os, "The template of an image of an operating system, in place of a Dockerfile.").planned,
+        .anything("buildpacks", \.buildpacks, "The buildpacks that make the image, in place of a Dockerfile.")
+            .planned,
         .of(
             "context", .word, \.context, flag: .context, "The build context, a folder.",
             read: { draft, field throws(ConfigurationError) in try draft.place.path(field) },
@@ -36,10 +39,10 @@ extension ImageDraft {
             show: { .strings($0.map(\.written)) }
         ).only(.dockerfile),
         labels,
-        .words(
+        .globs(
             "inputs", \.values.inputs, "Globs of further files that decide the image, such as compose.yml."),
         .pairs(
-            "salt", \.values.salt,
+            "salt", \.values.salt, hidesSecrets: true,
             "Extra words that decide the image: {refresh: \"2026-11\"} rebuilds it once a month."),
         .words("localArgs", \.values.localArguments, "Arguments that do not count, at your own risk.")
             .only(.dockerfile),
@@ -51,7 +54,7 @@ extension ImageDraft {
                 return draft.place.isInRepository ? choice : .worktree
             }, show: { .string($0.rawValue) }
         ).only(.dockerfile, .buildpacks),
-        .words(
+        .globs(
             "includeIgnored", \.values.includeIgnored,
             "Globs of git-ignored files that count and are sent all the same."
         )
@@ -61,6 +64,7 @@ extension ImageDraft {
             "steps", \.values.steps, "Stages whose base and intermediate images are kept for quick rebuilds elsewhere."
         )
         .only(.dockerfile).planned,
+        .optionalChoice("store", \.values.form, unset: "storage.store", "The form of the archive.").planned,
         .truth("cache", \.values.isCached, "false: always build, store nothing."),
         .texts(
             "buildOptions", \.values.buildOptions,
@@ -72,7 +76,7 @@ extension ImageDraft {
     /// The arguments, each with its own place.
     private static let arguments: Key<ImageDraft> = {
         var key = Key<ImageDraft>(
-            name: "args", form: .map(.either([.text, .nothing])),
+            name: "args", form: .map(.either([.text, .nothing]), names: KeyForm.argumentNames),
             text: "Build arguments; {NAME: } takes the caller's value, and the default of the ARG where it is not set.",
             flag: .buildArgument, recipes: [.dockerfile, .buildpacks],
             read: { draft, field throws(ConfigurationError) in try draft.readArguments(field) },
@@ -82,6 +86,7 @@ extension ImageDraft {
             })
         key.say = { draft, flag throws(ConfigurationError) in
             let (name, value) = try flag.pair()
+            if !isArgumentName(name) { throw flag.origin.error("args", "\(quoted(name)) cannot be a name") }
             // As with the engines, a name alone takes the caller's value, and says nothing where there is none.
             let own = draft.place.environment[name]
             if value == nil, let own, let problem = problem(withVariable: name, own) { throw flag.error(problem) }

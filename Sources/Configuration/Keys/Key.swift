@@ -80,6 +80,10 @@ extension Key {
             read: { draft, field throws(ConfigurationError) in
                 draft[keyPath: path] = try read(draft, field)
                 draft.origins[name] = field.origin
+                guard case .sequence(let elements) = field.node.content else { return }
+                for (index, element) in elements.enumerated() {
+                    draft.origins["\(name)[\(index)]"] = .file(field.file, line: element.line)
+                }
             },
             settings: { draft, place in [Setting(place + name, show(draft[keyPath: path]), draft.origin(name))] })
         if let said {
@@ -93,10 +97,11 @@ extension Key {
 
     /// A text that is not empty.
     static func word(
-        _ name: String, _ path: WritableKeyPath<Draft, String> & Sendable, flag: CommandFlag? = nil, _ text: String
+        _ name: String, _ path: WritableKeyPath<Draft, String> & Sendable, _ form: KeyForm = .word,
+        flag: CommandFlag? = nil, _ text: String
     ) -> Key {
         of(
-            name, .word, path, flag: flag, text,
+            name, form, path, flag: flag, text,
             read: { _, field throws(ConfigurationError) in try field.word() },
             said: { _, flag throws(ConfigurationError) in flag.text }, show: { .string($0) })
     }
@@ -136,6 +141,33 @@ extension Key {
             show: JSONValue.short)
     }
 
+    /// A number, or nothing; `unset` says what nothing means.
+    static func optionalNumber(
+        _ name: String, _ path: WritableKeyPath<Draft, Double?> & Sendable, unset: String, _ text: String
+    ) -> Key {
+        of(
+            name, .number, path, unset: unset, text,
+            read: { _, field throws(ConfigurationError) in try field.number() },
+            show: { $0.map(JSONValue.short) ?? .null })
+    }
+
+    /// A value of a later version, which nobody looks into.
+    static func anything(_ name: String, _ path: WritableKeyPath<Draft, JSONValue> & Sendable, _ text: String) -> Key {
+        of(name, .anything, path, unset: "none", text, read: { $1.summary }, show: { $0 })
+    }
+
+    /// One of a closed set of words, or nothing; `unset` says what nothing means.
+    static func optionalChoice<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
+        _ name: String, _ path: WritableKeyPath<Draft, Choice?> & Sendable, unset: String, _ text: String
+    ) -> Key {
+        of(
+            name, .choice(Choice.allCases.map(\.rawValue)), path, unset: unset, text,
+            read: { _, field throws(ConfigurationError) -> Choice? in
+                let choice: Choice = try field.choice()
+                return choice
+            }, show: { $0.map { .string($0.rawValue) } ?? .null })
+    }
+
     /// One of a closed set of words.
     static func choice<Choice: CaseIterable & RawRepresentable<String> & Sendable>(
         _ name: String, _ path: WritableKeyPath<Draft, Choice> & Sendable, flag: CommandFlag? = nil, _ text: String
@@ -150,6 +182,13 @@ extension Key {
     static func words(_ name: String, _ path: WritableKeyPath<Draft, [String]> & Sendable, _ text: String) -> Key {
         of(
             name, .list(.word), path, text, read: { _, field throws(ConfigurationError) in try field.words() },
+            show: { .strings($0) })
+    }
+
+    /// A list of globs.
+    static func globs(_ name: String, _ path: WritableKeyPath<Draft, [String]> & Sendable, _ text: String) -> Key {
+        of(
+            name, .list(.word), path, text, read: { _, field throws(ConfigurationError) in try field.globs() },
             show: { .strings($0) })
     }
 

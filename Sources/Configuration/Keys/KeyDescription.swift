@@ -27,14 +27,14 @@ package struct KeyDescription: Sendable {
     private static func keys(of form: KeyForm) -> [KeyDescription] {
         switch form {
         case .keys(let keys): keys()
-        case .map(let form): keys(of: form)
+        case .map(let form, _): keys(of: form)
         case .either(let forms): forms.lazy.map(keys).first { !$0.isEmpty } ?? []
         default: []
         }
     }
 
     /// The schema of a map with these keys, of which those with a dot stand in maps of their own.
-    static func schema(of keys: [KeyDescription], below prefix: String = "") -> JSONValue {
+    static func schema(of keys: [KeyDescription], below prefix: String = "", orNull: Bool = true) -> JSONValue {
         var members: [JSONValue.Member] = []
         for key in keys where key.isInFile && key.name.hasPrefix(prefix) {
             let rest = key.name.dropFirst(prefix.count)
@@ -44,7 +44,8 @@ package struct KeyDescription: Sendable {
             members.append(.init(name, isLeaf ? key.schema : schema(of: keys, below: prefix + name + ".")))
         }
         return [
-            "type": ["object", "null"], "properties": .object(members), "additionalProperties": false,
+            "type": orNull ? ["object", "null"] : "object", "properties": .object(members),
+            "additionalProperties": false,
         ]
     }
 

@@ -16,9 +16,9 @@ struct KeyTable<Draft: KeyedDraft>: Sendable {
         try read(field, below: "", into: &draft)
     }
 
-    /// The fields of the map by their names; an unknown one is an error, `others` excepted.
-    func fields(of field: Field, and others: [String] = []) throws(ConfigurationError) -> [String: Field] {
-        try field.fields(parts(below: ""), and: others)
+    /// The fields of the map by their names; an unknown one is an error.
+    func fields(of field: Field) throws(ConfigurationError) -> [String: Field] {
+        try field.fields(parts(below: ""))
     }
 
     /// Reads fields of the map.

@@ -4,10 +4,7 @@ enum RecipeKey: String, CaseIterable, Sendable {
     case os
     case buildpacks
 
-    /// The keys of recipes that this version cannot make.
-    static let others = allCases.filter { $0 != .dockerfile }.map(\.rawValue)
-
-    /// Fails for two recipes, for a key that belongs to another one, and for one that this version cannot make.
+    /// Fails for two recipes, and for a key that belongs to another one.
     static func check(_ fields: [String: Field], _ keys: [Key<ImageDraft>]) throws(ConfigurationError) {
         let said = allCases.filter { fields[$0.rawValue] != nil }
         let recipe = said.first ?? .dockerfile
@@ -17,9 +14,6 @@ enum RecipeKey: String, CaseIterable, Sendable {
         for key in keys {
             guard let field = fields[key.name], let recipes = key.recipes, !recipes.contains(recipe) else { continue }
             throw field.error("it does not go with \(recipe)")
-        }
-        if recipe != .dockerfile, let field = fields[recipe.rawValue] {
-            throw field.error("this version makes images of Dockerfiles only", hint: "upgrade cache-image")
         }
     }
 }

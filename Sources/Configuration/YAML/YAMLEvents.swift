@@ -25,6 +25,8 @@ final class YAMLEvents {
             throw ConfigurationError(error.description, hint: error.hint)
         }
         self.file = file
+        // Editors of Windows begin a file so. libyaml skips it only where it is to guess the encoding.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         input = UnsafeMutableBufferPointer.allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)
         if yaml_parser_initialize(parser) == 0 { throw ConfigurationError("cannot read \(file): out of memory") }

@@ -54,7 +54,9 @@ struct StageGraph {
         target = stages.count - 1
         if let name = request.target, !name.isEmpty {
             guard let number = numbers[name.lowercased()] else {
-                throw DockerfileError("target stage \(Quoted.string(name)) could not be found")
+                throw DockerfileError(
+                    "target stage \(Quoted.string(name)) could not be found",
+                    kind: .noSuchStage(stages.compactMap(\.name)))
             }
             target = number
         }

@@ -182,7 +182,7 @@ extension InputsRecord {
             Reason(.extraChanged, subject: "git \(name)", old: old?.string, new: new?.string)
         }
         compare("salt") { name, old, new in
-            Reason(.saltChanged, subject: name, old: old?.string, new: new?.string)
+            Reason(.saltChanged, subject: name, old: old.map(Self.text), new: new.map(Self.text))
         }
         return reasons
     }
