@@ -76,7 +76,7 @@ import Testing
             for (source, builder, reason) in [
                 (.variable("UNSET"), Builder.buildx, "the variable UNSET of the secret i is not set"),
                 (.file(sandbox.path("none")), .buildx, "of the secret i is no file"),
-                (.variable("SET"), .dockerLegacy, "docker legacy knows no secrets"),
+                (.variable("SET"), .dockerLegacy, "docker legacy does not support secrets"),
             ] as [(BuildRequest.Secret.Source, Builder, String)] {
                 let error = #expect(throws: EngineError.self) { _ = try links(source, builder) }
                 #expect(error?.description.contains(reason) == true)
