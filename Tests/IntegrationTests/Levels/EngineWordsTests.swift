@@ -155,7 +155,7 @@ import Testing
     @Test func theEngineCommandSaysWhichEngineAndWhy() async throws {
         try await Project.with { (project) async throws in
             let text = try await project.cacheImage("engine").check().output
-            #expect(text.hasPrefix("podman ") && text.contains("(cache-image.yml:1): asked for, and it answers"))
+            #expect(text.hasPrefix("podman ") && text.contains("(cache-image.yml:1): requested, and it answers"))
             let json = try await project.cacheImage("engine", "--json").check().output
             #expect(json.contains("\"engine\": \"podman\"") && json.contains("\"remembered\": true"))
             let away = ["DOCKER_HOST": "unix:///no/such.sock"]
