@@ -1,5 +1,6 @@
 import Archive
 import Glibc
+import OCI
 import SystemPackage
 
 /// Reads an archive whose documents are the parts of the input between NUL bytes: manifest, config, index, layout.
@@ -16,8 +17,12 @@ public func fuzzArchive(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let path = "/dev/shm/cache-image-fuzz-\(getpid()).tar"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     precondition(write(descriptor, archive, archive.count) == archive.count && close(descriptor) == 0)
-    _ = try? ImageArchive(FilePath(path)).inspect()
+    let imported = path + ".imported"
+    if let name = try? ImageName("a:1") {
+        _ = try? ImageArchive(FilePath(path)).canonicalise(as: name, to: FilePath(imported))
+    }
     _ = try? ImageArchive(FilePath(path)).verify()
+    unlink(imported)
     unlink(path)
     return 0
 }
