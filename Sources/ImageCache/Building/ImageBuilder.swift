@@ -52,19 +52,22 @@ struct ImageBuilder {
             images.names.noteMove(of: image.name, from: holder, to: built.image.id, in: engine)
             let lock = try await settled.lock(after: engine)
             let made = try staged.relocked(lock, repository: repository)
-            if let other = made.inputs.foreignPlatform(built.image.platform) {
-                throw CacheError.foreignPlatform(
-                    verb: "store", object: image.name.description, found: other, expected: made.inputs.imagePlatform)
-            }
             let differences = made.differences(from: built.image.runtime)
-            if differences.isEmpty {
+            let foreign = made.inputs.foreignPlatform(built.image.platform)
+            if differences.isEmpty, foreign == nil {
                 return Made(image: built.image, inputs: made.inputs, lock: lock, duration: built.duration)
             }
             // The engine took a step from its cache that does not belong here; once more without it (rule 44).
             if !order.usesStepCache {
+                if let foreign {
+                    throw CacheError.foreignPlatform(
+                        verb: "store", object: image.name.description, found: foreign,
+                        expected: made.inputs.imagePlatform)
+                }
                 throw CacheError.unexpectedConfiguration(image: image.name.description, differences: differences)
             }
-            events.note("\(engine.name) used a stale step (\(differences[0])): building without its cache")
+            let fault = foreign.map { "it is for \($0)" } ?? differences.first ?? ""
+            events.note("\(engine.name) used a stale step (\(fault)): building without its cache")
             order.usesStepCache = false
         }
     }
