@@ -1,16 +1,22 @@
 import Dispatch
 import Glibc
+import Synchronization
 import SystemCalls
 
 /// Turns the signals that ask this process to end into the cancellation of the work under way, so that children are stopped
 /// and files removed.
 ///
 /// Work that hears of no cancellation, since it computes or reads, is left where it is: once nothing is unfinished, the
-/// temporary files are removed and the program ends. A second signal ends it at once; the next command sweeps up. Only
-/// containers are removed before, since they live on without us: what was asked to end is killed then.
+/// temporary files are removed and the program ends. A second signal ends it at once, but for temporary files, which are
+/// removed, and containers, since they live on without us: what was asked to end is killed then.
 public final class SignalWatch: Sendable {
     /// A thread of its own: those of the pool may all be busy.
     private let queue = DispatchQueue(label: "signals")
+    /// When the first signal came, in nanoseconds of the machine's uptime.
+    private let firstTime = Atomic<UInt64>(0)
+
+    /// Signals that come so soon after the first are the same request: `timeout` signals its child and then the group.
+    private static let repeatTime: UInt64 = 100_000_000
 
     /// Watches nothing yet.
     public init() {}
@@ -25,10 +31,12 @@ public final class SignalWatch: Sendable {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in
+                let now = DispatchTime.now().uptimeNanoseconds
                 if EndingSignal.note(number) {
+                    firstTime.store(now, ordering: .releasing)
                     work.cancel()
                     leave(number, quiet: 0)
-                } else {
+                } else if now - firstTime.load(ordering: .acquiring) > Self.repeatTime {
                     hurry(number)
                 }
             }
@@ -42,7 +50,10 @@ public final class SignalWatch: Sendable {
 
     /// Ends the program at once, or as soon as no container is left behind.
     private func hurry(_ number: Int32) {
-        if !Unfinished.hasContainers { _exit(128 + number) }
+        if !Unfinished.hasContainers {
+            Unfinished.removeFiles()
+            _exit(128 + number)
+        }
         if EndingSignal.isUrgent { return }
         EndingSignal.noteUrgency()
         queue.asyncAfter(deadline: .now() + Self.urgentTime) { _exit(128 + number) }

@@ -30,4 +30,25 @@ import Testing
             #expect(left.output == "", "\(command)")
         }
     }
+
+    /// Both `timeout` and an impatient user send more than one.
+    @Test(arguments: ["0", "0.02", "0.15"])
+    func aSecondSignalLeavesNoFileEither(after pause: String) async throws {
+        try await Project.with(isRepository: false) { project in
+            try await project.git("init", "-q", "-b", "main")
+            let program = Sandbox.products.appending("cache-image").string
+            // The filter has made its temporary file once there is one.
+            let script = """
+                mkfifo pipe; (head -c 1000000 /dev/zero; exec sleep 60) >pipe & writer=$!
+                \(program) lfs clean x <pipe & filter=$!
+                while [ -z "$(find .git/lfs/tmp -type f 2>/dev/null)" ]; do sleep 0.05; done
+                kill $filter; sleep \(pause); kill $filter 2>/dev/null
+                wait $filter; status=$?; kill $writer; exit $status
+                """
+            let result = try await project.sandbox.run("sh", ["-c", script], in: project.folder)
+            #expect(result.status == 143, "\(result)")
+            let left = try await project.sandbox.run("find", [".git/lfs/tmp", "-type", "f"], in: project.folder)
+            #expect(left.output == "")
+        }
+    }
 }
