@@ -84,7 +84,7 @@ public final class EntryStore {
             try transaction.write(pointer.encoded, to: paths.archive)
         case .copy(let source): try Files.clone(source, to: transaction.temporary(for: paths.archive))
         }
-        try transaction.write(entry.record.document, to: paths.record)
+        try transaction.write(entry.record, to: paths.record)
         try transaction.write(Array((entry.record.md5 + "\n").utf8), to: paths.sidecar)
         if let lock = entry.lock { try transaction.write(lock, to: paths.baseLock) }
         try transaction.commit()
