@@ -35,7 +35,7 @@ def points(place, words, trace, stdin, reads=False):
             else:
                 others.add((thread, *point))
     # strace counts the calls of each thread: the loader, or a thread that wakes another, has the same number elsewhere.
-    mixed = {point[1:] for point in others if point[1:] in found and (reads or point[1] == "write")}
+    mixed = {point[1:] for point in others if point[1:] in found and (reads or point[1] in ("write", "openat"))}
     return [point for point in found if point not in mixed]
 
 
