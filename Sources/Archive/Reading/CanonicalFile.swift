@@ -12,8 +12,8 @@ public struct CanonicalFile: Sendable {
     public let descriptor: FileDescriptor
     /// The archive's length.
     public let size: Int64
-    private let image: StoredImage
-    private let path: FilePath
+    let image: StoredImage
+    let path: FilePath
 
     /// Opens an archive and checks config, manifest, headers, fill and end.
     ///
