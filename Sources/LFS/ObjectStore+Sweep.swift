@@ -3,13 +3,13 @@ import SystemCalls
 import SystemPackage
 
 extension ObjectStore {
-    /// How the temporary files of this program begin that bear no object's name yet; each is locked by its writer.
+    /// How the temporary files of this program begin that bear no object's name yet.
     static let writerPrefix = "cache-image-"
 
     /// Removes what killed programs left in `tmp` and the folders in it, where old versions of git-lfs wrote.
     ///
-    /// Those are parts of objects that are there now, files that no writer holds any more, and what is older than an
-    /// hour. Failures are ignored: another program may be sweeping too.
+    /// Those are parts of objects that are there now, files of programs of ours that have ended, and what is older than
+    /// an hour. Failures are ignored: another program may be sweeping too.
     public func sweep() {
         for path in leftovers { _ = try? Files.remove(path) }
     }
@@ -46,9 +46,13 @@ extension ObjectStore {
         guard status.kind == .file, let name = path.lastComponent?.string else { return false }
         let now = FileStatus.Time.now.seconds
         let age = now - status.modified.seconds
-        // A writer has a moment between making the file and locking it.
-        if name.hasPrefix(Self.writerPrefix) { return age > 60 && !FileLock.isHeld(path) }
+        if name.hasPrefix(Self.writerPrefix) {
+            return TemporaryName(writer: name.dropFirst(Self.writerPrefix.count))?.isLeft(path) ?? false
+        }
         let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
+        if isNamed, name.split(separator: "-").count == 4, TemporaryName(writer: name.dropFirst(65))?.isLeft(path) == true {
+            return true
+        }
         let isFolderOld = folder.map { now - $0.modified.seconds > 3600 } ?? true
         return isPartOfObject(name) || age > 3600 && (isNamed || isFolderOld)
     }

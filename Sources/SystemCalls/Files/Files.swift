@@ -27,7 +27,7 @@ public enum Files {
             path.withPlatformString { Glibc.open($0, flags, permissions) }
         }
         // Whoever looks for leftovers sees that somebody still writes, whatever the namespace of the pid in its name.
-        if TemporaryName.isOne(path) { flock(number, LOCK_EX | LOCK_NB) }
+        flock(number, LOCK_EX | LOCK_NB)
         return FileDescriptor(rawValue: number)
     }
 
@@ -139,7 +139,8 @@ public enum Files {
 
     /// Replaces a small file: temporary file beside it, fsync, rename.
     ///
-    /// Nobody ever sees half of it. A file that was there keeps its mode, unless one is given.
+    /// Nobody ever sees half of it. A file that was there keeps its mode, unless one is given. What killed commands left
+    /// beside it is removed.
     public static func replace(
         _ path: FilePath, with bytes: [UInt8], permissions: mode_t? = nil
     ) throws(SystemError) {
@@ -171,6 +172,7 @@ public enum Files {
             _ = try? remove(temporary)
             throw error
         }
+        TemporaryName.removeLeftovers(in: path.removingLastComponent())
     }
 
     /// A fresh name `.tmp-PID-NAMESPACE-RANDOM` in the folder of `path`; a signal that ends this process removes what has

@@ -4,7 +4,10 @@ import SystemPackage
 /// The names `.tmp-PID-NAMESPACE-…` of temporary files and folders: who made them, and whether that is gone.
 public struct TemporaryName: Sendable {
     /// How the names of this process begin.
-    static var prefix: String { "\(start)\(getpid())-\(ownNamespace)-" }
+    static var prefix: String { "\(start)\(writer)" }
+
+    /// What says in a temporary name of another form that this process writes the file: `PID-NAMESPACE-`.
+    public static var writer: String { "\(getpid())-\(ownNamespace)-" }
 
     private static let start = ".tmp-"
     /// Seconds for which a file may be without its writer's lock: before it is taken, and after it was closed.
@@ -19,14 +22,16 @@ public struct TemporaryName: Sendable {
     /// Reads a name; nil where it is none of ours.
     init?(_ name: String) {
         guard name.hasPrefix(Self.start) else { return nil }
-        let parts = name.dropFirst(Self.start.count).split(separator: "-", omittingEmptySubsequences: false)
+        self.init(writer: name.dropFirst(Self.start.count))
+    }
+
+    /// Reads the part of a name that begins with `writer`; nil where it does not.
+    public init?(writer text: Substring) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count > 1, let pid = pid_t(parts[0]) else { return nil }
         self.pid = pid
         namespace = parts.count > 2 ? String(parts[1]) : nil
     }
-
-    /// Whether a path has such a name, so that its writer locks it.
-    static func isOne(_ path: FilePath) -> Bool { path.lastComponent?.string.hasPrefix(start) ?? false }
 
     /// The number of this process' namespace of pids, in a short form.
     private static let ownNamespace: String = {
@@ -38,7 +43,7 @@ public struct TemporaryName: Sendable {
     /// Whether nobody needs a file or folder any more: its maker has ended.
     ///
     /// A pid of another namespace proves nothing. There a file is left that nobody holds locked.
-    func isLeft(_ path: FilePath) -> Bool {
+    public func isLeft(_ path: FilePath) -> Bool {
         if namespace == nil || namespace == Self.ownNamespace {
             return pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH
         }
@@ -57,5 +62,10 @@ public struct TemporaryName: Sendable {
             let path = folder.appending(name)
             return TemporaryName(name.string)?.isLeft(path) ?? false ? path : nil
         }
+    }
+
+    /// Removes what killed commands left in a folder, as far as that can be done.
+    public static func removeLeftovers(in folder: FilePath) {
+        for path in (try? leftovers(in: folder)) ?? [] { try? Files.removeTree(path) }
     }
 }
