@@ -50,7 +50,9 @@ extension ObjectStore {
             return TemporaryName(writer: name.dropFirst(Self.writerPrefix.count))?.isLeft(path) ?? false
         }
         let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
-        if isNamed, name.split(separator: "-").count == 4, TemporaryName(writer: name.dropFirst(65))?.isLeft(path) == true {
+        if isNamed, name.split(separator: "-").count == 4,
+            TemporaryName(writer: name.dropFirst(65))?.isLeft(path) == true
+        {
             return true
         }
         let isFolderOld = folder.map { now - $0.modified.seconds > 3600 } ?? true

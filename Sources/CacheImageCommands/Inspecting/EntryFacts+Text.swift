@@ -12,7 +12,9 @@ extension EntryFacts {
     }
 
     /// The time of the builds that were not needed.
-    var savedText: String { use.savedSeconds.map { Quantity.duration(.seconds($0.rounded())) } ?? "-" }
+    var savedText: String {
+        use.savedSeconds.map { $0 < 0.5 ? "0 s" : Quantity.duration(.seconds($0.rounded())) } ?? "-"
+    }
 
     /// Whether the object is here, and whether others can have it.
     var lfsText: String {
