@@ -1,24 +1,26 @@
 """Where a command changes the file system, and how to disturb it there, with strace."""
-import collections, re, shutil, subprocess
+import collections, os, re, shutil, signal, subprocess
 
 CALLS = (
     "openat,open,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
     "symlinkat,ftruncate,truncate,fallocate,fsync,fdatasync,copy_file_range,sendfile,ioctl,fchmod,chmod,fchmodat,utimensat,fchown"
 )
+READS = "openat,read,pread64,newfstatat,statx,getdents64,readlink,readlinkat"
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)")
 # Calls with a descriptor as their first argument count where it is a file; strace -y shows its path.
 ON_FILE = re.compile(r"^\d+<(/[^>]*)>")
 NOT_FILES = re.compile(r"^/(dev|proc|sys)/|^/dev/null")
 
 
-def points(place, words, trace, stdin):
-    """All (call, number) at which this command changes the file system, from a run that nothing disturbs."""
+def points(place, words, trace, stdin, reads=False):
+    """All (call, number) at which this command changes the file system, or reads from its project, in an undisturbed run."""
     done = subprocess.run(
-        ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={CALLS}", *words], cwd=place.project,
+        ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={READS if reads else CALLS}", *words],
+        cwd=place.project,
         env=place.environment, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
-    counts, found = collections.Counter(), []
+    counts, found, others = collections.Counter(), [], set()
     with open(trace, errors="replace") as lines:
         for line in lines:
             match = LINE.match(line)
@@ -26,9 +28,15 @@ def points(place, words, trace, stdin):
                 continue
             thread, call, rest = match.groups()
             counts[thread, call] += 1
-            if changes(call, rest) and (call, counts[thread, call]) not in found:
-                found.append((call, counts[thread, call]))
-    return found
+            point = (call, counts[thread, call])
+            if f"{place.root}/" in rest.split(") = ")[0] if reads else changes(call, rest):
+                if point not in found:
+                    found.append(point)
+            else:
+                others.add((thread, *point))
+    # strace counts the calls of each thread: the loader, or a thread that wakes another, has the same number elsewhere.
+    mixed = {point[1:] for point in others if point[1:] in found and (reads or point[1] == "write")}
+    return [point for point in found if point not in mixed]
 
 
 def changes(call, rest):
@@ -46,13 +54,22 @@ def changes(call, rest):
 
 
 def disturbed(place, words, call, number, fault, stdin):
-    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names."""
+    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names.
+
+    None where it does not end.
+    """
     what = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    return subprocess.run(
-        ["strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
-         "-e", f"inject={call}:{what}:when={number}", *words],
-        cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        errors="replace", timeout=120)
+    words = ["strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+             "-e", f"inject={call}:{what}:when={number}", *words]
+    with subprocess.Popen(
+            words, cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, errors="replace", start_new_session=True) as process:
+        try:
+            output, errors = process.communicate(timeout=120)
+            return subprocess.CompletedProcess(words, process.returncode, output, errors)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
 
 
 def available():

@@ -48,6 +48,16 @@ public struct CanonicalFile: Sendable {
         image.distinctLayers.reduce(size) { $0 - (held.contains($1.diffID) ? $1.part.size : 0) }
     }
 
+    /// Where a layer stands; nil where the image has no such layer.
+    func part(of diffID: SHA256Digest) -> ArchiveIndex.Part? {
+        image.layers.first { $0.diffID == diffID }?.part
+    }
+
+    /// The archive's description, where the digest of its bytes is known.
+    public func archive(digest: SHA256Digest) -> CanonicalArchive {
+        CanonicalArchive(digest: digest, size: size, config: config, layers: layers, names: names)
+    }
+
     /// Reads the other layers and checks their digests.
     public func check(
         without held: Set<SHA256Digest>, progress: (Int64) -> Void = { _ in }

@@ -14,6 +14,8 @@ struct ImageVerbs: Sendable {
     var read: @Sendable (_ told: JSONValue, _ config: ImageConfig?, _ names: [String]) -> EngineImage? = {
         told, config, _ in EngineImage(inspected: told, config: config)
     }
+    /// Where its service tells the same of an image; nil where the program has to be asked.
+    var resource: (@Sendable (_ reference: String) -> String)?
     /// The member of what it tells that is the image's id.
     var idMember = "Id"
     /// Asks where its store's records are: a path that `-images` and `-layers` follow; nil where they cannot be read.
@@ -37,6 +39,10 @@ struct ImageVerbs: Sendable {
     }
     /// Writes a docker-archive to stdout.
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
+    /// Writes an image into an OCI layout, but for layers of which there is a file of that name; nil where it does not.
+    ///
+    /// What it writes it may compress. Not through a service.
+    var saveToLayout: (@Sendable (_ reference: String, _ folder: FilePath) -> [String])?
     /// Reads a docker-archive.
     var load = Load.pipe(["load"])
     /// How it is spared the layers that it has.

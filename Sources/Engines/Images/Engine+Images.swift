@@ -17,6 +17,10 @@ extension Engine {
 
     /// The image of that name, in whichever spelling the engine knows it; nil where there is none.
     public func image(named name: ImageName) async throws -> EngineImage? {
+        // Most often it has the name as it is declared.
+        if let image = try await serviceImages([name.description])?.first, image.names.contains(name.description) {
+            return image
+        }
         // Where names are kept with a host, the bare name is taken for any of the others.
         let images = try await inspect(dialect.namesLocally ? name.hostSpellings : name.spellings)
         for spelling in name.spellings {
@@ -55,6 +59,7 @@ extension Engine {
     // MARK: Looking up
 
     func inspect(_ references: [String]) async throws -> [EngineImage] {
+        if let images = try await serviceImages(references) { return images }
         let verbs = dialect.images
         var listed: [(id: String, names: [String])]?
         var images: [EngineImage] = []
@@ -67,48 +72,70 @@ extension Engine {
                 let id = element[verbs.idMember]?.string.flatMap { SHA256Digest(imageID: $0) }
                 if !verbs.tellsNames, listed == nil { listed = try await list() }
                 let names = listed?.first { $0.id == id?.hexadecimal }?.names ?? []
-                if let image = verbs.read(element, try await storedConfig(id), names) { images.append(image) }
+                let config = verbs.hidesConfig ? try await storedConfig(id) : nil
+                if let image = verbs.read(element, config, names) { images.append(image) }
             }
         }
         return images
     }
 
-    /// The config of an image in the engine's store, where it is needed; nil where the store cannot be read, as with a
+    /// The config of an image in the engine's store, byte for byte; nil where the store cannot be read, as with a
     /// remote podman.
-    private func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
-        guard dialect.images.hidesConfig, let digest else { return nil }
-        let name = "=" + Data(digest.description.utf8).base64EncodedString()
-        return try await storeRecord { records in
-            let path = records.withSuffix("-images").appending(digest.hexadecimal).appending(name)
-            guard let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
-                let config = try? ImageConfig(bytes: bytes), config.digest == digest
-            else { return nil }
-            return config
-        }
+    func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
+        guard let digest else { return nil }
+        return try await storeRecord { storedConfig(digest, in: $0) }
     }
 
-    /// The layers that the engine's store says it has, by the digests of their content; nil where it cannot be read.
+    /// The config of an image in the records of the engine's store.
+    func storedConfig(_ digest: SHA256Digest, in records: FilePath) -> ImageConfig? {
+        let name = "=" + Data(digest.description.utf8).base64EncodedString()
+        let path = records.withSuffix("-images").appending(digest.hexadecimal).appending(name)
+        guard let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
+            let config = try? ImageConfig(bytes: bytes), config.digest == digest
+        else { return nil }
+        return config
+    }
+
+    /// The layers that the engine's store says it has, by the digests of their content, with their bytes (-1 where it
+    /// does not say); nil where it cannot be read.
     ///
     /// It is read without its lock, being replaced in one step: what is wrong meanwhile, the engine finds out.
-    func storedLayers() async throws -> Set<SHA256Digest>? {
+    func storedLayers() async throws -> [SHA256Digest: Int64]? {
         try await storeRecord { records in
             let path = records.withSuffix("-layers").appending("layers.json")
             guard let bytes = (try? Files.readPlain(path, limit: 64 << 20)) ?? nil,
                 let list = (try? JSONValue(parsing: bytes, limits: .localProgram))?.array
             else { return nil }
-            let whole = list.filter { $0["flags"]?["incomplete"] == nil }
-            return Set(whole.compactMap { $0["diff-digest"]?.string.flatMap { SHA256Digest($0) } })
+            var layers: [SHA256Digest: Int64] = [:]
+            for layer in list where layer["flags"]?["incomplete"] == nil {
+                guard let digest = layer["diff-digest"]?.string.flatMap({ SHA256Digest($0) }) else { continue }
+                layers[digest] = max(layers[digest] ?? -1, layer["diff-size"]?.integer ?? -1)
+            }
+            return layers
         }
     }
 
     /// What `read` finds in the records of the engine's store; where that is nothing, their place is asked for again.
-    private func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
+    func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
         guard let question = dialect.images.storeRecords, !usesService else { return nil }
         let fact = "\(name).store \(storeIdentity)"
-        if let place = surroundings.fact(fact), let record = read(FilePath(place)) { return record }
+        let settings = storeSettings + " "
+        if let known = surroundings.fact(fact), known.hasPrefix(settings),
+            let record = read(FilePath(String(known.dropFirst(settings.count))))
+        {
+            return record
+        }
         let finished = try await ask(question)
-        guard finished.isSuccess, let place = finished.lines.first else { return nil }
-        surroundings.remember(fact, place)
+        guard finished.isSuccess, let place = finished.lines.first, !place.isEmpty else { return nil }
+        surroundings.remember(fact, settings + place)
         return read(FilePath(place))
+    }
+
+    /// What tells the settings that place the store: its place is asked for again where they are others.
+    private var storeSettings: String {
+        let folders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME"].map { ($0, environment[$0] ?? "") }
+        let all = (finding?.stamps ?? [:]).map { ($0.key, $0.value) } + folders
+        let text = all.sorted { $0.0 < $1.0 }.map { "\($0.0)=\($0.1)\n" }.joined()
+        return String(SHA256Digest(of: text.utf8).hexadecimal.prefix(16))
     }
 }

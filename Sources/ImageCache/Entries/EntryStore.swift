@@ -13,6 +13,8 @@ public final class EntryStore {
     private let repository: Repository?
     /// The records that were read.
     let shelf = RecordShelf()
+    /// The archives that were read.
+    let digests = ArchiveDigests()
     /// The sidecars that were read.
     private var sidecars = Remembered<EntryFiles.Part<String>>()
 
@@ -82,7 +84,7 @@ public final class EntryStore {
             try transaction.write(pointer.encoded, to: paths.archive)
         case .copy(let source): try Files.clone(source, to: transaction.temporary(for: paths.archive))
         }
-        try transaction.write(entry.record.document, to: paths.record)
+        try transaction.write(entry.record, to: paths.record)
         try transaction.write(Array((entry.record.md5 + "\n").utf8), to: paths.sidecar)
         if let lock = entry.lock { try transaction.write(lock, to: paths.baseLock) }
         try transaction.commit()
@@ -99,7 +101,7 @@ public final class EntryStore {
 /// A new version of an entry.
 struct Entry {
     /// What becomes of the archive.
-    enum Archive {
+    enum Archive: Equatable {
         /// What stands for it stays.
         case asItIs
         /// The transaction's temporary file takes its place.

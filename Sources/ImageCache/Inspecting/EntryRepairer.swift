@@ -99,7 +99,8 @@ public struct EntryRepairer {
         _ pointer: Pointer, _ form: ArchiveForm, of image: ImageDeclaration
     ) async throws -> Entry.Archive? {
         let name = image.name.description
-        if try form.holds(pointer), let file = form.file {
+        // What is remembered of a file says nothing of a bit that has flipped since.
+        if let file = form.file, try Pointer.of(file) == pointer {
             if let path = objects.local(pointer.oid), try Pointer.of(path) != pointer {
                 try objects.setAside(pointer)
             }
