@@ -134,7 +134,13 @@ public final class Session {
     /// Runs `body` for every selected image; the status is that of the first failure in declared order.
     ///
     /// What `body` returns is one element of the JSON document that `--json` asks for.
-    public func forEachImage(_ body: (ImageDeclaration) async throws -> JSONValue) async throws {
+    ///
+    /// - Parameters:
+    ///   - isList: Whether that document is a list; else it is the one element.
+    ///   - body: Does what is to be done about an image.
+    public func forEachImage(
+        isList: Bool = true, _ body: (ImageDeclaration) async throws -> JSONValue
+    ) async throws {
         let images = try configuration.selectedImages()
         var elements: [JSONValue] = []
         for image in images {
@@ -149,7 +155,7 @@ public final class Session {
             }
         }
         try await keepLimits()
-        if terminal.options.isJSON { terminal.json(.array(elements)) }
+        if terminal.options.isJSON { terminal.json(isList ? .array(elements) : elements.first ?? .null) }
         try terminal.finish()
         try end()
     }

@@ -27,6 +27,17 @@ public enum Quantity {
         return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 
+    /// How long ago a time was: `45 s`, `12 min`, `5 h`, `3 d`.
+    public static func age(_ now: Int64, since time: Int64) -> String {
+        let seconds = max(0, (Size(now) - Size(time)).bytes)
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3600 { return "\(seconds / 60) min" }
+        return seconds < 172_800 ? "\(seconds / 3600) h" : "\(seconds / 86_400) d"
+    }
+
+    /// A time in seconds since 1970 as `2026-11-29T01:15:00Z`.
+    public static func time(_ seconds: Int64) -> String { UTCTime.text(of: seconds) }
+
     /// A time span in seconds.
     public static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18

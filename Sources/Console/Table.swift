@@ -25,8 +25,18 @@ public struct Table: Sendable {
         self.columns = columns
     }
 
+    /// Makes a table without rows.
+    public init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
     /// Adds a row, one cell per column.
     public mutating func append(_ cells: StyledText...) {
+        rows.append(cells)
+    }
+
+    /// Adds a row, one cell per column.
+    public mutating func append(_ cells: [StyledText]) {
         rows.append(cells)
     }
 

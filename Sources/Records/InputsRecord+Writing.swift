@@ -1,3 +1,4 @@
+import Hashing
 import JSON
 import SystemCalls
 import SystemPackage
@@ -11,7 +12,7 @@ extension InputsRecord {
         } catch { throw InputsError(error) }
     }
 
-    /// The document's text; without `provenance` where there is none, as `inputs --json` prints it.
+    /// The document's text; without `provenance` and checksum where there is none, as `inputs --json` prints it.
     public var document: [UInt8] {
         var writer = DocumentWriter(record: self)
         var text: [UInt8] = []
@@ -20,9 +21,11 @@ extension InputsRecord {
     }
 }
 
-/// Gives the document of a record in pieces of bounded size: a head, then one file per line.
+/// Gives the document of a record in pieces of bounded size: a head, then one file per line, then the checksum of an entry's
+/// record.
 struct DocumentWriter {
     private let record: InputsRecord
+    private let hash = IncrementalHash(.sha256)
     private var position: Int?
     private var isDone = false
 
@@ -47,8 +50,11 @@ struct DocumentWriter {
             index += 1
         }
         position = index
-        if index == record.files.entries.count {
-            piece += "}}\n".utf8
+        let isLast = index == record.files.entries.count
+        if isLast { piece += "}".utf8 }
+        piece.withUnsafeBytes { hash.update($0) }
+        if isLast {
+            piece += record.provenance == nil ? Array("}\n".utf8) : RecordSum.end(SHA256Digest(finishing: hash))
             isDone = true
         }
         return piece

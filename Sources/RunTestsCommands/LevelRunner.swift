@@ -72,6 +72,7 @@ struct LevelRunner {
         let results = try await session.cache.updater.update(
             wanted, isFrozen ? .frozen : rebuilds ? .rebuilt : .current, heard: { session.note($0) })
         for case .success(let outcome) in results.map(\.result) { session.showOnTheWay(outcome) }
+        try await session.keepLimits()
         return Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
     }
 

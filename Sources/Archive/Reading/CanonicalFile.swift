@@ -12,7 +12,7 @@ public struct CanonicalFile: Sendable {
     public let descriptor: FileDescriptor
     /// The archive's length.
     public let size: Int64
-    private let image: StoredImage
+    let image: StoredImage
     let path: FilePath
 
     /// Opens an archive and checks config, manifest, headers, fill and end.

@@ -4,28 +4,46 @@ import Console
 import Context
 import ImageCache
 import JSON
+import Records
+import SystemCalls
 
-/// `cache-image info`: one entry in full.
+/// `cache-image info`: entries in full.
 struct InfoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "info", abstract: "Show one entry in full.")
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Show entries in full, with the layers of their images.",
+        discussion: """
+            A layer is told with its size, the number of its files, the other images that have it, and what made it. \
+            Files and makers are known where the archive is in this clone.
+            """)
 
-    @Argument(help: "NAME or NAME:TAG.") var image: String
+    @OptionGroup var images: ImageOptions
+    @OptionGroup var engine: EngineStateOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
-        let session = try Session(global) { $0.images = [image] }
+        let session = try Session(global) { images.apply(to: &$0) }
         let terminal = session.terminal
-        guard let declaration = session.configuration.selected.first else { return }
-        let inspection = try session.cache.inspector.inspect(declaration)
-        if terminal.options.isJSON {
-            terminal.json(inspection.listJSON)
-        } else {
-            for line in Self.lines(inspection) { terminal.line(line) }
+        let reader = try session.cache.entryFacts
+        let isOnly = session.configuration.selected.count == 1
+        var isFirst = true
+        try await session.forEachImage(isList: !isOnly) { image in
+            let inspection = try session.cache.inspector.inspect(image)
+            let facts = await reader.facts(about: inspection)
+            let state = try await engine.state(of: inspection, in: session.cache)
+            let layers = try session.cache.layers(of: inspection)
+            if !terminal.options.isJSON {
+                if !isFirst { terminal.line("") }
+                isFirst = false
+                for line in Self.lines(inspection, facts, state, layers) { terminal.line(line) }
+            }
+            guard case .object(let members) = inspection.json(with: facts, engine: state) else { return .null }
+            return .object(members + [.init("layers", .array(layers.map(\.json)))])
         }
-        try terminal.finish()
     }
 
-    private static func lines(_ inspection: EntryInspection) -> [String] {
+    private static func lines(
+        _ inspection: EntryInspection, _ facts: EntryFacts, _ engine: EngineImages.Presence?, _ layers: [EntryLayer]
+    ) -> [String] {
         var lines = [
             "image     \(inspection.image.name)", "state     \(inspection.state.rawValue)",
             "key       \(inspection.inputs.key.hexadecimal)", "archive   \(inspection.paths.archive)",
@@ -41,9 +59,45 @@ struct InfoCommand: AsyncParsableCommand {
             lines.append("origin    \(provenance.origin.rawValue)" + (provenance.engine.map { " by \($0)" } ?? ""))
             if let seconds = provenance.buildSeconds { lines.append("built in  \(Quantity.decimals(seconds, 1)) s") }
             if let commit = provenance.commit { lines.append("commit    \(commit)") }
-            for layer in provenance.layers { lines.append("layer     \(layer.digest) \(Quantity.bytes(layer.size))") }
+            if let made = facts.made { lines.append("made      \(Quantity.time(made)) (\(facts.age(of: \.made)) ago)") }
+            lines.append("lfs       \(facts.lfsText)")
+            if !facts.branches.isEmpty { lines.append("branches  \(facts.branches.joined(separator: " "))") }
         }
+        if let last = facts.use.last {
+            lines.append("used      \(Quantity.time(last)) (\(facts.age(of: \.use.last)) ago)")
+        }
+        if facts.use.savedSeconds != nil {
+            lines.append("saved     \(facts.savedText) in \(Quantity.count(facts.use.savedBuilds, "build"))")
+        }
+        if let engine { lines.append("engine    \(engine.rawValue)") }
+        lines += layers.map(\.line)
         for reason in inspection.reasons { lines.append("reason    \(reason)") }
         return lines
+    }
+}
+
+extension EntryLayer {
+    /// `layer DIGEST SIZE, N files, also in NAME: COMMAND`.
+    fileprivate var line: String {
+        var line = "layer     \(layer.digest) \(Quantity.bytes(layer.size))"
+        if let files { line += ", \(Quantity.count(files, "file"))" }
+        if !others.isEmpty { line += ", also in \(others.joined(separator: " "))" }
+        if let createdBy, !createdBy.isEmpty { line += ": \(Self.shortened(createdBy))" }
+        return line
+    }
+
+    /// One line of at most 120 characters.
+    private static func shortened(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.count > 120 ? line.prefix(119) + "…" : line
+    }
+
+    /// An element of `layers` of `info --json`.
+    fileprivate var json: JSONValue {
+        [
+            "digest": .string(layer.digest.description), "size": .integer(layer.size.bytes),
+            "files": files.map { .integer(Int64($0)) } ?? .null,
+            "createdBy": createdBy.map { .string($0) } ?? .null, "sharedWith": .strings(others),
+        ]
     }
 }

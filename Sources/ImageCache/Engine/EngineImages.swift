@@ -76,6 +76,24 @@ public final class EngineImages {
         return .absent
     }
 
+    /// Whether the engine has the image of an entry under its name.
+    public enum Presence: String, Sendable {
+        /// It has it.
+        case present
+        /// The name is another image's.
+        case other
+        /// It has no image of the name.
+        case absent
+    }
+
+    /// Asks the engine for the image of an entry, and changes nothing.
+    public func presence(of inspection: EntryInspection) async throws -> Presence {
+        guard let held = try await held(inspection.image) else { return .absent }
+        guard let imageID = inspection.recorded?.provenance?.imageID else { return .other }
+        let noted = notebook.engineID(of: imageID, in: try await source.engine())
+        return held.configDigest == imageID || held.digest == noted ? .present : .other
+    }
+
     /// Sends an archive to the engine as `name`; with a record, no other image than the one it names, and every byte of the
     /// archive must be as we wrote it; the bytes that the engine was given.
     func load(_ path: FilePath, as name: ImageName, record: InputsRecord?) async throws -> Int64 {

@@ -22,6 +22,15 @@ public struct EntryInspection {
     /// What stands for the archive.
     let archive: ArchiveForm
 
+    /// What stands for the archive in the work tree: `archive`, `pointer` or `nothing`.
+    public var archiveForm: String {
+        switch archive {
+        case .file: "archive"
+        case .pointer: "pointer"
+        case .nothing, .unusable: "nothing"
+        }
+    }
+
     /// The present inputs.
     public var inputs: ImageInputs { recipe.inputs }
 

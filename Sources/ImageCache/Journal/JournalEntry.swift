@@ -1,4 +1,3 @@
-import Glibc
 import Hashing
 import JSON
 import OCI
@@ -83,7 +82,7 @@ public struct JournalEntry: Sendable {
 
     private func json(_ shown: [String]) -> JSONValue {
         var members: [JSONValue.Member] = [
-            .init("time", .string(Self.text(of: time))), .init("image", .string(image.description)),
+            .init("time", .string(UTCTime.text(of: time))), .init("image", .string(image.description)),
             .init("what", .string(result.word)), .init("key", key.map { .string($0.hexadecimal) } ?? .null),
             .init("seconds", .number((duration / .milliseconds(1)).rounded() / 1000)),
             .init("bytesSent", .integer(bytesSent)), .init("bytesRead", .integer(bytesRead)),
@@ -94,15 +93,5 @@ public struct JournalEntry: Sendable {
             members.append(.init("reasonCount", .integer(Int64(reasons.count))))
         }
         return .object(members)
-    }
-
-    /// `2026-11-29T01:15:00Z`.
-    private static func text(of time: Int64) -> String {
-        var seconds = time_t(time)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-            + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
     }
 }

@@ -70,11 +70,17 @@ struct ObjectSource {
             if try Pointer.of(path) == pointer { return path }
             guard let repository, case let store = try ObjectStore(repository), path == store.path(of: pointer.oid)
             else { return nil }
-            events.note("moved a damaged LFS object to \(store.bad)")
-            try permission.createDirectories(store.bad)
-            try Files.rename(path, to: store.bad.appending(pointer.oid.hexadecimal))
+            try setAside(pointer)
         }
         return nil
+    }
+
+    /// Moves a damaged file of the object store to its `bad` folder.
+    func setAside(_ pointer: Pointer) throws {
+        guard let repository, case let store = try ObjectStore(repository) else { return }
+        try permission.createDirectories(store.bad)
+        try Files.rename(store.path(of: pointer.oid), to: store.bad.appending(pointer.oid.hexadecimal))
+        events.note("moved a damaged LFS object to \(store.bad)")
     }
 
     /// Fetches LFS objects that inputs need.

@@ -43,13 +43,16 @@ struct VersionSurvey {
         rules.keepsTags = limits.keepsTags
         rules.lastCommits = limits.keptCommits
         let needs = try await ObjectNeeds(repository, configuration, scan, cache: folder).retained(rules)
-        let servers = try await servers(of: named.map(\.pointer))
+        let servers = try await servers()
         return named.enumerated().map { order, item in
             ImageVersion(
                 path: item.path, pointer: item.pointer, lastUse: lastUse(of: item.pointer), order: order,
                 need: needs[item.pointer.oid], server: servers[item.pointer.oid] ?? .notPushed)
         }
     }
+
+    /// Whether an object is on this machine.
+    func holds(_ pointer: Pointer) -> Bool { store.holds(pointer) }
 
     /// When an object came to this machine, or was given out last.
     private func lastUse(of pointer: Pointer) -> Int64 {
@@ -82,16 +85,14 @@ struct VersionSurvey {
 
     // MARK: Servers
 
-    /// What is known without a question of who could give objects back; those that nobody could are left out.
-    nonisolated(nonsending) private func servers(
-        of pointers: [Pointer]
-    ) async throws -> [SHA256Digest: ImageVersion.Server] {
+    /// What is known without a question of who could give the objects of the folder's history back; those that nobody
+    /// could are left out.
+    nonisolated(nonsending) func servers() async throws -> [SHA256Digest: ImageVersion.Server] {
         var found: [SHA256Digest: ImageVersion.Server] = [:]
-        let wanted = Set(pointers)
         for remote in try repository.configuration().remotes.map(\.name) {
             if try repository.references("refs/remotes/\(remote)/").isEmpty { continue }
             let known = try knownObjects(of: remote)
-            for item in try await reached(from: ["--remotes=\(remote)"]) where wanted.contains(item.pointer) {
+            for item in try await reached(from: ["--remotes=\(remote)"]) {
                 let oid = item.pointer.oid
                 if case .holding = found[oid] { continue }
                 if known.contains(oid) {

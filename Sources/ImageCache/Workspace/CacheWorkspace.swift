@@ -92,7 +92,9 @@ public final class CacheWorkspace {
     /// What Git knows of older entries.
     public var history: EntryHistory { EntryHistory(repository: repository, store: entries) }
     /// Reads every byte of entries.
-    public var verifier: EntryVerifier { EntryVerifier(inspector: inspector, objects: objects) }
+    public var verifier: EntryVerifier {
+        EntryVerifier(repository: repository, inspector: inspector, objects: objects)
+    }
     /// Base images.
     public var bases: BaseImages {
         BaseImages(
@@ -112,8 +114,26 @@ public final class CacheWorkspace {
             declared: configuration.images, source: engines, notebook: images.notebook, inspector: inspector,
             access: access, events: events)
     }
+    /// What is known of entries beyond their state.
+    public var entryFacts: EntryFactsReader {
+        get throws {
+            let survey = repository.flatMap { repository in
+                repository.relativePath(of: folder).flatMap { try? VersionSurvey(repository, folder: $0) }
+            }
+            return EntryFactsReader(repository: repository, survey: survey, journal: journal)
+        }
+    }
     /// Where the outcomes of commands are noted.
     public var journal: Journal { Journal(places, isKept: configuration.keepsJournal) }
+
+    /// The file with an entry's archive, where that is on this machine; nothing is fetched.
+    func localArchive(of inspection: EntryInspection) -> FilePath? {
+        switch inspection.archive.bytes {
+        case .file(let path): path
+        case .object(let pointer): objects.local(pointer.oid)
+        case .nowhere, .unreadable: nil
+        }
+    }
 
     // MARK: Acting
 
@@ -123,6 +143,12 @@ public final class CacheWorkspace {
             repository: repository, access: access, lockFile: lockFile, reader: reader, entry: preparation,
             loader: loader, restorer: restorer, builder: builder, saver: saver, images: configuration.images,
             events: events)
+    }
+    /// Makes right what `verifier` found.
+    public var repairer: EntryRepairer {
+        EntryRepairer(
+            repository: repository, access: access, verifier: verifier, store: entries, staging: staging,
+            objects: objects, updater: updater, events: events)
     }
     /// Puts images of entries into the engine.
     public var loader: EntryLoader {

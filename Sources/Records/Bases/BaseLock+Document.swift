@@ -48,7 +48,12 @@ extension BaseLock {
     }
 
     /// The document: sorted, one platform of one reference per line, so that merges stay small.
-    public var document: [UInt8] {
+    public var document: [UInt8] { document { $2.member($0, $1) } }
+
+    /// The document as older programs wrote it.
+    package var documentWithoutSums: [UInt8] { document { $2.json } }
+
+    private func document(_ member: (ImageReference, Platform, Entry) -> JSONValue) -> [UInt8] {
         var output = Array("{".utf8)
         for (index, (reference, platforms)) in sorted(entries).enumerated() {
             output += (index == 0 ? "\n" : ",\n").utf8
@@ -58,7 +63,7 @@ extension BaseLock {
                 output += (index == 0 ? "\n " : ",\n ").utf8
                 JSONValue.string(platform.description).write(to: &output)
                 output += ": ".utf8
-                entry.json.write(to: &output, spaced: true)
+                member(reference, platform, entry).write(to: &output, spaced: true)
             }
             output += "}".utf8
         }
