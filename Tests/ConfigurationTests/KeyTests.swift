@@ -63,10 +63,10 @@ import Testing
 
     @Test(
         arguments: [
-            ("images: {app: {steps: all}}", "no effect yet: images.app.steps (cache-image.yml:1)"),
+            ("images: {app: {store: packed}}", "no effect yet: images.app.store (cache-image.yml:1)"),
             (
-                "images:\n  app:\n    steps: none\nstorage:\n  image_cache:\n    max_count: 3",
-                "no effect yet: images.app.steps (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
+                "images:\n  app:\n    store: packed\nstorage:\n  image_cache:\n    max_count: 3",
+                "no effect yet: images.app.store (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
             ),
             (
                 "images:\n  app:\n    store: packed\n    os: debian.yml",
@@ -80,7 +80,7 @@ import Testing
                 """
             ),
             ("images: {app: {buildpacks: [a]}}", "no effect yet: images.app.buildpacks (cache-image.yml:1)"),
-            ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),
+            ("images: {app: {steps: all}}", nil), ("images: {app: {target: a}}", nil), ("", nil),
         ] as [(String, String?)])
     func aKeyOfALaterVersionIsTakenWithOneWarning(text: String, warning: String?) async throws {
         #expect(try await load(text).warning == warning)

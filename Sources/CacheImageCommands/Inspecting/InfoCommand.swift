@@ -41,6 +41,10 @@ struct InfoCommand: AsyncParsableCommand {
             lines.append("origin    \(provenance.origin.rawValue)" + (provenance.engine.map { " by \($0)" } ?? ""))
             if let seconds = provenance.buildSeconds { lines.append("built in  \(Quantity.decimals(seconds, 1)) s") }
             if let commit = provenance.commit { lines.append("commit    \(commit)") }
+            if let steps = provenance.steps {
+                let count = Quantity.count(steps.images.count, "image")
+                lines.append("steps     \(count) by \(steps.engine), \(Quantity.bytes(steps.archiveSize))")
+            }
             for layer in provenance.layers { lines.append("layer     \(layer.digest) \(Quantity.bytes(layer.size))") }
         }
         for reason in inspection.reasons { lines.append("reason    \(reason)") }

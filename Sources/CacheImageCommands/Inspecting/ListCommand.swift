@@ -47,7 +47,9 @@ extension EntryInspection {
             "image": .string(image.name.description), "state": .string(state.rawValue),
             "key": .string(inputs.key.hexadecimal),
             "recordedKey": recorded.map { .string($0.key.hexadecimal) } ?? .null,
-            "archive": .string(paths.archive.string), "provenance": provenance?.json ?? .null,
+            "archive": .string(paths.archive.string),
+            "steps": provenance?.steps == nil ? .null : .string(paths.steps.string),
+            "provenance": provenance?.json ?? .null,
         ]
     }
 }

@@ -24,7 +24,8 @@ extension Dialect {
             }),
         images: ImageVerbs(
             storeFolder: ["info", "--format", "{{.DockerRootDir}}"],
-            list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"], sparing: .chain),
+            list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
+            saveTogether: { ["save"] + $0 }, sparing: .chain),
         containers: ContainerVerbs(), builder: { try await $0.dockerBuilder() })
 
     /// The version that a daemon names when it refuses the client's.

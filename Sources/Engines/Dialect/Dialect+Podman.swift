@@ -21,7 +21,8 @@ extension Dialect {
             exists: { ["image", "exists", $0] },
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
             save: { ["save", "--format", "docker-archive", $0] },
-            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
+            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"]),
+            loadTogether: .atOnce { ["load", "--quiet", "--input", $0.string] }),
         containers: ContainerVerbs(run: { call in
             // A health check is a timer of systemd.
             let isIdle =

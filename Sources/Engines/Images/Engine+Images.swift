@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Hashing
 import JSON
 import OCI
@@ -77,14 +76,7 @@ extension Engine {
     /// remote podman.
     private func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
         guard dialect.images.hidesConfig, let digest else { return nil }
-        let name = "=" + Data(digest.description.utf8).base64EncodedString()
-        return try await storeRecord { records in
-            let path = records.withSuffix("-images").appending(digest.hexadecimal).appending(name)
-            guard let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
-                let config = try? ImageConfig(bytes: bytes), config.digest == digest
-            else { return nil }
-            return config
-        }
+        return try await storeRecord { Self.config(digest, in: $0) }
     }
 
     /// The layers that the engine's store says it has, by the digests of their content; nil where it cannot be read.
@@ -102,7 +94,7 @@ extension Engine {
     }
 
     /// What `read` finds in the records of the engine's store; where that is nothing, their place is asked for again.
-    private func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
+    func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
         guard let question = dialect.images.storeRecords, !usesService else { return nil }
         let fact = "\(name).store \(storeIdentity)"
         if let place = surroundings.fact(fact), let record = read(FilePath(place)) { return record }

@@ -25,7 +25,7 @@ public struct EntryVerifier {
     let inspector: EntryInspector
     let objects: ObjectSource
 
-    /// Reads everything of an entry: archive, blobs, pointer, sidecar and record must agree.
+    /// Reads everything of an entry: archives, blobs, pointer, sidecar and record must agree.
     ///
     /// A missing entry is `CacheError.entryMissing`; an object that is not here is fetched, unless offline.
     public func verify(_ image: ImageDeclaration) async throws -> Verification {
@@ -39,6 +39,9 @@ public struct EntryVerifier {
             let read = try Self.read(path)
             size = read.archive?.size ?? 0
             problems += read.archive.map { Self.disagreements($0, provenance) } ?? [read.problem]
+            if let config = read.archive?.config {
+                problems += try StepsVerifier(objects: objects).problems(of: inspection, beside: config)
+            }
             if let other = read.archive.flatMap({ inspection.inputs.foreignPlatform($0.config.platform) }) {
                 problems.append(
                     "the archive holds an image for \(other), the entry is for \(inspection.inputs.imagePlatform)")

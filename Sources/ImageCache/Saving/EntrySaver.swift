@@ -17,6 +17,7 @@ struct EntrySaver {
     let lockFile: BaseLockFile
     let notebook: ImageNotebook
     let secrets: SecretSearch
+    let keeper: StepKeeper
     let events: CacheEvents
 
     /// An image that is to become an entry.
@@ -29,6 +30,8 @@ struct EntrySaver {
         var buildTime: Duration?
         /// The lock of base images after a build; nil leaves it alone.
         var lock: BaseLock?
+        /// What the build left for rebuilds; nil where there was none.
+        var steps: StepMaterial?
     }
 
     /// Streams an image from the engine into its entry, and stages it.
@@ -47,11 +50,15 @@ struct EntrySaver {
         defer { transaction.rollBack() }
         let temporary = transaction.temporary(for: inspection.paths.archive)
         let title = "saving \(inspection.image.name)"
+        let plan = try await keeper.plan(source.steps, for: held, in: engine)
         let archive = try await engine.save(
-            held.id, as: inspection.image.name, to: temporary
+            held.id, as: inspection.image.name, to: temporary, alongside: plan?.unread ?? []
         ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
         events.progress(nil)
-        let provenance = try provenance(of: archive, source, engine: try await engine.version())
+        var provenance = try provenance(of: archive, source, engine: try await engine.version())
+        provenance.steps = try await keeper.write(
+            plan, of: inspection.image, beside: archive, at: temporary,
+            to: transaction.temporary(for: inspection.paths.steps), from: engine)
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
         return try await write(
             archive, at: temporary, provenance, source, over: inspection, in: &transaction, start: start)
@@ -99,21 +106,30 @@ struct EntrySaver {
         let lock = try source.lock.flatMap { try lockFile.change(to: $0) }
         // Whoever stores an image stores it sound: an archive of the right size may be damaged.
         let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer)
-        if keepsArchive, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
+        // An image that was not built here says nothing of steps that were kept.
+        let saysNothing = provenance.steps == nil && isSameImage && source.steps?.mode != ImageDeclaration.Steps.none
+        let keepsSteps = saysNothing || provenance.steps == before?.provenance?.steps
+        if keepsArchive, keepsSteps, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
             transaction.drop(paths.archive)
+            transaction.drop(paths.steps)
             return outcome(.current, try await staging.complete(inspection))
         }
         var record = inputs.fullRecord(repository: repository)
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
+        record.provenance?.steps = keepsSteps ? before?.provenance?.steps : provenance.steps
+        let stepsPointer = keepsSteps ? nil : provenance.stepsPointer
         if staging.stages(paths) {
-            // The object goes into the store before anything of the entry names it.
+            // The objects go into the store before anything of the entry names them.
             try objects.keep(provenance.pointer, from: temporary)
+            if let stepsPointer { try objects.keep(stepsPointer, from: transaction.temporary(for: paths.steps)) }
         }
-        let form: Entry.Archive =
+        let form: Entry.File =
             keepsArchive ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : .written
-        try store.write(Entry(archive: form, record: record, lock: lock), in: &transaction)
-        let failure = try await staging.stage(paths, pointer: provenance.pointer)
+        var steps: Entry.File = keepsSteps ? .asItIs : .nothing
+        if let stepsPointer { steps = staging.leavesPointer(paths) ? .pointer(stepsPointer) : .written }
+        try store.write(Entry(archive: form, steps: steps, record: record, lock: lock), in: &transaction)
+        let failure = try await staging.stage(paths, record.provenance)
         return outcome(source.origin == .built ? .built : .saved, failure)
     }
 

@@ -124,6 +124,8 @@ public final class CacheWorkspace {
     }
     /// Stores images of archive files.
     public var imageImport: ImageImport { ImageImport(access: access, entry: preparation, saver: saver) }
+    /// What rebuilds brought into the engine to reuse its steps.
+    public var loadedSteps: LoadedSteps { LoadedSteps(places: places, source: engines) }
     /// Writes archives in other forms.
     public var imageExport: ImageExport { ImageExport(inspector: inspector, objects: objects, events: events) }
 
@@ -158,12 +160,16 @@ public final class CacheWorkspace {
     private var builder: ImageBuilder {
         ImageBuilder(
             configuration: configuration, repository: repository, trust: trust, places: places, objects: objects,
-            bases: bases, images: images, events: events)
+            bases: bases, images: images,
+            supply: StepSupply(
+                offers: StepOffers(repository: repository, store: entries, objects: objects, events: events),
+                images: images, places: places, events: events), events: events)
     }
     private var saver: EntrySaver {
-        EntrySaver(
+        let secrets = SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events)
+        return EntrySaver(
             repository: repository, store: entries, staging: staging, objects: objects, lockFile: lockFile,
-            notebook: images.notebook,
-            secrets: SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events), events: events)
+            notebook: images.notebook, secrets: secrets, keeper: StepKeeper(secrets: secrets, events: events),
+            events: events)
     }
 }

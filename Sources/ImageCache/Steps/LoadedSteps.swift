@@ -1,0 +1,31 @@
+import Engines
+import Hashing
+
+/// The images that rebuilds brought into the engine to reuse their steps: for `clean --engine-images`.
+public struct LoadedSteps {
+    let places: StatePlaces
+    let source: EngineSource
+
+    /// The images that rebuilds of this user brought into the engine, that are still there, that nobody has named, and from
+    /// which no other image grew since.
+    ///
+    /// `remove` removes these, but for one that a container uses.
+    public func list() async throws -> [SHA256Digest] {
+        let engine = try await source.engine()
+        return try await engine.unneeded(of: StepNotes(places.stepNotes).images(in: engine.name))
+    }
+
+    /// Removes the images that `list` tells; the ones that it removed.
+    public func remove() async throws -> [SHA256Digest] {
+        let engine = try await source.engine()
+        let candidates = try await list()
+        var removed: Set<SHA256Digest> = []
+        // What was made from an image goes before the image.
+        for id in candidates.reversed() where try await engine.removeUnneeded(id) { removed.insert(id) }
+        var notes = StepNotes(places.stepNotes)
+        let left = try await engine.present(notes.images(in: engine.name))
+        notes.forget(Set(notes.images(in: engine.name)).subtracting(left), in: engine.name)
+        notes.save()
+        return candidates.filter(removed.contains)
+    }
+}
