@@ -42,6 +42,7 @@ struct WriteAccess {
             lock.release()
         }
         repository?.forgetRules()
+        repository?.removeAbandonedLock()
         try TemporaryFiles.sweep(folder.path)
         if let repository, let cache = repository.relativePath(of: folder.path) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
