@@ -31,7 +31,7 @@ import Testing
 
     @Test func whatIsNotUnderstoodMayShareSomething() {
         let opaque = Self.record([], isOpaque: true)
-        #expect(StepMatch.shared(opaque, with: opaque) == 1)
+        #expect(StepMatch.shared(opaque, with: opaque) == .max)
         #expect(StepMatch.shared(opaque, with: Self.record(["a"])) == 0)
         #expect(StepMatch.shared(Self.record(["a"]), with: opaque) == 0)
     }
@@ -40,6 +40,18 @@ import Testing
         arguments: [([], nil), ([0], 0), ([1, 3, 2], 1), ([2, 2], 0), ([0, 0, 1], 2)] as [([Int], Int?)])
     func theNearestOfThoseThatShareMostIsTaken(_ shared: [Int], _ best: Int?) {
         #expect(StepMatch.best(shared) == best)
+    }
+
+    @Test(
+        arguments: [
+            (["b"], 0, true), (["b", "1"], 0, false), (["b", "1"], 1, true), (["b", "1", "2"], 1, false), ([], 0, true),
+            // Its base image is not among those that are kept.
+            (["x", "1"], 1, false), (["x", "1"], 2, true), (["x", "1"], .max, true),
+        ] as [([String], Int, Bool)])
+    func imagesAboveTheSharedOperationsAreOfNoUse(_ layers: [String], _ shared: Int, _ isOfUse: Bool) {
+        let digests = layers.map { SHA256Digest(of: Array($0.utf8)) }
+        let bases = [[SHA256Digest(of: Array("b".utf8))]]
+        #expect(StepMatch.isOfUse(digests, above: bases, shared: shared) == isOfUse)
     }
 
     @Test func baseImagesThatWouldCostLayersAreKeptOnlyWithAll() {

@@ -58,6 +58,8 @@ struct StepSupply {
         _ offer: StepOffers.Offer, to engine: Engine, for name: ImageName, _ inputs: ImageInputs, isReused: Bool
     ) async throws -> Supplied {
         var supplied = Supplied()
+        // What such a builder looks for stands in the image's own config.
+        let needsAll = try await engine.needsCacheSources()
         var wanted = Set(isReused ? offer.steps.images : [])
         if !isReused { wanted = Set(try await lackedBases(offer, inputs, in: engine)) }
         let missing = wanted.subtracting(try await engine.present(Array(wanted)))
@@ -70,16 +72,23 @@ struct StepSupply {
             if steps.images.map(\.id) != offer.steps.images {
                 throw CacheError.entryCorrupt(image: name.description, reason: "its steps are not those of the record")
             }
+            let bases = steps.images.filter { offer.steps.bases.values.contains($0.id) }.map(\.config.diffIDs)
             // docker's builder goes from parent to child, so it gets all of them.
             let isLinked = steps.images.contains { $0.parent != nil }
-            let bundle = StepBundle(archive, steps) { wanted.contains($0.id) && (isLinked || missing.contains($0.id)) }
-            supplied.bytesSent = try await load(bundle, into: engine, for: name)
-            var notes = StepNotes(places.stepNotes)
-            notes.note(bundle.images.map(\.id).filter(missing.contains), in: engine.name)
-            notes.save()
-            events.detail("\(engine.name) got \(missing.count) images of steps \(offer.place)")
+            let bundle = StepBundle(archive, steps) { image in
+                wanted.contains(image.id) && (isLinked || missing.contains(image.id))
+                    && (needsAll || StepMatch.isOfUse(image.config.diffIDs, above: bases, shared: offer.shared))
+            }
+            let new = bundle.images.map(\.id).filter(missing.contains)
+            if !new.isEmpty {
+                supplied.bytesSent = try await load(bundle, into: engine, for: name)
+                var notes = StepNotes(places.stepNotes)
+                notes.note(new, in: engine.name)
+                notes.save()
+                events.detail("\(engine.name) got \(new.count) images of steps \(offer.place)")
+            }
         }
-        if isReused, try await engine.needsCacheSources() {
+        if isReused, needsAll {
             let bases = Set(offer.steps.bases.values)
             for id in offer.steps.images where !bases.contains(id) {
                 let source = try ImageName(name: "cache-image/steps", tag: String(id.hexadecimal.prefix(16)))

@@ -118,7 +118,7 @@ struct StepReuseTests {
         }
     }
 
-    @Test(arguments: Machine.Builder.allCases)
+    @Test(arguments: [.podman, .legacy, .buildKit] as [Machine.Builder])
     func stepsOfOtherStagesAreKeptWhereAllAre(_ builder: Machine.Builder) async throws {
         try await Machine.with(builder, ["a", "b"]) { machines in
             let (first, second) = (machines[0], machines[1])
