@@ -74,10 +74,10 @@ extension Engine {
     /// Who builds: `podman`, `buildah`, `docker buildkit` or `docker legacy`.
     public func builderName() async throws -> String { try await builder().name }
 
-    /// Whether its builder finds steps again that another one made, by that one's name.
-    public func reusesSteps(of maker: String) async throws -> Bool {
+    /// The builders whose steps its own finds again, by their names.
+    public func stepMakers() async throws -> Set<String> {
         let own = try await builder()
-        return own.name == maker || own.kin.contains(maker)
+        return own.kin.union([own.name])
     }
 
     /// Whether its builder looks for steps of other machines only among images that it is told by name.

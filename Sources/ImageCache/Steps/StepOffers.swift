@@ -11,29 +11,31 @@ struct StepOffers {
     static let searchedVersions = 30
 
     let repository: Repository?
-    let store: EntryStore
     let objects: ObjectSource
-    let events: CacheEvents
 
     /// An entry with steps.
     struct Offer {
-        let record: InputsRecord
         let provenance: Provenance
         let steps: StepsRecord
         /// How many operations it shares with the inputs that are built.
         let shared: Int
         /// Where the entry is, for messages.
         let place: String
-        /// Whether it is the one in the work tree.
+        /// What stands for its files in the work tree; nil for one of another commit.
         fileprivate let form: (archive: ArchiveForm, steps: ArchiveForm)?
     }
 
     /// The entry that shares most operations with inputs, the nearest of several; nil where none has steps.
     ///
     /// The one in the work tree is asked for its record only; its objects may have to be fetched.
-    func best(for inspection: EntryInspection, _ wanted: InputsRecord) throws -> Offer? {
+    ///
+    /// - Parameters:
+    ///   - inspection: The entry in the work tree.
+    ///   - wanted: What is built.
+    ///   - makers: The builders whose steps are found again; steps of others share nothing.
+    func best(for inspection: EntryInspection, _ wanted: InputsRecord, by makers: Set<String>) throws -> Offer? {
         var offers: [Offer] = []
-        if let record = try store.shelf.record(at: inspection.paths.record, .all),
+        if let record = inspection.recorded,
             let own = offer(
                 record, for: wanted, at: "in the cache folder",
                 form: (inspection.archive, try ArchiveForm.at(inspection.paths.steps)))
@@ -41,8 +43,9 @@ struct StepOffers {
             offers.append(own)
         }
         let all = wanted.operations.count
-        if offers.first?.shared != all { offers += try older(than: inspection, wanted) }
-        return StepMatch.best(offers.map(\.shared)).map { offers[$0] }
+        func shared(_ offer: Offer) -> Int { makers.contains(offer.steps.builder) ? offer.shared : 0 }
+        if offers.first.map(shared) != all { offers += try older(than: inspection, wanted) }
+        return StepMatch.best(offers.map(shared)).map { offers[$0] }
     }
 
     private func offer(
@@ -51,9 +54,9 @@ struct StepOffers {
     ) -> Offer? {
         guard let provenance = record.provenance, let steps = provenance.steps else { return nil }
         if let form, form.archive.bytes == .nowhere || form.steps.bytes == .nowhere { return nil }
-        return Offer(
-            record: record, provenance: provenance, steps: steps, shared: StepMatch.shared(wanted, with: record),
-            place: place, form: form)
+        // Of a record with this key only the beginning was read.
+        let shared = record.key == wanted.key ? wanted.operations.count : StepMatch.shared(wanted, with: record)
+        return Offer(provenance: provenance, steps: steps, shared: shared, place: place, form: form)
     }
 
     /// The entries in the history of HEAD and on branches whose objects are on this machine.
@@ -70,7 +73,6 @@ struct StepOffers {
                 let offer = offer(record, for: wanted, at: version.place)
             else { continue }
             offers.append(offer)
-            if offer.shared == wanted.operations.count { break }
         }
         return offers
     }

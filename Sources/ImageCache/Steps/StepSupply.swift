@@ -36,8 +36,9 @@ struct StepSupply {
     ) async throws -> Supplied {
         let name = inspection.image.name
         do {
-            guard let offer = try offers.best(for: inspection, inputs.record) else { return Supplied() }
-            let isKnown = try await engine.reusesSteps(of: offer.steps.builder)
+            let makers = try await engine.stepMakers()
+            guard let offer = try offers.best(for: inspection, inputs.record, by: makers) else { return Supplied() }
+            let isKnown = makers.contains(offer.steps.builder)
             if !isKnown, reusesSteps, offer.shared > 0 {
                 let builder = try await engine.builderName()
                 events.note(

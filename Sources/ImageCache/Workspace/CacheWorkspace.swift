@@ -162,7 +162,7 @@ public final class CacheWorkspace {
             configuration: configuration, repository: repository, trust: trust, places: places, objects: objects,
             bases: bases, images: images,
             supply: StepSupply(
-                offers: StepOffers(repository: repository, store: entries, objects: objects, events: events),
+                offers: StepOffers(repository: repository, objects: objects),
                 images: images, places: places, events: events), events: events)
     }
     private var saver: EntrySaver {
