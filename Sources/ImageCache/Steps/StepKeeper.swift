@@ -67,12 +67,28 @@ struct StepKeeper {
             }
             let own = try CanonicalFile(file, expecting: archive.imageID)
             defer { own.close() }
-            let folder = try Files.createTemporaryDirectory(in: path.removingLastComponent())
-            defer { try? Files.removeTree(folder) }
-            var others: [CanonicalFile] = []
+            let others = try await others(for: images, beside: archive.config, near: path, in: engine)
             defer { for other in others { other.close() } }
-            // Layers that are none of the image: those of other stages, which the engine saves once more.
-            var lacking = Set(images.flatMap(\.config.diffIDs)).subtracting(archive.config.diffIDs)
+            let steps = try StepsArchive.write(images, beside: own, from: others, to: path)
+            let bases = plan.bases.map { ($0.reference, $0.id) }
+            return StepsRecord(
+                archiveDigest: steps.digest, archiveSize: Size(steps.size), builder: plan.material.builder,
+                engine: try await engine.version(), bases: Dictionary(bases) { first, _ in first },
+                images: steps.images.map(\.id))
+        }
+    }
+
+    /// Open archives with the layers that are none of the image: those of other stages, which the engine saves once more.
+    private func others(
+        for images: [StepImage], beside config: ImageConfig, near path: FilePath, in engine: Engine
+    ) async throws -> [CanonicalFile] {
+        var lacking = Set(images.flatMap(\.config.diffIDs)).subtracting(config.diffIDs)
+        if lacking.isEmpty { return [] }
+        let folder = try Files.createTemporaryDirectory(in: path.removingLastComponent())
+        // What is open can still be read.
+        defer { try? Files.removeTree(folder) }
+        var others: [CanonicalFile] = []
+        do {
             for image in images.sorted(by: { $0.config.diffIDs.count > $1.config.diffIDs.count })
             where !lacking.isDisjoint(with: image.config.diffIDs) {
                 let place = folder.appending(image.id.hexadecimal)
@@ -80,12 +96,10 @@ struct StepKeeper {
                 others.append(try CanonicalFile(place, expecting: image.id))
                 lacking.subtract(image.config.diffIDs)
             }
-            let steps = try StepsArchive.write(images, beside: own, from: others, to: path)
-            let bases = plan.bases.map { ($0.reference, $0.id) }
-            return StepsRecord(
-                archiveDigest: steps.digest, archiveSize: Size(steps.size), builder: plan.material.builder,
-                engine: try await engine.version(), bases: Dictionary(bases) { first, _ in first },
-                images: steps.images.map(\.id))
+            return others
+        } catch {
+            for other in others { other.close() }
+            throw error
         }
     }
 

@@ -64,15 +64,13 @@ struct Machine: Sendable {
     /// Runs `cache-image`.
     func cacheImage(_ arguments: String...) async throws -> CommandResult { try await run("cache-image", arguments) }
 
-    /// Runs `cache-image update` or `build`: the one element of its document.
-    func make(_ verb: String = "update", after setup: String? = nil) async throws -> JSONValue {
+    /// Runs `cache-image update` or `build`, where asked without any network: the one element of its document.
+    func make(_ verb: String = "update", hasNetwork: Bool = true) async throws -> JSONValue {
         let words = [Sandbox.products.appending("cache-image").string, verb, "--json"]
-        let result: CommandResult
-        if let setup {
-            result = try await run("sh", ["-ec", setup + "\nexec \"$@\"", "sh"] + words)
-        } else {
-            result = try await run(words[0], Array(words.dropFirst()))
-        }
+        // A daemon has the network that it was started with; there is no registry in any case.
+        let isCut = !hasNetwork && builder.engine != "docker"
+        let result = try await run(
+            isCut ? "unshare" : words[0], isCut ? ["-n"] + words : Array(words.dropFirst()))
         return try JSONValue(parsing: result.check().outputBytes).array?.first ?? .null
     }
 

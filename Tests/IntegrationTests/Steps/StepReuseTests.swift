@@ -85,7 +85,7 @@ struct StepReuseTests {
             // The top layer: the step that installs is not run again, without registry and network.
             try await clone(first, to: second)
             try second.write("app", "second\n")
-            let top = try await second.make()
+            let top = try await second.make(hasNetwork: false)
             #expect(top["action"] == "built" && count(top) == [all == 6 ? 3 : 2, all], "\(top)")
             #expect(try second.layers().prefix(4) == before.prefix(4))
             #expect(try second.layers()[4] != before[4])
