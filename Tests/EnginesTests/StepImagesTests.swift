@@ -74,7 +74,7 @@ struct StepImagesTests {
             _ = try await second.load(bundle, predecessors: [], scratch: scratch)
         }
         #expect(try await second.unneeded(of: ids.dropLast()).isEmpty, "\(label)")
-        for id in ids.reversed() { #expect(try await second.removeUnneeded(id), "\(label)") }
+        for id in ids.reversed() { #expect(try await second.removeUnused(id.hexadecimal), "\(label)") }
         #expect(try await second.present(ids).isEmpty, "\(label)")
     }
 
@@ -109,7 +109,7 @@ struct StepImagesTests {
                 engine.executable.string, ["untag", "localhost/tiny:1"], environment: variables
             ).check()
             #expect(try await engine.unneeded(of: [loaded.digest]) == [loaded.digest])
-            #expect(try await !engine.removeUnneeded(loaded.digest))
+            #expect(try await !engine.removeUnused(loaded.id))
             #expect(try await engine.present([loaded.digest]) == [loaded.digest])
         }
     }

@@ -117,11 +117,6 @@ extension Engine {
             throw failure("untag", name.description, finished)
         }
     }
-
-    /// Removes an image that `unneeded` tells; false where the engine refuses, as it does where a container uses it.
-    public func removeUnneeded(_ id: SHA256Digest) async throws -> Bool {
-        try await ask(dialect.images.removeUnused(id.hexadecimal)).isSuccess
-    }
 }
 
 /// Carries a count out of the thread that wrote.
