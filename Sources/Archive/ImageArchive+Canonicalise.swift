@@ -34,6 +34,7 @@ extension ImageArchive {
             }
             let spool = try ArchiveIndex.spool(
                 stream, named: streamName, to: descriptor, isAbandoned: isAbandoned, progress: progress)
+            defer { spool.writer.sink.stopHashing() }
             let image = try spool.index.image(named: name, platform: platform)
             let expected = image.distinctLayers.map(\.diffID) + [image.config.digest]
             guard spool.isCanonical, spool.sequence == expected, image.layers.allSatisfy(\.isVerified) else {
@@ -68,14 +69,26 @@ extension ImageArchive {
         _ image: StoredImage, of index: ArchiveIndex, as name: ImageName, to path: FilePath,
         _ progress: @escaping (Int64) -> Void
     ) throws -> CanonicalArchive {
+        try writeCanonical(to: path, progress) { writer in
+            let layers = try writer.write(image, of: index, names: [name])
+            return try writer.result(image.config, layers: layers, names: [name], of: index)
+        }
+    }
+
+    /// Makes a canonical archive in the new file `path`, which is not left on failure and on disk on success.
+    static func writeCanonical(
+        to path: FilePath, _ progress: @escaping (Int64) -> Void,
+        _ body: (CanonicalWriter) throws -> CanonicalArchive
+    ) throws -> CanonicalArchive {
         let descriptor = try Files.create(path)
         defer { try? descriptor.close() }
+        let sink = ByteSink(file: descriptor, named: path.string)
+        defer { sink.stopHashing() }
+        sink.progress = progress
         do {
-            let writer = CanonicalWriter(ByteSink(descriptor, named: path.string, hashing: true))
-            writer.sink.progress = progress
-            let layers = try writer.write(image, of: index, names: [name])
+            let result = try body(CanonicalWriter(sink))
             try Files.synchronize(descriptor, named: path.string)
-            return try writer.result(image.config, layers: layers, names: [name], of: index)
+            return result
         } catch {
             _ = try? Files.remove(path)
             throw error

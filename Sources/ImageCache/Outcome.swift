@@ -35,4 +35,6 @@ public struct Outcome: Sendable {
     public let bytesSent: Int64
     /// Why the files could not be staged; nil where they were, or were not to be.
     public internal(set) var stagingFailure: StagingFailure?
+    /// Bytes that were taken from the engine.
+    public internal(set) var bytesRead: Int64 = 0
 }

@@ -7,6 +7,7 @@ import SystemPackage
 final class ByteSink {
     private let consume: (UnsafeRawBufferPointer) throws -> Void
     private var hash: IncrementalHash?
+    private var file: OutputFile?
     /// How many bytes went in.
     private(set) var count: Int64 = 0
     /// Told how many bytes went in so far.
@@ -20,6 +21,14 @@ final class ByteSink {
     /// Writes to an open file or pipe.
     convenience init(_ descriptor: FileDescriptor, named name: String, hashing: Bool) {
         self.init(hashing: hashing) { try Files.write($0, to: descriptor, named: name) }
+    }
+
+    /// Writes to a new file, which other threads hash meanwhile: the whole, and parts of it.
+    ///
+    /// Before the file is closed, `stopHashing` must be called.
+    convenience init(file descriptor: FileDescriptor, named name: String) {
+        self.init(descriptor, named: name, hashing: false)
+        file = OutputFile(descriptor, named: name)
     }
 
     /// Compares with the bytes of an open file, from its start; a difference is damage.
@@ -47,22 +56,111 @@ final class ByteSink {
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
         hash?.update(bytes)
-        count += Int64(bytes.count)
         try consume(bytes)
-        progress(count)
+        advance(Int64(bytes.count))
     }
 
     func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBytes { try write($0) }
     }
 
-    /// Stops hashing: the digest of these bytes is not wanted any more.
-    func stopHashing() {
-        hash = nil
+    /// The digest of all that went in; nil where it was not hashed.
+    func digest() throws -> SHA256Digest? {
+        if let file { return try file.digest() }
+        return hash.map { SHA256Digest(finishing: $0) }
     }
 
-    /// The digest of all that went in; nil where it was not hashed.
-    func digest() -> SHA256Digest? {
-        hash.map { SHA256Digest(finishing: $0) }
+    private func advance(_ length: Int64) {
+        count += length
+        file?.wrote(upTo: count)
+        progress(count)
+    }
+
+    // MARK: Files
+
+    /// Whether bytes can be copied into it without being seen.
+    var isFile: Bool { file != nil }
+
+    /// Copies bytes of another open file; where the file system can, both share them.
+    func copy(_ source: FileDescriptor, at offset: Int64, length: Int64, named name: String) throws {
+        guard let file else { return }
+        try checked("read", name) { lseek(source.rawValue, off_t(offset), SEEK_SET) }
+        var rest = length
+        while rest > 0 {
+            let wanted = min(rest, file.step(at: count))
+            let copied = try Files.copy(source, to: file.descriptor, length: wanted, named: file.name)
+            if copied < wanted { throw ArchiveError.corrupt(name, "it ends in the middle of a member") }
+            advance(copied)
+            rest -= copied
+        }
+    }
+
+    /// Begins a part of a file that has a digest of its own.
+    func beginPart() { file?.beginPart(at: count) }
+
+    /// Ends the part.
+    func endPart() { file?.endPart() }
+
+    /// The digests of the parts of a file, in order; waits for them.
+    func partDigests() throws -> [SHA256Digest] { try file?.partDigests() ?? [] }
+
+    /// The digest of the whole is not wanted any more.
+    func forgetDigest() { file?.forgetWhole() }
+
+    /// Stops all hashing: the file is about to be closed.
+    func stopHashing() { file?.stop() }
+}
+
+/// A new file and the threads that hash it.
+private final class OutputFile {
+    let descriptor: FileDescriptor
+    let name: String
+    private let parts: TrailingHash
+    private var isInPart = false
+    private var whole: TrailingHash?
+
+    init(_ descriptor: FileDescriptor, named name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        parts = TrailingHash(descriptor, named: name)
+        whole = TrailingHash(descriptor, named: name, flushing: true)
+    }
+
+    func wrote(upTo end: Int64) {
+        whole?.wrote(upTo: end)
+        if isInPart { parts.wrote(upTo: end) }
+    }
+
+    func beginPart(at offset: Int64) {
+        isInPart = true
+        parts.begin(at: offset)
+    }
+
+    func endPart() {
+        isInPart = false
+        parts.endPart()
+    }
+
+    func partDigests() throws -> [SHA256Digest] { try parts.digests() }
+
+    /// How much is copied at one go: blocks can be shared from where one begins.
+    func step(at offset: Int64) -> Int64 {
+        let block: Int64 = 4096
+        return offset % block == 0 ? 16 << 20 : block - offset % block
+    }
+
+    func digest() throws -> SHA256Digest? {
+        whole?.endPart()
+        return try whole?.digests().last
+    }
+
+    func forgetWhole() {
+        whole?.stop()
+        whole = nil
+    }
+
+    func stop() {
+        whole?.stop()
+        parts.stop()
     }
 }

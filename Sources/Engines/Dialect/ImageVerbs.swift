@@ -37,6 +37,9 @@ struct ImageVerbs: Sendable {
     }
     /// Writes a docker-archive to stdout.
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
+    /// Writes an image into an OCI layout, layers compressed, but for those of which a file named by its digest is there;
+    /// nil where it does not. Not through a service.
+    var saveToLayout: (@Sendable (_ reference: String, _ folder: FilePath) -> [String])?
     /// Reads a docker-archive.
     var load = Load.pipe(["load"])
     /// How it is spared the layers that it has.

@@ -5,6 +5,17 @@ import SystemCalls
 import SystemPackage
 
 extension Engine {
+    /// Saves an image as a canonical archive; nothing is left where that fails.
+    ///
+    /// Layers that stand in the archive before are not taken from the engine, where that can be. The bytes are the same.
+    public func save(
+        _ request: SaveRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    ) async throws -> SaveResult {
+        if let result = try await saveSparing(request, progress) { return result }
+        let archive = try await save(request.image.id, as: request.name, to: request.path, progress: progress)
+        return SaveResult(archive: archive, bytesRead: archive.size)
+    }
+
     /// Saves an image as a canonical archive, in the new file `path`; nothing is left where that fails.
     ///
     /// The engine's stream passes through the canonical writer, in constant memory; where the engine does not send the

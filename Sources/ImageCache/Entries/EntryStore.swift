@@ -13,6 +13,8 @@ public final class EntryStore {
     private let repository: Repository?
     /// The records that were read.
     let shelf = RecordShelf()
+    /// The archives that were read.
+    let digests = ArchiveDigests()
     /// The sidecars that were read.
     private var sidecars = Remembered<EntryFiles.Part<String>>()
 
@@ -99,7 +101,7 @@ public final class EntryStore {
 /// A new version of an entry.
 struct Entry {
     /// What becomes of the archive.
-    enum Archive {
+    enum Archive: Equatable {
         /// What stands for it stays.
         case asItIs
         /// The transaction's temporary file takes its place.

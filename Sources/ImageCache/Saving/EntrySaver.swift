@@ -17,6 +17,8 @@ struct EntrySaver {
     let lockFile: BaseLockFile
     let notebook: ImageNotebook
     let secrets: SecretSearch
+    /// A folder for files of short life.
+    let scratch: FilePath
     let events: CacheEvents
 
     /// An image that is to become an entry.
@@ -43,18 +45,44 @@ struct EntrySaver {
         _ held: EngineImage, from engine: Engine, _ source: Source, over inspection: EntryInspection,
         start: ContinuousClock.Instant
     ) async throws -> Outcome {
+        let before = try objects.atHand(inspection)
         var transaction = try EntryTransaction(inspection.paths)
         defer { transaction.rollBack() }
+        if let before, let archive = try unchanged(before, held, inspection) {
+            let provenance = try provenance(of: archive, source, engine: try await engine.version())
+            notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
+            return try await write(
+                archive, at: before, isNew: false, provenance, source, over: inspection, in: &transaction, start: start)
+        }
         let temporary = transaction.temporary(for: inspection.paths.archive)
+        var request = SaveRequest(held, as: inspection.image.name, to: temporary)
+        (request.predecessor, request.scratch) = (before, scratch)
         let title = "saving \(inspection.image.name)"
-        let archive = try await engine.save(
-            held.id, as: inspection.image.name, to: temporary
-        ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
+        let saved = try await engine.save(request) { [events] in
+            events.progress(.init(title: title, completed: $0, total: held.size))
+        }
         events.progress(nil)
+        let archive = saved.archive
         let provenance = try provenance(of: archive, source, engine: try await engine.version())
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
-        return try await write(
+        var outcome = try await write(
             archive, at: temporary, provenance, source, over: inspection, in: &transaction, start: start)
+        outcome.bytesRead = saved.bytesRead
+        return outcome
+    }
+
+    /// The entry's archive, where it holds the engine's image, every byte of it read: then the engine is not asked for it.
+    private func unchanged(
+        _ path: FilePath, _ held: EngineImage, _ inspection: EntryInspection
+    ) throws -> CanonicalArchive? {
+        guard let provenance = inspection.recorded?.provenance, provenance.imageID == held.configDigest,
+            let file = try? CanonicalFile(path, expecting: provenance.imageID)
+        else { return nil }
+        defer { file.close() }
+        guard file.names == [inspection.image.name.description],
+            try store.digests.pointer(of: path) == provenance.pointer
+        else { return nil }
+        return file.archive(digest: provenance.archiveDigest)
     }
 
     /// Makes an archive that stands at a temporary path an entry, and stages it.
@@ -77,11 +105,11 @@ struct EntrySaver {
             commit: try repository?.head()?.hexadecimal)
     }
 
-    /// Commits an entry whose archive stands at the temporary path, and stages it.
+    /// Commits an entry whose archive stands at a path, a temporary one where it is new, and stages it.
     ///
     /// With the same key and the same image as before, files that are there and sound are not touched.
     private func write(
-        _ archive: CanonicalArchive, at temporary: FilePath, _ provenance: Provenance, _ source: Source,
+        _ archive: CanonicalArchive, at path: FilePath, isNew: Bool = true, _ provenance: Provenance, _ source: Source,
         over inspection: EntryInspection, in transaction: inout EntryTransaction, start: ContinuousClock.Instant
     ) async throws -> Outcome {
         try secrets.refuse(inspection.image, in: archive.config)
@@ -98,7 +126,7 @@ struct EntrySaver {
             && before?.provenance?.archiveDigest == provenance.archiveDigest
         let lock = try source.lock.flatMap { try lockFile.change(to: $0) }
         // Whoever stores an image stores it sound: an archive of the right size may be damaged.
-        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer)
+        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer, store.digests)
         if keepsArchive, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
             transaction.drop(paths.archive)
             return outcome(.current, try await staging.complete(inspection))
@@ -106,12 +134,16 @@ struct EntrySaver {
         var record = inputs.fullRecord(repository: repository)
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
-        if staging.stages(paths) {
-            // The object goes into the store before anything of the entry names it.
-            try objects.keep(provenance.pointer, from: temporary)
-        }
         let form: Entry.Archive =
             keepsArchive ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : .written
+        if staging.stages(paths) {
+            // The object goes into the store before anything of the entry names it.
+            if isNew, form != .written {
+                try objects.take(provenance.pointer, from: path)
+            } else {
+                try objects.keep(provenance.pointer, from: path)
+            }
+        }
         try store.write(Entry(archive: form, record: record, lock: lock), in: &transaction)
         let failure = try await staging.stage(paths, pointer: provenance.pointer)
         return outcome(source.origin == .built ? .built : .saved, failure)

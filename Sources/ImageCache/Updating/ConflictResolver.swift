@@ -57,7 +57,7 @@ struct ConflictResolver {
 
     /// What becomes of the archive: it stays where it is the one, else its object is taken where that is at hand.
     private func archive(_ pointer: Pointer, in form: ArchiveForm) throws -> Entry.Archive {
-        if try form.holds(pointer) { return .asItIs }
+        if try form.holds(pointer, store.digests) { return .asItIs }
         if !leavesPointers, let object = objects.local(pointer.oid) { return .copy(of: object) }
         return .pointer(pointer)
     }

@@ -32,7 +32,7 @@ struct EntryRestorer {
             guard let pointer = candidate.record.provenance?.pointer, tried.insert(pointer).inserted else { continue }
             let name = inspection.image.name.description
             var source: FilePath?
-            if !isDamaged, try inspection.archive.holds(pointer) {
+            if !isDamaged, try inspection.archive.holds(pointer, store.digests) {
                 source = inspection.paths.archive
             } else {
                 source = try await objects.sound(pointer, of: name)

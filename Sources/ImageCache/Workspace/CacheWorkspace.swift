@@ -164,6 +164,7 @@ public final class CacheWorkspace {
         EntrySaver(
             repository: repository, store: entries, staging: staging, objects: objects, lockFile: lockFile,
             notebook: images.notebook,
-            secrets: SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events), events: events)
+            secrets: SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events),
+            scratch: places.scratch, events: events)
     }
 }

@@ -107,6 +107,18 @@ public enum Files {
         try checked("flush", name) { fsync(descriptor.rawValue) }
     }
 
+    /// Gives a file a length; what is new of it is a hole.
+    public static func resize(
+        _ descriptor: FileDescriptor, to length: Int64, named name: String
+    ) throws(SystemError) {
+        try checked("resize", name) { ftruncate(descriptor.rawValue, off_t(length)) }
+    }
+
+    /// Starts to write a part of a file to the disk, for the sake of a later `synchronize`; nothing is promised.
+    public static func startFlushing(_ descriptor: FileDescriptor, _ range: Range<Int64>) {
+        _ = cshims_start_writeback(descriptor.rawValue, range.lowerBound, range.upperBound - range.lowerBound)
+    }
+
     /// Waits until a folder's names are on disk.
     public static func synchronizeDirectory(_ path: FilePath) throws(SystemError) {
         let descriptor = try openFolder(path)
@@ -274,20 +286,32 @@ public enum Files {
         try synchronize(output, named: target.string)
     }
 
-    /// Copies the rest of one open file to another inside the kernel where it can.
+    /// Copies what one open file holds from where it stands to another, inside the kernel where that can be.
+    ///
+    /// - Parameters:
+    ///   - input: The file to read.
+    ///   - output: The file to write, from where it stands.
+    ///   - length: How many bytes to copy; nil for all that are left.
+    ///   - name: What messages call the file that is written.
+    /// - Returns: How many bytes were copied: fewer than `length` where the file ends before.
+    @discardableResult
     public static func copy(
-        _ input: FileDescriptor, to output: FileDescriptor, named name: String
-    ) throws(SystemError) {
-        while true {
-            let count = cshims_copy_file_range(input.rawValue, output.rawValue, 64 << 20)
-            if count == 0 { return }
+        _ input: FileDescriptor, to output: FileDescriptor, length: Int64? = nil, named name: String
+    ) throws(SystemError) -> Int64 {
+        var rest = length ?? .max
+        while rest > 0 {
+            let count = cshims_copy_file_range(input.rawValue, output.rawValue, Int(min(rest, 64 << 20)))
+            if count == 0 { return (length ?? .max) - rest }
             if count < 0 { break }
+            rest -= Int64(count)
         }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = try read(input, into: &buffer, named: name)
-            if count == 0 { return }
+        while rest > 0 {
+            let count = Int(min(rest, Int64(try read(input, into: &buffer, named: name))))
+            if count == 0 { break }
             try write(Array(buffer[..<count]), to: output, named: name)
+            rest -= Int64(count)
         }
+        return (length ?? .max) - rest
     }
 }
