@@ -64,7 +64,12 @@ extension CanonicalFile {
 extension CanonicalWriter {
     /// Writes a layer that stands in a file of its own; how many bytes it has.
     fileprivate func write(_ file: LayerFile, _ diffID: SHA256Digest) throws -> Int64 {
-        let descriptor = try Files.openPlain(file.path)
+        let descriptor: FileDescriptor
+        do throws(SystemError) {
+            descriptor = try Files.openPlain(file.path)
+        } catch {
+            throw ArchiveError(.corrupt, error.description)
+        }
         defer { try? descriptor.close() }
         let index = ArchiveIndex(descriptor: descriptor, name: file.path.string)
         let part = ArchiveIndex.Part.stored(offset: 0, size: try index.length(), digest: nil)

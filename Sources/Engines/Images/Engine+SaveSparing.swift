@@ -31,12 +31,20 @@ extension Engine {
                 try file.succeed(config, with: files, as: request.name, to: request.path, progress: progress)
             }
             return SaveResult(archive: archive, bytesRead: archive.size - plan.sparedBytes)
-        } catch let error as ArchiveError where !error.isOfThisMachine {
+        } catch {
+            guard Self.canSaveAfter(error) else { throw error }
             note("\(error); the whole of \(request.name) is saved")
-        } catch let error as EngineError where error.isRefusal {
-            note("\(error); the whole of \(request.name) is saved")
+            return nil
         }
-        return nil
+    }
+
+    /// Whether a save of the whole may succeed after this, or else says better what is wrong.
+    private static func canSaveAfter(_ error: any Error) -> Bool {
+        switch error {
+        case is ArchiveError, is SystemError: true
+        case let error as EngineError: if case .failed = error.kind { true } else { false }
+        default: false
+        }
     }
 
     /// Has the engine write the wanted layers into a layout; their files.
@@ -54,9 +62,4 @@ extension Engine {
         if !finished.isSuccess { throw failure("save", request.name.description, finished) }
         return try layout.layers(of: config, wanted: plan.wanted)
     }
-}
-
-extension EngineError {
-    /// Whether the engine ended by itself and said no.
-    fileprivate var isRefusal: Bool { if case .failed = kind { true } else { false } }
 }
