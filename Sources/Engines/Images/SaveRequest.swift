@@ -29,4 +29,10 @@ public struct SaveResult: Hashable, Sendable {
     public let archive: CanonicalArchive
     /// How many bytes were taken from the engine: those of the archive without the layers that stood in another one.
     public let bytesRead: Int64
+
+    /// Describes a save.
+    public init(archive: CanonicalArchive, bytesRead: Int64) {
+        self.archive = archive
+        self.bytesRead = bytesRead
+    }
 }

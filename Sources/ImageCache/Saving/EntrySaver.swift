@@ -48,25 +48,26 @@ struct EntrySaver {
         let before = try objects.atHand(inspection)
         var transaction = try EntryTransaction(inspection.paths)
         defer { transaction.rollBack() }
-        if let before, let archive = try unchanged(before, held, inspection) {
-            let provenance = try provenance(of: archive, source, engine: try await engine.version())
-            notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
-            return try await write(
-                archive, at: before, isNew: false, provenance, source, over: inspection, in: &transaction, start: start)
+        let unchanged = try before.flatMap { try self.unchanged($0, held, inspection) }
+        let (path, saved): (FilePath, SaveResult)
+        if let before, let unchanged {
+            (path, saved) = (before, SaveResult(archive: unchanged, bytesRead: 0))
+        } else {
+            path = transaction.temporary(for: inspection.paths.archive)
+            var request = SaveRequest(held, as: inspection.image.name, to: path)
+            (request.predecessor, request.scratch) = (before, scratch)
+            let title = "saving \(inspection.image.name)"
+            saved = try await engine.save(request) { [events] in
+                events.progress(.init(title: title, completed: $0, total: held.size))
+            }
+            events.progress(nil)
         }
-        let temporary = transaction.temporary(for: inspection.paths.archive)
-        var request = SaveRequest(held, as: inspection.image.name, to: temporary)
-        (request.predecessor, request.scratch) = (before, scratch)
-        let title = "saving \(inspection.image.name)"
-        let saved = try await engine.save(request) { [events] in
-            events.progress(.init(title: title, completed: $0, total: held.size))
-        }
-        events.progress(nil)
         let archive = saved.archive
         let provenance = try provenance(of: archive, source, engine: try await engine.version())
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
         var outcome = try await write(
-            archive, at: temporary, provenance, source, over: inspection, in: &transaction, start: start)
+            archive, at: path, isNew: unchanged == nil, provenance, source, over: inspection, in: &transaction,
+            start: start)
         outcome.bytesRead = saved.bytesRead
         return outcome
     }
@@ -135,7 +136,8 @@ struct EntrySaver {
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
         let form: Entry.Archive =
-            keepsArchive ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : .written
+            keepsArchive
+            ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : isNew ? .written : .copy(of: path)
         if staging.stages(paths) {
             // The object goes into the store before anything of the entry names it.
             if isNew, form != .written {

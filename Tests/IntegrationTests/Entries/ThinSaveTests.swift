@@ -51,6 +51,17 @@ import Testing
             #expect(try await project.sandbox.run("stat", ["-c", "%i %y", tar]).output == before)
             try await project.cacheImage("verify").check()
             #expect(try await project.cacheImage("status").check().output.hasPrefix("fresh"))
+
+            // Its object stands for an archive that is gone, and one that is damaged is not kept.
+            for (word, spoil) in [("y", "rm \(tar)"), ("z", "printf x | dd of=\(tar) bs=1 seek=9000 conv=notrunc")] {
+                try await project.sandbox.run("/bin/sh", ["-c", spoil]).check()
+                try project.write(
+                    "cache-image.yml",
+                    Project.configuration.replacingOccurrences(of: "type: test", with: "salt: {x: \(word)}"))
+                let update = try await project.cacheImage("update", "--json")
+                #expect(try Self.bytesRead(update) == (word == "y" ? 0 : Int64(Self.archive(project).count)), "\(word)")
+                try await project.cacheImage("verify").check()
+            }
         }
     }
 
