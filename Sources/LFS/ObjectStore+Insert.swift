@@ -82,6 +82,15 @@ extension ObjectStore {
         throw try wrongSize(size, pointer, "store", "LFS object \(pointer.oid.hexadecimal)")
     }
 
+    /// A fresh name in `tmp`, whose folder is made, for bytes whose digest is not known yet; nil where the file at `path`
+    /// can share its blocks with its object.
+    public func temporaryPath(forCopyOf path: FilePath) throws -> FilePath? {
+        try permission.createDirectories(temporary)
+        if Files.canShare(from: path.removingLastComponent(), to: temporary) { return nil }
+        let random = (0..<4).map { _ in UInt64.random(in: 0 ... .max) }
+        return temporaryPath(for: random.withUnsafeBytes { SHA256Digest(of: $0) })
+    }
+
     /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.
     public func temporaryPath(for oid: SHA256Digest) -> FilePath {
         let path = temporary.appending(

@@ -20,13 +20,13 @@ extension ArchiveIndex {
     /// podman sends the layers in the order of the manifest and then the config: the file then needs no second pass.
     /// Before it is closed, the hashing of the writer's sink must be stopped.
     static func spool(
-        _ input: FileDescriptor, named name: String, to descriptor: FileDescriptor,
+        _ input: FileDescriptor, named name: String, to descriptor: FileDescriptor, twin: FileDescriptor? = nil,
         isAbandoned: (() -> Bool)? = nil, progress: @escaping (Int64) -> Void = { _ in }
     ) throws -> Spool {
         let index = ArchiveIndex(descriptor: descriptor, name: name)
         let reader = try ArchiveReader.tar(input, named: name, isAbandoned: isAbandoned)
         index.compression = reader.compression
-        let writer = CanonicalWriter(ByteSink(file: descriptor, named: name))
+        let writer = CanonicalWriter(ByteSink(file: descriptor, twin: twin, named: name))
         var isFinished = false
         defer { if !isFinished { writer.sink.stopHashing() } }
         writer.sink.progress = progress

@@ -25,10 +25,18 @@ final class ByteSink {
 
     /// Writes to a new file, which other threads hash meanwhile: the whole, and parts of it.
     ///
-    /// Before the file is closed, `stopHashing` must be called.
-    convenience init(file descriptor: FileDescriptor, named name: String) {
-        self.init(descriptor, named: name, hashing: false)
-        file = OutputFile(descriptor, named: name)
+    /// Before a file is closed, `stopHashing` must be called.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The file.
+    ///   - twin: A second file that gets the same bytes.
+    ///   - name: What messages call the file.
+    convenience init(file descriptor: FileDescriptor, twin: FileDescriptor? = nil, named name: String) {
+        self.init(hashing: false) { bytes in
+            try Files.write(bytes, to: descriptor, named: name)
+            if let twin { try Files.write(bytes, to: twin, named: "the object of \(name)") }
+        }
+        file = OutputFile(descriptor, twin: twin, named: name)
     }
 
     /// Compares with the bytes of an open file, from its start; a difference is damage.
@@ -84,6 +92,11 @@ final class ByteSink {
     /// Copies bytes of another open file; where the file system can, both share them.
     func copy(_ source: FileDescriptor, at offset: Int64, length: Int64, named name: String) throws {
         guard let file else { return }
+        // What is written twice is read once.
+        if file.hasTwin {
+            let part = ArchiveIndex.Part.stored(offset: offset, size: length, digest: nil)
+            return try ArchiveIndex(descriptor: source, name: name).forEachPiece(of: part) { try write($0) }
+        }
         try checked("read", name) { lseek(source.rawValue, off_t(offset), SEEK_SET) }
         var rest = length
         while rest > 0 {
@@ -115,15 +128,17 @@ final class ByteSink {
 private final class OutputFile {
     let descriptor: FileDescriptor
     let name: String
+    let hasTwin: Bool
     private let parts: TrailingHash
     private var isInPart = false
     private var whole: TrailingHash?
 
-    init(_ descriptor: FileDescriptor, named name: String) {
+    init(_ descriptor: FileDescriptor, twin: FileDescriptor?, named name: String) {
         self.descriptor = descriptor
         self.name = name
+        hasTwin = twin != nil
         parts = TrailingHash(descriptor, named: name)
-        whole = TrailingHash(descriptor, named: name, flushing: true)
+        whole = TrailingHash(descriptor, named: name, flushing: [descriptor] + (twin.map { [$0] } ?? []))
     }
 
     func wrote(upTo end: Int64) {

@@ -32,14 +32,17 @@ extension CanonicalFile {
     ///   - files: The layers that this archive lacks.
     ///   - name: The name that the new archive gives the image.
     ///   - target: The file to create.
+    ///   - twinPath: A second file to create, with the same bytes; on failure it is the caller's to remove.
     ///   - progress: Told how many bytes were written so far.
     public func succeed(
         _ config: ImageConfig, with files: [SHA256Digest: LayerFile], as name: ImageName, to target: FilePath,
-        progress: @escaping (Int64) -> Void = { _ in }
+        twin twinPath: FilePath? = nil, progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> CanonicalArchive {
         try ArchiveError.wrapping {
             let own = ArchiveIndex(descriptor: descriptor, name: path.string)
-            return try ImageArchive.writeCanonical(to: target, progress) { writer in
+            let twin = try twinPath.map { try Files.create($0) }
+            defer { try? twin?.close() }
+            return try ImageArchive.writeCanonical(to: target, twin: twin, progress) { writer in
                 var sizes: [SHA256Digest: Int64] = [:]
                 for diffID in config.diffIDs where sizes[diffID] == nil {
                     if let part = part(of: diffID) {

@@ -19,9 +19,9 @@ final class TrailingHash {
 
     /// Follows an open file, which must stay open until `stop` was called or `digests` has answered.
     ///
-    /// With `flushing` what was hashed is also on its way to the disk, so that a later fsync waits less.
-    init(_ descriptor: FileDescriptor, named name: String, flushing: Bool = false) {
-        work = Work(descriptor, name, flushing)
+    /// What was written to the files `flushed` is also on its way to the disk, so that a later fsync waits less.
+    init(_ descriptor: FileDescriptor, named name: String, flushing flushed: [FileDescriptor] = []) {
+        work = Work(descriptor, name, flushed)
     }
 
     deinit { work.stop() }
@@ -70,18 +70,18 @@ final class TrailingHash {
 
         private let descriptor: FileDescriptor
         private let name: String
-        private let isFlushing: Bool
+        private let flushed: [FileDescriptor]
         private let state = Mutex(State())
         private let isStopped = Atomic(false)
 
-        init(_ descriptor: FileDescriptor, _ name: String, _ isFlushing: Bool) {
+        init(_ descriptor: FileDescriptor, _ name: String, _ flushed: [FileDescriptor]) {
             self.descriptor = descriptor
             self.name = name
-            self.isFlushing = isFlushing
+            self.flushed = flushed
         }
 
         func read(_ range: Range<Int64>) {
-            if isFlushing { Files.startFlushing(descriptor, range) }
+            for file in flushed { Files.startFlushing(file, range) }
             state.withLock { state in
                 var place = range.lowerBound
                 while place < range.upperBound, state.error == nil, !isStopped.load(ordering: .relaxed) {

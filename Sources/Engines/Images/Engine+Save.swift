@@ -12,7 +12,7 @@ extension Engine {
         _ request: SaveRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> SaveResult {
         if let result = try await saveSparing(request, progress) { return result }
-        let archive = try await save(request.image.id, as: request.name, to: request.path, progress: progress)
+        let archive = try await save(request.image.id, as: request.name, to: request.path, twin: request.twin, progress: progress)
         return SaveResult(archive: archive, bytesRead: archive.size)
     }
 
@@ -25,9 +25,10 @@ extension Engine {
     ///   - reference: the image, by the engine's id.
     ///   - name: the name that the archive gives it.
     ///   - path: the file to create.
+    ///   - twin: a second file to create, with the same bytes; on failure it is the caller's to remove.
     ///   - progress: told how many bytes were written so far.
     public func save(
-        _ reference: String, as name: ImageName, to path: FilePath,
+        _ reference: String, as name: ImageName, to path: FilePath, twin: FilePath? = nil,
         progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> CanonicalArchive {
         let result = SavedArchive()
@@ -36,7 +37,7 @@ extension Engine {
             dialect.images.save(reference),
             output: .reader { descriptor, activity in
                 let archive = try ImageArchive.canonicalise(
-                    stream: descriptor, named: streamName, as: name, to: path,
+                    stream: descriptor, named: streamName, as: name, to: path, twin: twin,
                     isAbandoned: { activity.isProgramGone }
                 ) { count in
                     activity.touch()

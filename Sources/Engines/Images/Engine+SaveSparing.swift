@@ -28,12 +28,13 @@ extension Engine {
             let layout = SparseLayout(folder: folder)
             let files = plan.wanted.isEmpty ? [:] : try await fill(layout, verb, plan, config, request)
             let archive = try await onOwnThread {
-                try file.succeed(config, with: files, as: request.name, to: request.path, progress: progress)
+                try file.succeed(config, with: files, as: request.name, to: request.path, twin: request.twin, progress: progress)
             }
             return SaveResult(archive: archive, bytesRead: archive.size - plan.sparedBytes)
         } catch {
             guard Self.canSaveAfter(error) else { throw error }
             note("\(error); the whole of \(request.name) is saved")
+            if let twin = request.twin { try Files.remove(twin) }
             return nil
         }
     }

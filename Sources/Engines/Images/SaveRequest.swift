@@ -10,6 +10,8 @@ public struct SaveRequest: Sendable {
     public var name: ImageName
     /// The file to create.
     public var path: FilePath
+    /// A second file to create, with the same bytes; on failure it is the caller's to remove.
+    public var twin: FilePath?
     /// An archive of ours that may have layers of the image, such as that of the version before; nil where there is none.
     public var predecessor: FilePath?
     /// A folder for temporary files; without one the engine is asked for everything.

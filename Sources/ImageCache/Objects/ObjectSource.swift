@@ -105,6 +105,11 @@ struct ObjectSource {
         try ObjectStore(repository).insert(path, as: pointer, by: .moving)
     }
 
+    /// Where an archive is to be written a second time, to become an object; nil where its file is all that is needed.
+    func twin(of path: FilePath) throws -> FilePath? {
+        try repository.flatMap { try ObjectStore($0).temporaryPath(forCopyOf: path) }
+    }
+
     /// Puts an archive into the object store, sharing its blocks where the file system can.
     func keep(_ pointer: Pointer, from path: FilePath) throws {
         guard let repository else { return }

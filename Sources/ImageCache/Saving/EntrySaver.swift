@@ -50,12 +50,18 @@ struct EntrySaver {
         defer { transaction.rollBack() }
         let unchanged = try before.flatMap { try self.unchanged($0, held, inspection) }
         let (path, saved): (FilePath, SaveResult)
+        var twin: FilePath?
+        defer { if let twin { _ = try? Files.remove(twin) } }
         if let before, let unchanged {
             (path, saved) = (before, SaveResult(archive: unchanged, bytesRead: 0))
         } else {
             path = transaction.temporary(for: inspection.paths.archive)
             var request = SaveRequest(held, as: inspection.image.name, to: path)
             (request.predecessor, request.scratch) = (before, scratch)
+            // A second file is written with the first where it would be copied later.
+            let isCopied = staging.stages(inspection.paths) && !staging.leavesPointer(inspection.paths)
+            twin = isCopied ? try objects.twin(of: path) : nil
+            request.twin = twin
             let title = "saving \(inspection.image.name)"
             saved = try await engine.save(request) { [events] in
                 events.progress(.init(title: title, completed: $0, total: held.size))
@@ -66,7 +72,7 @@ struct EntrySaver {
         let provenance = try provenance(of: archive, source, engine: try await engine.version())
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
         var outcome = try await write(
-            archive, at: path, isNew: unchanged == nil, provenance, source, over: inspection, in: &transaction,
+            archive, at: path, twin: twin, isNew: unchanged == nil, provenance, source, over: inspection, in: &transaction,
             start: start)
         outcome.bytesRead = saved.bytesRead
         return outcome
@@ -110,8 +116,9 @@ struct EntrySaver {
     ///
     /// With the same key and the same image as before, files that are there and sound are not touched.
     private func write(
-        _ archive: CanonicalArchive, at path: FilePath, isNew: Bool = true, _ provenance: Provenance, _ source: Source,
-        over inspection: EntryInspection, in transaction: inout EntryTransaction, start: ContinuousClock.Instant
+        _ archive: CanonicalArchive, at path: FilePath, twin: FilePath? = nil, isNew: Bool = true,
+        _ provenance: Provenance, _ source: Source, over inspection: EntryInspection,
+        in transaction: inout EntryTransaction, start: ContinuousClock.Instant
     ) async throws -> Outcome {
         try secrets.refuse(inspection.image, in: archive.config)
         let (paths, inputs) = (inspection.paths, source.inputs)
@@ -140,8 +147,8 @@ struct EntrySaver {
             ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : isNew ? .written : .copy(of: path)
         if staging.stages(paths) {
             // The object goes into the store before anything of the entry names it.
-            if isNew, form != .written {
-                try objects.take(provenance.pointer, from: path)
+            if isNew, let spare = twin ?? (form == .written ? nil : path) {
+                try objects.take(provenance.pointer, from: spare)
             } else {
                 try objects.keep(provenance.pointer, from: path)
             }
