@@ -1,6 +1,7 @@
 import Foundation
 import Hashing
 import OCI
+import SystemCalls
 import SystemPackage
 import TestSupport
 import Testing
@@ -94,11 +95,48 @@ import Testing
             }
             let whole = try CanonicaliseTests.canonicalise(double, to: sandbox.path("whole.tar"))
             let made = try await Self.with(Self.image(row.old), in: sandbox) { file in
-                try file.succeed(ImageConfig(bytes: image.config), with: files, as: name, to: sandbox.path("new.tar"))
+                let config = try ImageConfig(bytes: image.config)
+                let twin = try file.succeed(
+                    config, with: files, as: name, to: sandbox.path("first"), twin: sandbox.path("twin"))
+                #expect(twin == whole)
+                return try file.succeed(config, with: files, as: name, to: sandbox.path("new.tar"))
             }
+            #expect(try sandbox.read("first") == sandbox.read("whole.tar"))
+            #expect(try sandbox.read("twin") == sandbox.read("whole.tar"))
             #expect(made == whole)
             #expect(try sandbox.read("new.tar") == sandbox.read("whole.tar"))
             #expect(try ImageArchive(sandbox.path("new.tar")).verify() == whole)
+        }
+    }
+
+    @Test(.enabled(if: Requirements.tools("mkfs.xfs", "mount") && getuid() == 0))
+    func sharedLayersShareTheirBlocks() async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("xfs/.keep", "")
+            try await sandbox.run("truncate", ["-s", "400M", "fs.img"]).check()
+            try await sandbox.run("mkfs.xfs", ["-q", "-m", "reflink=1", "fs.img"]).check()
+            let folder = sandbox.path("xfs")
+            try await sandbox.run("mount", ["-o", "loop", "fs.img", folder.string]).check()
+            defer { umount2(folder.string, 2 /* MNT_DETACH */) }
+            #expect(Files.canShare(from: folder, to: folder) && !Files.canShare(from: folder, to: sandbox.root))
+
+            let (old, image) = (Self.image("aLb"), Self.image("aLc"))
+            let path = folder.appending("old.tar")
+            _ = try CanonicaliseTests.canonicalise(old.podman(), to: path)
+            let files = try await Self.files(of: image, wanted: [2], packed: "gzip", in: sandbox)
+            let file = try CanonicalFile(path, expecting: old.id)
+            defer { file.close() }
+            func used() async throws -> Int {
+                sync()
+                let lines = try await sandbox.run("df", ["--output=used", "-k", folder.string]).check().lines
+                return try #require(Int((lines.last ?? "").filter { $0 != " " }))
+            }
+            let before = try await used()
+            let new = folder.appending("new.tar")
+            let made = try file.succeed(
+                ImageConfig(bytes: image.config), with: files, as: ImageName("tiny:1"), to: new)
+            #expect(try ImageArchive(new).verify() == made)
+            #expect(try await used() - before < 1024)
         }
     }
 

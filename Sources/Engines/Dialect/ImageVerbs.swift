@@ -37,8 +37,9 @@ struct ImageVerbs: Sendable {
     }
     /// Writes a docker-archive to stdout.
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
-    /// Writes an image into an OCI layout, layers compressed, but for those of which a file named by its digest is there;
-    /// nil where it does not. Not through a service.
+    /// Writes an image into an OCI layout, but for layers of which there is a file of that name; nil where it does not.
+    ///
+    /// What it writes it may compress. Not through a service.
     var saveToLayout: (@Sendable (_ reference: String, _ folder: FilePath) -> [String])?
     /// Reads a docker-archive.
     var load = Load.pipe(["load"])

@@ -12,7 +12,8 @@ extension Engine {
         _ request: SaveRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> SaveResult {
         if let result = try await saveSparing(request, progress) { return result }
-        let archive = try await save(request.image.id, as: request.name, to: request.path, twin: request.twin, progress: progress)
+        let archive = try await save(
+            request.image.id, as: request.name, to: request.path, twin: request.twin, progress: progress)
         return SaveResult(archive: archive, bytesRead: archive.size)
     }
 

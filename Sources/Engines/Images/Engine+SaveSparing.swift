@@ -28,7 +28,8 @@ extension Engine {
             let layout = SparseLayout(folder: folder)
             let files = plan.wanted.isEmpty ? [:] : try await fill(layout, verb, plan, config, request)
             let archive = try await onOwnThread {
-                try file.succeed(config, with: files, as: request.name, to: request.path, twin: request.twin, progress: progress)
+                try file.succeed(
+                    config, with: files, as: request.name, to: request.path, twin: request.twin, progress: progress)
             }
             return SaveResult(archive: archive, bytesRead: archive.size - plan.sparedBytes)
         } catch {

@@ -72,13 +72,15 @@ struct EntrySaver {
         let provenance = try provenance(of: archive, source, engine: try await engine.version())
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
         var outcome = try await write(
-            archive, at: path, twin: twin, isNew: unchanged == nil, provenance, source, over: inspection, in: &transaction,
-            start: start)
+            archive, at: path, twin: twin, isNew: unchanged == nil, provenance, source, over: inspection,
+            in: &transaction, start: start)
         outcome.bytesRead = saved.bytesRead
         return outcome
     }
 
-    /// The entry's archive, where it holds the engine's image, every byte of it read: then the engine is not asked for it.
+    /// The entry's archive, where it holds the engine's image; nil where the engine has to be asked for it.
+    ///
+    /// Every byte of it is read.
     private func unchanged(
         _ path: FilePath, _ held: EngineImage, _ inspection: EntryInspection
     ) throws -> CanonicalArchive? {

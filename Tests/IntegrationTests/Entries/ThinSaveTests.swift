@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -89,6 +90,27 @@ import Testing
             try await project.cacheImage("verify").check()
             let files = try FileManager.default.contentsOfDirectory(atPath: project.path("docker-cache").string)
             #expect(files.count { $0.hasPrefix(".tmp") } == 0)
+        }
+    }
+
+    @Test func aFullObjectStoreLeavesTheOldEntry() async throws {
+        try await Project.with { project in
+            let lfs = project.path(".git/lfs").string
+            try FileManager.default.createDirectory(atPath: lfs, withIntermediateDirectories: true)
+            let mounted = try await project.sandbox.run("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", lfs])
+            try #require(mounted.status == 0, "this test mounts a file system: \(mounted.error)")
+            defer { umount2(lfs, 2 /* MNT_DETACH */) }
+            try await project.cacheImage("update").check()
+            let before = try Self.archive(project)
+            try project.write("src/main.txt", String(repeating: "x", count: 1 << 20))
+            let failed = try await project.cacheImage("update").check(1)
+            #expect(failed.error.contains("No space left on device"), "\(failed)")
+            #expect(try Self.archive(project) == before)
+            try await project.cacheImage("verify").check()
+            for folder in [lfs + "/tmp", project.path("docker-cache").string] {
+                let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+                #expect(!names.contains { $0.hasPrefix(".tmp") || folder.hasSuffix("tmp") }, "\(names)")
+            }
         }
     }
 
