@@ -32,10 +32,7 @@ final class ByteSink {
     ///   - twin: A second file that gets the same bytes.
     ///   - name: What messages call the file.
     convenience init(file descriptor: FileDescriptor, twin: FileDescriptor? = nil, named name: String) {
-        self.init(hashing: false) { bytes in
-            try Files.write(bytes, to: descriptor, named: name)
-            if let twin { try Files.write(bytes, to: twin, named: "the object of \(name)") }
-        }
+        self.init(descriptor, named: name, hashing: false)
         file = OutputFile(descriptor, twin: twin, named: name)
     }
 
@@ -65,7 +62,7 @@ final class ByteSink {
     func write(_ bytes: UnsafeRawBufferPointer) throws {
         hash?.update(bytes)
         try consume(bytes)
-        advance(Int64(bytes.count))
+        try advance(Int64(bytes.count))
     }
 
     func write(_ bytes: [UInt8]) throws {
@@ -74,13 +71,16 @@ final class ByteSink {
 
     /// The digest of all that went in; nil where it was not hashed.
     func digest() throws -> SHA256Digest? {
-        if let file { return try file.digest() }
+        if let file {
+            try file.finishTwin()
+            return try file.digest()
+        }
         return hash.map { SHA256Digest(finishing: $0) }
     }
 
-    private func advance(_ length: Int64) {
+    private func advance(_ length: Int64) throws {
         count += length
-        file?.wrote(upTo: count)
+        try file?.wrote(upTo: count)
         progress(count)
     }
 
@@ -92,19 +92,13 @@ final class ByteSink {
     /// Copies bytes of another open file; where the file system can, both share them.
     func copy(_ source: FileDescriptor, at offset: Int64, length: Int64, named name: String) throws {
         guard let file else { return }
-        // What is written twice is read once.
-        if file.hasTwin {
-            let part = ArchiveIndex.Part.stored(offset: offset, size: length, digest: nil)
-            return try ArchiveIndex(descriptor: source, name: name).forEachPiece(of: part) { try write($0) }
-        }
-        try checked("read", name) { lseek(source.rawValue, off_t(offset), SEEK_SET) }
-        var rest = length
-        while rest > 0 {
-            let wanted = min(rest, file.step(at: count))
-            let copied = try Files.copy(source, to: file.descriptor, length: wanted, named: file.name)
-            if copied < wanted { throw ArchiveError.corrupt(name, "it ends in the middle of a member") }
-            advance(copied)
-            rest -= copied
+        var place = offset
+        while place < offset + length {
+            let end = min(offset + length, place + file.step(at: count))
+            let copied = try Files.copy(source, place..<end, to: file.descriptor, named: file.name)
+            if copied < end - place { throw ArchiveError.corrupt(name, "it ends in the middle of a member") }
+            try advance(copied)
+            place = end
         }
     }
 
@@ -128,7 +122,9 @@ final class ByteSink {
 private final class OutputFile {
     let descriptor: FileDescriptor
     let name: String
-    let hasTwin: Bool
+    private let twin: FileDescriptor?
+    /// The bytes that the twin has, and those that both are to have.
+    private var (copied, written): (Int64, Int64) = (0, 0)
     private let parts: TrailingHash
     private var isInPart = false
     private var whole: TrailingHash?
@@ -136,14 +132,24 @@ private final class OutputFile {
     init(_ descriptor: FileDescriptor, twin: FileDescriptor?, named name: String) {
         self.descriptor = descriptor
         self.name = name
-        hasTwin = twin != nil
+        self.twin = twin
         parts = TrailingHash(descriptor, named: name)
         whole = TrailingHash(descriptor, named: name, flushing: [descriptor] + (twin.map { [$0] } ?? []))
     }
 
-    func wrote(upTo end: Int64) {
+    func wrote(upTo end: Int64) throws {
+        written = end
+        // Soon, as long as the bytes are in the processor's cache.
+        if written - copied >= Self.twinStep { try finishTwin() }
         whole?.wrote(upTo: end)
         if isInPart { parts.wrote(upTo: end) }
+    }
+
+    /// Brings the twin up to what was written.
+    func finishTwin() throws {
+        guard let twin, copied < written else { return }
+        copied += try Files.copy(descriptor, copied..<written, to: twin, named: "the object of \(name)")
+        if copied < written { throw ArchiveError.corrupt(name, "it was cut short while it was written") }
     }
 
     func beginPart(at offset: Int64) {
@@ -158,10 +164,13 @@ private final class OutputFile {
 
     func partDigests() throws -> [SHA256Digest] { try parts.digests() }
 
+    private static let twinStep: Int64 = 1 << 20
+
     /// How much is copied at one go: blocks can be shared from where one begins.
     func step(at offset: Int64) -> Int64 {
         let block: Int64 = 4096
-        return offset % block == 0 ? 16 << 20 : block - offset % block
+        let whole = twin == nil ? 16 << 20 : Self.twinStep
+        return offset % block == 0 ? whole : block - offset % block
     }
 
     func digest() throws -> SHA256Digest? {

@@ -107,7 +107,7 @@ public enum Files {
         try checked("flush", name) { fsync(descriptor.rawValue) }
     }
 
-    /// Makes an open file as it was when it was made.
+    /// Makes an open file as it was when it was created.
     public static func empty(_ descriptor: FileDescriptor, named name: String) throws(SystemError) {
         try resize(descriptor, to: 0, named: name)
         try checked("rewind", name) { lseek(descriptor.rawValue, 0, SEEK_SET) }
@@ -305,32 +305,20 @@ public enum Files {
         try synchronize(output, named: target.string)
     }
 
-    /// Copies what one open file holds from where it stands to another, inside the kernel where that can be.
-    ///
-    /// - Parameters:
-    ///   - input: The file to read.
-    ///   - output: The file to write, from where it stands.
-    ///   - length: How many bytes to copy; nil for all that are left.
-    ///   - name: What messages call the file that is written.
-    /// - Returns: How many bytes were copied: fewer than `length` where the file ends before.
-    @discardableResult
+    /// Copies the rest of one open file to another inside the kernel where it can.
     public static func copy(
-        _ input: FileDescriptor, to output: FileDescriptor, length: Int64? = nil, named name: String
-    ) throws(SystemError) -> Int64 {
-        var rest = length ?? .max
-        while rest > 0 {
-            let count = cshims_copy_file_range(input.rawValue, output.rawValue, Int(min(rest, 64 << 20)))
-            if count == 0 { return (length ?? .max) - rest }
+        _ input: FileDescriptor, to output: FileDescriptor, named name: String
+    ) throws(SystemError) {
+        while true {
+            let count = cshims_copy_file_range(input.rawValue, output.rawValue, 64 << 20)
+            if count == 0 { return }
             if count < 0 { break }
-            rest -= Int64(count)
         }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while rest > 0 {
-            let count = Int(min(rest, Int64(try read(input, into: &buffer, named: name))))
-            if count == 0 { break }
+        while true {
+            let count = try read(input, into: &buffer, named: name)
+            if count == 0 { return }
             try write(Array(buffer[..<count]), to: output, named: name)
-            rest -= Int64(count)
         }
-        return (length ?? .max) - rest
     }
 }
