@@ -1,6 +1,6 @@
 PREFIX ?= /usr/local
 
-.PHONY: build test docs fmt check bench fuzz install uninstall clean
+.PHONY: build test docs fmt check bench fuzz faults dist deb install uninstall clean
 
 # The release programs, in .build/bin.
 build:
@@ -29,12 +29,23 @@ check:
 	@for script in bin/* ci/* .ci/run examples/quickstart examples/make-base-image; do \
 		case "$$(head -c 12 "$$script")" in '#!/bin/sh'*) sh -n "$$script" || exit 1 ;; esac; done
 
-bench:
-	@ci/bench
+# What BENCHMARKS.md reports, measured here.
+bench: build
+	@Benchmarks/run
 
 # Feeds damaged input to every parser, each for FUZZ_SECONDS.
 fuzz:
 	@ci/fuzz
+
+# Kills every writing command at each of its system calls that change the file system, and lets each such call fail.
+faults: build
+	@Tests/Faults/faults
+
+# What machines without Swift install: a tarball with everything inside; Debian packages. Both are in .build/dist.
+dist:
+	@ci/dist
+deb:
+	@ci/deb
 
 # Programs that run without Swift's toolchain. They load these libraries of the system when they need them, and name the
 # package of one that is missing: libyaml (libyaml-0-2), libcrypto (libssl3), libgit2 1.5 to 1.9 (libgit2-1.5 …), libarchive

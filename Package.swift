@@ -161,7 +161,8 @@ let package = Package(
         tests(
             "ImageCache",
             [
-                "ImageCache", "Configuration", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage,
+                "ImageCache", "Configuration", "Git", "Hashing", "JSON", "LFS", "OCI", "Records", "SystemCalls",
+                systemPackage,
             ]),
         tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
         tests(

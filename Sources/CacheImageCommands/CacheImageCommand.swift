@@ -17,7 +17,7 @@ public struct CacheImageCommand: ParsableCommand {
         subcommands: [
             UpdateCommand.self, BuildCommand.self, SaveCommand.self, LoadCommand.self, StatusCommand.self,
             ExplainCommand.self, InputsCommand.self, BasesCommand.self, ListCommand.self, InfoCommand.self,
-            HistoryCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
+            HistoryCommand.self, VerifyCommand.self, CleanCommand.self, ExportCommand.self, ImportCommand.self,
             PushCommand.self, PullCommand.self, LFSCommand.self, EngineCommand.self, ConfigCommand.self,
             TrustCommand.self,
             CompletionCommand.self, VersionCommand.self,

@@ -21,7 +21,9 @@ extension Session {
     /// Notes in the journal what became of an image.
     public func note(_ result: ImageResult) {
         switch result.result {
-        case .success(let outcome): cache.journal.append(JournalEntry(outcome))
+        case .success(let outcome):
+            cache.journal.append(JournalEntry(outcome))
+            if [.built, .saved].contains(outcome.action) { stored.append(result.image) }
         case .failure(let error):
             let status = Failure(describing: error).code.rawValue
             cache.journal.append(JournalEntry(failed: result.image.name, status: status, duration: result.duration))

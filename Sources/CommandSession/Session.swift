@@ -22,6 +22,8 @@ public final class Session {
 
     private var firstStatus: Console.ExitCode?
     private var reported: [ImageName: Failure] = [:]
+    /// The images that this command has stored.
+    var stored: [ImageDeclaration] = []
 
     /// Reads flags, variables and configuration; the process moves to the folder of `-C` first.
     ///
@@ -146,8 +148,14 @@ public final class Session {
                 elements.append(["image": .string(image.name.description), "error": .string(failure.message)])
             }
         }
+        try await keepLimits()
         if terminal.options.isJSON { terminal.json(.array(elements)) }
         try terminal.finish()
+        try end()
+    }
+
+    /// Ends a command whose output is written: with the status that was noted first, where one was.
+    package func end() throws {
         if let firstStatus { throw ArgumentParser.ExitCode(firstStatus.rawValue) }
     }
 

@@ -42,6 +42,13 @@ extension LFSClient {
         if isOffline {
             throw LFSError(.network, "ask", "\(endpoint)", "the server is not asked with --offline")
         }
+        let missing = try await missing(wanted, at: endpoint)
+        let absent = Set(missing.map(\.oid))
+        notes.add(wanted.map(\.oid).filter { !absent.contains($0) }, of: endpoint)
+        return missing
+    }
+
+    private func missing(_ wanted: [TransferObject], at endpoint: Endpoint) async throws -> [TransferObject] {
         if let gitFolder = endpoint.folder {
             let transfer = try FolderTransfer(store, gitFolder: gitFolder, progress: ProgressCounter(nil))
             return wanted.filter { !transfer.remote.holds($0.pointer) }

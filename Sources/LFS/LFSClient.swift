@@ -24,6 +24,8 @@ public final class LFSClient: Sendable {
     let http: HTTPClient
     /// Where Git itself goes for the remote.
     let gitOrigins: Set<String>
+    /// What is remembered of transfers.
+    package let notes: TransferNotes
 
     /// Prepares transfers; nothing is connected to before the first one.
     ///
@@ -45,6 +47,7 @@ public final class LFSClient: Sendable {
         self.isOffline = isOffline
         self.retry = retry ?? RetryPolicy(configuration)
         store = try ObjectStore(repository)
+        notes = TransferNotes(repository)
         folder = repository.workTree ?? repository.gitDirectory
         branch = try repository.headBranch()
         let prefix = "refs/heads/"
@@ -101,14 +104,18 @@ public final class LFSClient: Sendable {
         let endpoint = try endpoint(for: operation)
         let log = ProgressLog(operation.rawValue, objects, environment)
         let progress = ProgressCounter(listener, log: log)
+        let outcomes: [TransferOutcome]
         if let gitFolder = endpoint.folder {
-            return try await transfer(objects, operation, folder: gitFolder, progress)
+            outcomes = try await transfer(objects, operation, folder: gitFolder, progress)
+        } else {
+            let queue = TransferQueue(
+                batch: BatchClient(api: api(endpoint), operation: operation, ref: ref), store: store,
+                progress: progress, concurrency: configuration.concurrency,
+                verifyLimit: configuration.count("lfs.transfer.maxverifies") ?? 3)
+            outcomes = try await queue.run(objects)
         }
-        let queue = TransferQueue(
-            batch: BatchClient(api: api(endpoint), operation: operation, ref: ref), store: store, progress: progress,
-            concurrency: configuration.concurrency,
-            verifyLimit: configuration.count("lfs.transfer.maxverifies") ?? 3)
-        return try await queue.run(objects)
+        notes.add(outcomes.filter(\.isOnServer).map(\.object.oid), of: endpoint)
+        return outcomes
     }
 
     private func transfer(

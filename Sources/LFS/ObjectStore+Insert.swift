@@ -94,7 +94,7 @@ extension ObjectStore {
     /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.
     public func temporaryPath(for oid: SHA256Digest) -> FilePath {
         let path = temporary.appending(
-            "\(oid.hexadecimal)-\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+            "\(oid.hexadecimal)-\(TemporaryName.writer)\(String(UInt64.random(in: 0 ... .max), radix: 36))")
         Unfinished.note(path)
         return path
     }

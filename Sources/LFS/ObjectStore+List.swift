@@ -22,4 +22,7 @@ extension ObjectStore {
         }
         return found
     }
+
+    /// Whether other repositories may have their objects here: `lfs.storage` names a folder outside of this one's.
+    package func mayBeShared(by repository: Repository) -> Bool { !root.starts(with: repository.commonDirectory) }
 }

@@ -1,53 +1,60 @@
 import Git
-import Glibc
 import SystemCalls
 import SystemPackage
 
 extension ObjectStore {
-    /// How the temporary files of this program begin that bear no object's name yet; each is locked by its writer.
+    /// How the temporary files of this program begin that bear no object's name yet.
     static let writerPrefix = "cache-image-"
 
     /// Removes what killed programs left in `tmp` and the folders in it, where old versions of git-lfs wrote.
     ///
-    /// Those are parts of objects that are there now, files that no writer holds any more, and what is older than an
-    /// hour. Failures are ignored: another program may be sweeping too.
+    /// Those are parts of objects that are there now, files of programs of ours that have ended, and what is older than
+    /// an hour. Failures are ignored: another program may be sweeping too.
     public func sweep() {
-        guard let names = try? Files.names(in: temporary) else { return }
+        for path in leftovers { _ = try? Files.remove(path) }
+    }
+
+    /// What `sweep` removes.
+    package var leftovers: [FilePath] {
+        guard let names = try? Files.names(in: temporary) else { return [] }
+        var found: [FilePath] = []
         for name in names {
             let path = temporary.appending(name)
             guard let status = (try? FileStatus.of(path)) ?? nil else { continue }
             if status.kind == .directory {
                 for inner in (try? Files.names(in: path)) ?? [] {
                     let file = path.appending(inner)
-                    if let inner = (try? FileStatus.of(file)) ?? nil { sweep(file, inner, in: status) }
+                    if let inner = (try? FileStatus.of(file)) ?? nil, isLeft(file, inner, in: status) {
+                        found.append(file)
+                    }
                 }
-            } else {
-                sweep(path, status, in: nil)
+            } else if isLeft(path, status, in: nil) {
+                found.append(path)
             }
         }
+        return found
     }
 
-    /// Removes one file where nobody needs it.
+    /// Whether nobody needs one file.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - status: What is known of it.
     ///   - folder: The folder in `tmp` that holds it. In one that is in use, an old file may be a link to another
     ///     repository's, unless its name is that of an object.
-    private func sweep(_ path: FilePath, _ status: FileStatus, in folder: FileStatus?) {
-        guard status.kind == .file, let name = path.lastComponent?.string else { return }
+    private func isLeft(_ path: FilePath, _ status: FileStatus, in folder: FileStatus?) -> Bool {
+        guard status.kind == .file, let name = path.lastComponent?.string else { return false }
         let now = FileStatus.Time.now.seconds
         let age = now - status.modified.seconds
-        let isOver: Bool
         if name.hasPrefix(Self.writerPrefix) {
-            // A writer has a moment between making the file and locking it.
-            isOver = age > 60 && !Self.isInUse(path)
-        } else {
-            let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
-            let isFolderOld = folder.map { now - $0.modified.seconds > 3600 } ?? true
-            isOver = isPartOfObject(name) || age > 3600 && (isNamed || isFolderOld)
+            return TemporaryName(writer: name.dropFirst(Self.writerPrefix.count))?.isLeft(path) ?? false
         }
-        if isOver { _ = try? Files.remove(path) }
+        let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
+        if isNamed, name.split(separator: "-").count == 4, TemporaryName(writer: name.dropFirst(65))?.isLeft(path) == true {
+            return true
+        }
+        let isFolderOld = folder.map { now - $0.modified.seconds > 3600 } ?? true
+        return isPartOfObject(name) || age > 3600 && (isNamed || isFolderOld)
     }
 
     /// Whether a file's name begins with that of an object that is here.
@@ -56,12 +63,5 @@ extension ObjectStore {
         guard oid.utf8.count == 64, oid.utf8.count < name.utf8.count else { return false }
         let folder = objects.appending(String(oid.prefix(2))).appending(String(oid.dropFirst(2).prefix(2)))
         return Files.exists(folder.appending(String(oid)))
-    }
-
-    /// Whether a program that is alive holds a file; its lock ends with it, however it ends.
-    static func isInUse(_ path: FilePath) -> Bool {
-        guard let descriptor = try? Files.openPlain(path) else { return true }
-        defer { try? descriptor.close() }
-        return flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0
     }
 }

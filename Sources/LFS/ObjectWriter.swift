@@ -1,5 +1,4 @@
 import Git
-import Glibc
 import Hashing
 import SystemCalls
 import SystemPackage
@@ -18,11 +17,9 @@ public final class ObjectWriter {
         self.store = store
         try store.permission.createDirectories(store.temporary)
         path = store.temporary.appending(
-            "\(ObjectStore.writerPrefix)\(getpid())-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+            "\(ObjectStore.writerPrefix)\(TemporaryName.writer)\(String(UInt64.random(in: 0 ... .max), radix: 36))")
         descriptor = try Files.create(path)
         Unfinished.note(path)
-        // Tells those who sweep that the file is in use; a file system without locks costs only that.
-        flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
     }
 
     deinit {

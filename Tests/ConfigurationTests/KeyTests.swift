@@ -65,8 +65,8 @@ import Testing
         arguments: [
             ("images: {app: {steps: all}}", "no effect yet: images.app.steps (cache-image.yml:1)"),
             (
-                "images:\n  app:\n    steps: none\nstorage:\n  image_cache:\n    max_count: 3",
-                "no effect yet: images.app.steps (cache-image.yml:3), storage.image_cache.max_count (cache-image.yml:6)"
+                "images:\n  app:\n    steps: none\nstorage:\n  store: tar",
+                "no effect yet: images.app.steps (cache-image.yml:3), storage.store (cache-image.yml:5)"
             ),
             (
                 "images:\n  app:\n    store: packed\n    os: debian.yml",
@@ -74,10 +74,7 @@ import Testing
             ),
             (
                 "storage:\n  store: tar\n  image_cache: {warn_size_gb: 1, critical_size_gb: 2.5}",
-                """
-                no effect yet: storage.image_cache.warn_size_gb (cache-image.yml:3), \
-                storage.image_cache.critical_size_gb (cache-image.yml:3), storage.store (cache-image.yml:2)
-                """
+                "no effect yet: storage.store (cache-image.yml:2)"
             ),
             ("images: {app: {buildpacks: [a]}}", "no effect yet: images.app.buildpacks (cache-image.yml:1)"),
             ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),

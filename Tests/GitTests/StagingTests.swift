@@ -144,4 +144,43 @@ import Testing
             #expect(try sandbox.open().index().entry(at: "a.tar") != nil)
         }
     }
+
+    @Test func theLockOfAKilledCommandOfOursIsRemoved() async throws {
+        try await Sandbox.with { sandbox in
+            try await prepare(sandbox)
+            try sandbox.write("repo/.git/index.cache-image", "")
+            try sandbox.write("repo/.git/index.cache-image.new", "half")
+            try Files.link(sandbox.path("repo/.git/index.cache-image"), to: sandbox.path("repo/.git/index.lock"))
+            try await stage(sandbox)
+            #expect(try sandbox.open().index().entry(at: "a.tar") != nil)
+            try await sandbox.git("status")
+            let left = try FileManager.default.contentsOfDirectory(atPath: sandbox.path("repo/.git").string)
+            #expect(left.filter { $0.hasPrefix("index") } == ["index"])
+        }
+    }
+
+    @Test func theLockOfAnotherProgramStays() async throws {
+        try await Sandbox.with { sandbox in
+            try await prepare(sandbox)
+            try sandbox.write("repo/.git/index.cache-image", "")
+            try sandbox.write("repo/.git/index.lock", "")
+            try sandbox.open().removeAbandonedLock()
+            #expect(Files.exists(sandbox.path("repo/.git/index.lock")))
+            #expect(!Files.exists(sandbox.path("repo/.git/index.cache-image")))
+        }
+    }
+
+    @Test func whatGitStagesMeanwhileIsKept() async throws {
+        try await Sandbox.with { sandbox in
+            try await prepare(sandbox)
+            let repository = try sandbox.open()
+            // Known to us before Git changes it.
+            _ = try repository.index()
+            try sandbox.write("repo/other", "x")
+            try await sandbox.git("add", "other")
+            try await repository.stage([StagedFile("a.tar", .blob(Self.pointer))])
+            let staged = try await sandbox.git("ls-files").lines
+            #expect(staged.contains("other") && staged.contains("a.tar"))
+        }
+    }
 }

@@ -30,19 +30,29 @@ extension FileDraft {
             read: { draft, field throws(ConfigurationError) in try draft.readLevels(field) },
             settings: { draft, _ in draft.levels.flatMap { $0.settings() } }),
         .truth(
-            "storage.image_cache.enabled", \.storage.isEnabled, "Whether older versions are kept on this machine."
-        ).planned,
-        .count("storage.image_cache.max_count", \.storage.maximumCount, "At most so many per image.").planned,
-        .number("storage.image_cache.max_size_gb", \.storage.maximumGigabytes, "At most so many gigabytes.").planned,
-        .count("storage.image_cache.retention_days", \.storage.retentionDays, "At most so many days.").planned,
+            "storage.image_cache.enabled", \.storage.isEnabled,
+            "Whether older versions that nothing needs are kept on this machine (retention.md)."),
+        .count(
+            "storage.image_cache.max_count", \.storage.maximumCount,
+            "How many versions of an image are kept; what Git needs is kept, too."),
+        .number(
+            "storage.image_cache.max_size_gb", \.storage.maximumGigabytes,
+            "How many gigabytes all versions may take."),
+        .count(
+            "storage.image_cache.retention_days", \.storage.retentionDays,
+            "How many days an unused version is kept."),
+        .truth(
+            "storage.image_cache.keep_tags", \.storage.keepsTags,
+            "Whether versions that tags name are kept, whatever the limits say."),
+        .count(
+            "storage.image_cache.keep_commits", \.storage.keptCommits,
+            "The versions of so many last commits of every local branch are kept, whatever the limits say."),
         .optionalNumber(
             "storage.image_cache.warn_size_gb", \.storage.warningGigabytes, unset: "none",
-            "From so many gigabytes on there is a warning."
-        ).planned,
+            "From so many gigabytes on `clean --limits` warns."),
         .optionalNumber(
             "storage.image_cache.critical_size_gb", \.storage.criticalGigabytes, unset: "none",
-            "From so many gigabytes on the state is critical."
-        ).planned,
+            "From so many gigabytes on `clean --limits` says critical."),
         .choice("storage.store", \.storage.form, "The form of the archives.").planned,
         .truth(
             "storage.journal", \.keepsJournal,

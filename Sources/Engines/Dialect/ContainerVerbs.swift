@@ -20,6 +20,10 @@ struct ContainerVerbs: Sendable {
     }
     /// Fails where there is no such container.
     var inspect: @Sendable (String) -> [String] = { ["container", "inspect", $0] }
+    /// Tells the images that containers are made of.
+    var images = ImagesInUse(list: ["ps", "--all", "--quiet", "--no-trunc"]) {
+        ["container", "inspect", "--format", "{{.Image}}"] + $0
+    }
     /// Lists the containers that have a label; nil where they have none.
     var labelled: (@Sendable (_ label: String) -> [String])? = {
         ["ps", "--all", "--quiet", "--no-trunc", "--filter", "label=\($0)"]
@@ -51,6 +55,14 @@ struct ContainerVerbs: Sendable {
         if request.wantsRemoval { arguments.append("--rm=false") }
         return arguments + request.operands(entrypoint: entrypoint)
     }
+}
+
+/// How an engine tells the images that its containers are made of.
+struct ImagesInUse: Sendable {
+    /// Lists the images, or the containers where those have to be asked.
+    let list: [String]
+    /// Asks containers for their images; nil where the list tells them.
+    var inspect: (@Sendable (_ containers: [String]) -> [String])?
 }
 
 /// How working containers are made.

@@ -29,7 +29,9 @@ extension Dialect {
             working: WorkingVerbs(
                 make: { ["from", "--pull-never", "--name", $0, $1] },
                 pass: { ["config"] + $0.flatMap { ["--env", $0] } + [$1] }, copy: { ["copy", $0, $1.string, $2] }),
-            startedAt: nil, inspect: { ["inspect", $0] }, labelled: nil, kill: nil, remove: { ["rm", $0] }),
+            startedAt: nil, inspect: { ["inspect", $0] },
+            images: ImagesInUse(list: ["containers", "--all", "--notruncate", "--format", "{{.ImageID}}"]),
+            labelled: nil, kill: nil, remove: { ["rm", $0] }),
         builder: { engine in
             .buildahLibrary(
                 "buildah", hasGlobalRuntime: false, neverPull: "--pull-never",

@@ -23,14 +23,17 @@ extension Dialect {
             save: { ["save", "--format", "docker-archive", $0] },
             saveToLayout: { ["push", "--quiet", $0, "oci:\($1.string):image"] },
             sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
-        containers: ContainerVerbs(run: { call in
-            // A health check is a timer of systemd.
-            let isIdle =
-                !call.hasSystemd && call.environment["CONTAINER_HOST"] == nil
-                && !EngineOptionWords(call.request.options).options.contains { $0.name.hasPrefix("--health") }
-            // An ENTRYPOINT that can be read as JSON is read so.
-            return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
-        }),
+        containers: ContainerVerbs(
+            run: { call in
+                // A health check is a timer of systemd.
+                let isIdle =
+                    !call.hasSystemd && call.environment["CONTAINER_HOST"] == nil
+                    && !EngineOptionWords(call.request.options).options.contains { $0.name.hasPrefix("--health") }
+                // An ENTRYPOINT that can be read as JSON is read so.
+                return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
+            },
+            images: ImagesInUse(
+                list: ["ps", "--all", "--external", "--no-trunc", "--format", "{{.ImageID}}"])),
         builder: { engine in
             .buildahLibrary(
                 "podman", hasGlobalRuntime: true, neverPull: "--pull=never",

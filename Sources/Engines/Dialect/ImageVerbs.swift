@@ -50,6 +50,9 @@ struct ImageVerbs: Sendable {
     /// Removes an image, its containers with it.
     var remove: @Sendable (_ reference: String) -> [String] = { ["rmi", "--force", $0] }
 
+    /// Removes an image that nothing uses; any other is an error.
+    var removeUnused: @Sendable (_ id: String) -> [String] = { ["rmi", $0] }
+
     /// How it gets an archive.
     enum Load: Sendable {
         case pipe([String])

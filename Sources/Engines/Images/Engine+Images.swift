@@ -30,8 +30,8 @@ extension Engine {
         try await inspect([reference]).first
     }
 
-    /// All images that have a name, with their names.
-    func list() async throws -> [(id: String, names: [String])] {
+    /// All images, with the names that they have.
+    package func list() async throws -> [(id: String, names: [String])] {
         let finished = try await ask(dialect.images.list)
         guard finished.isSuccess else { throw failure("list", "the images of \(name)", finished) }
         var order: [String] = []

@@ -22,6 +22,8 @@ extension Repository {
                 }
             } catch let error as GitError where error.kind == .failed {
                 throw GitError(.notStaged, error.operation, error.object, error.reason)
+            } catch let error as SystemError {
+                throw GitError(.notStaged, error.operation, error.object, error.reason)
             }
             usleep(UInt32(pause) * 1000)
             waited += pause
@@ -29,14 +31,28 @@ extension Repository {
         }
     }
 
+    /// Removes the lock on the index that a command of ours left when it was killed; that of another program stays.
+    public func removeAbandonedLock() {
+        IndexLock.removeAbandoned(of: indexPath)
+    }
+
+    /// Writes the index while holding Git's lock on it, so that what another program stages meanwhile is not lost.
     private func writeIndex(_ updates: [IndexUpdate], removing removed: [RelativePath]) throws {
+        if indexPath.isEmpty { throw GitError(.notStaged, "stage", "files", "GIT_INDEX_FILE is empty") }
+        let lock = try sharedPermission.creating { try IndexLock.take(indexPath) }
+        defer { lock?.release() }
+        try write(updates, removing: removed, to: lock?.draft ?? indexPath)
+        try lock?.commit(to: indexPath)
+    }
+
+    /// Writes the changed index into a file that holds the present one.
+    private func write(_ updates: [IndexUpdate], removing removed: [RelativePath], to file: FilePath) throws {
         let name = indexPath.string
-        if name.isEmpty { throw GitError(.notStaged, "stage", "files", "GIT_INDEX_FILE is empty") }
         let repository = try handle()
         guard
             let handle = try Handle.open(
                 "open", "index \(name)", free: git_index_free,
-                { pointer in indexPath.withPlatformString { git_index_open(&pointer, $0) } })
+                { pointer in file.withPlatformString { git_index_open(&pointer, $0) } })
         else { throw GitError(.notFound, "open", "index \(name)", LibGit2.lastMessage) }
         try LibGit2.check("open", "index \(name)", git_repository_set_index(repository, handle.pointer))
         let before = try index()

@@ -30,18 +30,16 @@ struct PruneVerb: Sendable {
     /// Runs the verb; its exit status is the result.
     nonisolated(nonsending) func run(_ repository: Repository, _ console: VerbConsole) async throws -> Int32 {
         let client = try LFSClient(repository)
-        if !force, let storage = client.configuration.git.path("lfs.storage"),
-            !repository.commonDirectory.pushing(storage).lexicallyNormalized().starts(with: repository.commonDirectory)
-        {
+        if !force, client.store.mayBeShared(by: repository) {
             console.complain(
                 "prune: other repositories may share \(client.store.root.string) (lfs.storage); nothing is deleted")
             return 0
         }
         let local = try client.store.allObjects()
         let scan = PointerScan(repository)
-        let needs = PruneNeeds(repository, client.configuration, scan, cache: cache)
-        let retained = try await needs.retained(isForced: force, ignoresRecent: force || recent)
-        var prunable = local.filter { !retained.contains($0.oid) }
+        let needs = ObjectNeeds(repository, client.configuration, scan, cache: cache)
+        let retained = try await needs.retained(rules(client.configuration))
+        var prunable = local.filter { retained[$0.oid] == nil }
         var report = PruneReport(local: local.count, retained: retained.count, isDryRun: dryRun)
         var line = "prune: \(local.count) local \(local.count == 1 ? "object" : "objects"), \(retained.count) retained"
         let verifies = verifyRemote ?? client.configuration.bool("lfs.pruneverifyremotealways")
@@ -80,6 +78,16 @@ struct PruneVerb: Sendable {
         let status = try delete(prunable, client.store, console)
         console.document?(report.document)
         return status
+    }
+
+    /// What is kept, as git-lfs has it.
+    private func rules(_ configuration: LFSConfiguration) -> ObjectNeeds.Rules {
+        var rules = ObjectNeeds.Rules()
+        rules.remote = configuration.string("lfs.pruneremotetocheck") ?? "origin"
+        rules.keepsCheckouts = !force
+        rules.keepsBranches = !force
+        rules.recency = force || recent ? nil : Recency(configuration)
+        return rules
     }
 
     private func delete(_ objects: [Pointer], _ store: ObjectStore, _ console: VerbConsole) throws -> Int32 {

@@ -63,6 +63,18 @@ public struct EngineNotes: Sendable {
         loaded.contains { $0.name.hasPrefix("\(engine) ") && $0.value.string == engineID.hexadecimal }
     }
 
+    /// The images that were built, saved or loaded, the oldest first: their config digests, by the name that `engine` gave
+    /// to them.
+    func images(in engine: String) -> [(engineID: SHA256Digest, imageID: SHA256Digest)] {
+        loaded.compactMap { note in
+            let words = note.name.split(separator: " ")
+            guard words.count == 2, words[0] == engine, let imageID = SHA256Digest(String(words[1])),
+                let engineID = note.value.string.flatMap({ SHA256Digest(hexadecimal: $0) })
+            else { return nil }
+            return (engineID, imageID)
+        }
+    }
+
     /// Notes the name that `engine` gave to an image.
     public mutating func note(image imageID: SHA256Digest, engineID: SHA256Digest, engine: String) {
         let name = "\(engine) \(imageID)"

@@ -19,6 +19,17 @@ struct ImageNotebook {
         return notes.keys(ofEngineID: image.digest) + (image.configDigest.map { notes.keys(ofImage: $0) } ?? [])
     }
 
+    /// The keys that an image was made or saved for, by both of its names.
+    func keys(ofImage imageID: SHA256Digest, engineID: SHA256Digest) -> [SHA256Digest] {
+        let notes = EngineNotes(places.notes)
+        return notes.keys(ofEngineID: engineID) + notes.keys(ofImage: imageID)
+    }
+
+    /// The images that this clone built, saved or loaded, the oldest first.
+    func images(in engine: Engine) -> [(engineID: SHA256Digest, imageID: SHA256Digest)] {
+        EngineNotes(places.notes).images(in: engine.name)
+    }
+
     /// Whether a clone of this user built, saved or loaded an image on this machine.
     func isOurs(_ image: EngineImage, in engine: Engine) -> Bool {
         [places.notes, places.machineNotes].contains { EngineNotes($0).knows(image.digest, in: engine.name) }

@@ -1,4 +1,5 @@
 import Git
+import LFS
 import SystemCalls
 import SystemPackage
 
@@ -42,6 +43,8 @@ struct WriteAccess {
             lock.release()
         }
         repository?.forgetRules()
+        repository?.removeAbandonedLock()
+        if let repository { try? ObjectStore(repository).sweep() }
         try TemporaryFiles.sweep(folder.path)
         if let repository, let cache = repository.relativePath(of: folder.path) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.

@@ -100,6 +100,18 @@ public final class CacheWorkspace {
             isOffline: configuration.isOffline, events: events)
     }
 
+    /// What older versions may take on this machine.
+    public var retention: Retention {
+        Retention(
+            repository: repository, folder: folder, places: places, access: access, limits: configuration.storage,
+            isOffline: configuration.isOffline, events: events)
+    }
+    /// Removes images of older keys from the engine.
+    public var engineCleaner: EngineCleaner {
+        EngineCleaner(
+            declared: configuration.images, source: engines, notebook: images.notebook, inspector: inspector,
+            access: access, events: events)
+    }
     /// Where the outcomes of commands are noted.
     public var journal: Journal { Journal(places, isKept: configuration.keepsJournal) }
 

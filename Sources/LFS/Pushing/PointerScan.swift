@@ -90,9 +90,13 @@ public final class PointerScan {
     }
 
     /// The pointers that the commits of a branch since some time took away or put in its place.
-    nonisolated(nonsending) public func changed(in revision: String, since time: Int64) async throws -> [ScannedPointer]
-    {
-        try await changes(["log", "--format=", "-c", "--since=@\(max(0, time)) +0000", revision]).flatMap { change in
+    nonisolated(nonsending) func changed(in revision: String, since time: Int64) async throws -> [ScannedPointer] {
+        try await changed(by: ["--since=@\(max(0, time)) +0000", revision])
+    }
+
+    /// The pointers that some commits took away or put in their place; the words are those of `git log`.
+    nonisolated(nonsending) package func changed(by words: [String]) async throws -> [ScannedPointer] {
+        try await changes(["log", "--format=", "-c"] + words).flatMap { change in
             try (change.before + [change.after]).compactMap { try scanned($0, change.path) }
         }
     }

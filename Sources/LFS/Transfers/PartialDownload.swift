@@ -30,7 +30,7 @@ final class PartialDownload: @unchecked Sendable {
         self.path = path
         let part = Self.part(store, pointer)
         for candidate in [part] + Self.leftovers(store, name) {
-            if candidate != part, ObjectStore.isInUse(candidate) { continue }
+            if candidate != part, FileLock.isHeld(candidate) { continue }
             if (try? Files.rename(candidate, to: path)) != nil { break }
         }
         let descriptor = try store.permission.creating { try Files.openPlainForUpdate(path) }

@@ -29,6 +29,13 @@ public final class FileLock: Sendable {
         return FileLock(descriptor)
     }
 
+    /// Whether somebody holds a file locked; so it is said of one that cannot be opened.
+    public static func isHeld(_ path: FilePath) -> Bool {
+        guard let descriptor = try? Files.openPlain(path) else { return true }
+        defer { try? descriptor.close() }
+        return flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0
+    }
+
     /// The pid written by the lock's holder, where it can be read.
     public static func holder(of path: FilePath) -> Int32? {
         guard let bytes = try? Files.readPlain(path, limit: 64) else { return nil }

@@ -26,6 +26,8 @@ public enum Files {
         let number = try checked("create", path.string) {
             path.withPlatformString { Glibc.open($0, flags, permissions) }
         }
+        // Whoever looks for leftovers sees that somebody still writes, whatever the namespace of the pid in its name.
+        flock(number, LOCK_EX | LOCK_NB)
         return FileDescriptor(rawValue: number)
     }
 
@@ -155,7 +157,8 @@ public enum Files {
 
     /// Replaces a small file: temporary file beside it, fsync, rename.
     ///
-    /// Nobody ever sees half of it. A file that was there keeps its mode, unless one is given.
+    /// Nobody ever sees half of it. A file that was there keeps its mode, unless one is given. What killed commands left
+    /// beside it is removed.
     public static func replace(
         _ path: FilePath, with bytes: [UInt8], permissions: mode_t? = nil
     ) throws(SystemError) {
@@ -187,15 +190,14 @@ public enum Files {
             _ = try? remove(temporary)
             throw error
         }
+        TemporaryName.removeLeftovers(in: path.removingLastComponent())
     }
 
-    /// How temporary names of this process begin: `.tmp-PID-`.
-    public static var temporaryPrefix: String { ".tmp-\(getpid())-" }
-
-    /// A fresh name `.tmp-PID-RANDOM` in the folder of `path`; a signal that ends this process removes what has it then.
+    /// A fresh name `.tmp-PID-NAMESPACE-RANDOM` in the folder of `path`; a signal that ends this process removes what has
+    /// it then.
     public static func temporaryPath(beside path: FilePath) -> FilePath {
         let random = String(UInt64.random(in: 0 ... .max), radix: 36)
-        let temporary = path.removingLastComponent().appending(temporaryPrefix + random)
+        let temporary = path.removingLastComponent().appending(TemporaryName.prefix + random)
         Unfinished.note(temporary)
         return temporary
     }
@@ -222,7 +224,7 @@ public enum Files {
 
     /// Makes a fresh folder `.tmp-PID-RANDOM` inside `parent`, for this user only.
     public static func createTemporaryDirectory(in parent: FilePath) throws(SystemError) -> FilePath {
-        var template = parent.appending(temporaryPrefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
+        var template = parent.appending(TemporaryName.prefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
         if mkdtemp(&template) == nil { throw SystemError.last("create a folder in", parent.string) }
         let folder = FilePath(platformString: template)
         Unfinished.note(folder)

@@ -97,7 +97,7 @@ struct TransferPolicyTests {
         let oid = String(repeating: "ab", count: 32)
         let record =
             "{\"algo\": \"x\", \"key\": \"\(String(repeating: "cd", count: 32))\", \"provenance\": {\"archive\": {\"sha256\": \"\(oid)\", \"size\": 5}}}"
-        #expect(PruneNeeds.archive(in: Array(record.utf8))?.hexadecimal == oid)
-        #expect(PruneNeeds.archive(in: Array("{}".utf8)) == nil)
+        #expect(ObjectNeeds.archive(in: Array(record.utf8))?.hexadecimal == oid)
+        #expect(ObjectNeeds.archive(in: Array("{}".utf8)) == nil)
     }
 }

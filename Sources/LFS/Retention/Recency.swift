@@ -1,19 +1,19 @@
 import Git
-import LFS
 import SystemCalls
 
 /// What counts as recent for `fetch --recent` and `prune`.
-struct Recency: Sendable {
+package struct Recency: Sendable {
     /// Branches with commits of these many days (`lfs.fetchrecentrefsdays`).
-    let refDays: Int
+    package let refDays: Int
     /// Changes of these many days before a branch's last commit (`lfs.fetchrecentcommitsdays`).
-    let commitDays: Int
+    package let commitDays: Int
     /// Whether remote branches count (`lfs.fetchrecentremoterefs`).
-    let includesRemotes: Bool
+    package let includesRemotes: Bool
     /// The days that pruning adds (`lfs.pruneoffsetdays`).
-    let pruneOffset: Int
+    package let pruneOffset: Int
 
-    init(_ configuration: LFSConfiguration) {
+    /// Reads the settings.
+    package init(_ configuration: LFSConfiguration) {
         /// A number of days that any clock can take away: more than 2,700 years are as good as for ever.
         func days(_ name: String, _ standard: Int) -> Int {
             min(max(configuration.int(name) ?? standard, -1_000_000), 1_000_000)
@@ -30,7 +30,7 @@ struct Recency: Sendable {
     ///   - repository: The repository.
     ///   - remote: The remote whose branches count; nil for all.
     ///   - extraDays: Days added to those that are set.
-    func references(_ repository: Repository, remote: String?, extraDays: Int) throws -> [Reference] {
+    package func references(_ repository: Repository, remote: String?, extraDays: Int) throws -> [Reference] {
         let limit = FileStatus.Time.now.seconds - Int64(refDays + extraDays) * 86400
         let tags = try repository.references("refs/tags/").filter { try repository.resolve($0.name) == $0.target }
         var found = try repository.references("refs/heads/") + tags
@@ -39,7 +39,7 @@ struct Recency: Sendable {
     }
 
     /// The pointers that the recent commits of a branch changed.
-    nonisolated(nonsending) func changes(
+    package nonisolated(nonsending) func changes(
         _ repository: Repository, _ scan: PointerScan, in revision: String, extraDays: Int
     ) async throws -> [ScannedPointer] {
         guard let tip = try repository.commit(revision), let commit = try repository.commit(tip) else { return [] }

@@ -1,0 +1,59 @@
+"""Where a command changes the file system, and how to disturb it there, with strace."""
+import collections, re, shutil, subprocess
+
+CALLS = (
+    "openat,open,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
+    "symlinkat,ftruncate,truncate,fallocate,fsync,fdatasync,copy_file_range,sendfile,ioctl,fchmod,chmod,fchmodat,utimensat,fchown"
+)
+LINE = re.compile(r"^(\d+) +(\w+)\((.*)")
+# Calls with a descriptor as their first argument count where it is a file; strace -y shows its path.
+ON_FILE = re.compile(r"^\d+<(/[^>]*)>")
+NOT_FILES = re.compile(r"^/(dev|proc|sys)/|^/dev/null")
+
+
+def points(place, words, trace, stdin):
+    """All (call, number) at which this command changes the file system, from a run that nothing disturbs."""
+    done = subprocess.run(
+        ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={CALLS}", *words], cwd=place.project,
+        env=place.environment, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
+    counts, found = collections.Counter(), []
+    with open(trace, errors="replace") as lines:
+        for line in lines:
+            match = LINE.match(line)
+            if not match:
+                continue
+            thread, call, rest = match.groups()
+            counts[thread, call] += 1
+            if changes(call, rest) and (call, counts[thread, call]) not in found:
+                found.append((call, counts[thread, call]))
+    return found
+
+
+def changes(call, rest):
+    """Whether a call of this name with these arguments changes a file or a folder."""
+    if call in ("openat", "open"):
+        return ("O_CREAT" in rest or "O_TRUNC" in rest) and "ENOENT" not in rest
+    if call == "ioctl":
+        return "FICLONE" in rest
+    if call in ("write", "pwrite64", "writev", "ftruncate", "fallocate", "fsync", "fdatasync", "fchmod", "fchown"):
+        file = ON_FILE.match(rest)
+        return file is not None and not NOT_FILES.match(file.group(1))
+    if call in ("copy_file_range", "sendfile"):
+        return True
+    return "EEXIST" not in rest or call not in ("mkdir", "mkdirat")
+
+
+def disturbed(place, words, call, number, fault, stdin):
+    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names."""
+    what = "signal=KILL" if fault == "KILL" else f"error={fault}"
+    return subprocess.run(
+        ["strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+         "-e", f"inject={call}:{what}:when={number}", *words],
+        cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        errors="replace", timeout=120)
+
+
+def available():
+    return shutil.which("strace") is not None
