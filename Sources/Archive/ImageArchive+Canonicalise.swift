@@ -16,13 +16,15 @@ extension ImageArchive {
     ///   - streamName: what messages call the stream.
     ///   - name: the name that the archive gives the image; where the stream holds several images, the one so named.
     ///   - path: the file to create, readable by everybody whom the umask lets.
+    ///   - twin: a second file to create, with the same bytes; on failure it is the caller's to remove.
     ///   - image: the ID of the image to take, where the stream holds several without names.
     ///   - platform: which of several images to take where one index holds them for several platforms.
     ///   - isAbandoned: asked while nothing comes whether nobody will write to the stream any more.
     ///   - progress: told how many bytes were written so far.
     public static func canonicalise(
         stream: FileDescriptor, named streamName: String, as name: ImageName, to path: FilePath,
-        image id: SHA256Digest? = nil, platform: Platform = .host, isAbandoned: (() -> Bool)? = nil,
+        image id: SHA256Digest? = nil, twin twinPath: FilePath? = nil, platform: Platform = .host,
+        isAbandoned: (() -> Bool)? = nil,
         progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> CanonicalArchive {
         try ArchiveError.wrapping {
@@ -33,24 +35,29 @@ extension ImageArchive {
                 try? descriptor.close()
                 _ = try? Files.remove(spoolPath)
             }
+            let twin = try twinPath.map { try Files.create($0) }
+            defer { try? twin?.close() }
             let spool = try ArchiveIndex.spool(
-                stream, named: streamName, to: descriptor, isAbandoned: isAbandoned, progress: progress)
+                stream, named: streamName, to: descriptor, twin: twin, isAbandoned: isAbandoned, progress: progress)
+            defer { spool.writer.sink.stopHashing() }
             if let id {
                 let images = try spool.index.images()
                 guard let image = images.first(where: { $0.config.digest == id }) else {
                     throw spool.index.corrupt("it does not hold image \(id)")
                 }
-                var result = try write(image, of: spool.index, as: name, to: path, progress)
+                if let twin { try Files.empty(twin, named: streamName) }
+                var result = try write(image, of: spool.index, as: name, to: path, twin: twin, progress)
                 result.others = images.map(\.config).filter { $0.digest != id }
                 return result
             }
             let image = try spool.index.image(named: name, platform: platform)
             let expected = image.distinctLayers.map(\.diffID) + [image.config.digest]
             guard spool.isCanonical, spool.sequence == expected, image.layers.allSatisfy(\.isVerified) else {
-                return try write(image, of: spool.index, as: name, to: path, progress)
+                if let twin { try Files.empty(twin, named: streamName) }
+                return try write(image, of: spool.index, as: name, to: path, twin: twin, progress)
             }
             try spool.writer.finish(image.config, names: [name])
-            try Files.synchronize(descriptor, named: path.string)
+            for file in [descriptor, twin] { try file.map { try Files.synchronize($0, named: path.string) } }
             let layers = image.layers.map { LayerSize(digest: $0.diffID, size: $0.part.size) }
             let result = try spool.writer.result(image.config, layers: layers, names: [name], of: spool.index)
             try Files.rename(spoolPath, to: path)
@@ -76,16 +83,29 @@ extension ImageArchive {
 
     private static func write(
         _ image: StoredImage, of index: ArchiveIndex, as name: ImageName, to path: FilePath,
-        _ progress: @escaping (Int64) -> Void
+        twin: FileDescriptor? = nil, _ progress: @escaping (Int64) -> Void
+    ) throws -> CanonicalArchive {
+        try writeCanonical(to: path, twin: twin, progress) { writer in
+            let layers = try writer.write(image, of: index, names: [name])
+            return try writer.result(image.config, layers: layers, names: [name], of: index)
+        }
+    }
+
+    /// Makes a canonical archive in the new file `path`, which is not left on failure and on disk on success, and in an
+    /// open file that is still empty.
+    static func writeCanonical(
+        to path: FilePath, twin: FileDescriptor? = nil, _ progress: @escaping (Int64) -> Void,
+        _ body: (CanonicalWriter) throws -> CanonicalArchive
     ) throws -> CanonicalArchive {
         let descriptor = try Files.create(path)
         defer { try? descriptor.close() }
+        let sink = ByteSink(file: descriptor, twin: twin, named: path.string)
+        defer { sink.stopHashing() }
+        sink.progress = progress
         do {
-            let writer = CanonicalWriter(ByteSink(descriptor, named: path.string, hashing: true))
-            writer.sink.progress = progress
-            let layers = try writer.write(image, of: index, names: [name])
-            try Files.synchronize(descriptor, named: path.string)
-            return try writer.result(image.config, layers: layers, names: [name], of: index)
+            let result = try body(CanonicalWriter(sink))
+            for file in [descriptor, twin] { try file.map { try Files.synchronize($0, named: path.string) } }
+            return result
         } catch {
             _ = try? Files.remove(path)
             throw error

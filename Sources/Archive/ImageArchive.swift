@@ -43,7 +43,9 @@ public struct ImageArchive: Hashable, Sendable {
             let folder = spool ?? path.removingLastComponent()
             let temporary = try Files.createUnnamed(in: folder)
             defer { try? temporary.close() }
-            return try body(ArchiveIndex.spool(descriptor, named: path.string, to: temporary).index)
+            let spooled = try ArchiveIndex.spool(descriptor, named: path.string, to: temporary)
+            spooled.writer.sink.stopHashing()
+            return try body(spooled.index)
         }
     }
 }

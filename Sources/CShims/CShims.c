@@ -24,6 +24,11 @@ ssize_t cshims_copy_file_range(int source, int destination, size_t length) {
     return copy_file_range(source, NULL, destination, NULL, length, 0);
 }
 
+ssize_t cshims_copy_file_range_from(int source, int64_t offset, int destination, size_t length) {
+    off64_t place = offset;
+    return copy_file_range(source, &place, destination, NULL, length, 0);
+}
+
 int cshims_start_writeback(int descriptor, int64_t offset, int64_t length) {
     return sync_file_range(descriptor, offset, length, SYNC_FILE_RANGE_WRITE);
 }

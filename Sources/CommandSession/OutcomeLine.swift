@@ -18,6 +18,7 @@ extension Outcome {
             "imageID": imageID.map { .string($0.description) } ?? .null,
             "seconds": .number((Quantity.seconds(duration) * 100).rounded() / 100),
             "reasons": ReasonList.json(reasons), "bytesSent": .integer(bytesSent),
+            "bytesRead": .integer(bytesRead),
             "steps": steps.map { .integer(Int64($0.total)) } ?? .null,
             "stepsReused": steps.map { .integer(Int64($0.reused)) } ?? .null,
         ]

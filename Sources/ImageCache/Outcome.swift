@@ -37,6 +37,8 @@ public struct Outcome: Sendable {
     public internal(set) var steps: StepCount?
     /// Why the files could not be staged; nil where they were, or were not to be.
     public internal(set) var stagingFailure: StagingFailure?
+    /// Bytes that were taken from the engine.
+    public internal(set) var bytesRead: Int64 = 0
 }
 
 /// The steps of a build, as the builder's log counts them, those that name what a stage starts from left out.

@@ -5,21 +5,39 @@ import SystemCalls
 import SystemPackage
 
 extension ObjectStore {
-    /// Takes a file's bytes in as an object, sharing its blocks where the file system can; the file stays as it is.
+    /// How a file's bytes become an object.
+    public enum Way: Sendable {
+        /// The file stays as it is; the object shares its blocks where the file system can.
+        case copying
+        /// A hard link may be made, for files that are objects of another store.
+        case linking
+        /// The file, which is flushed, may be gone afterwards.
+        case moving
+    }
+
+    /// Takes a file's bytes in as an object.
     ///
     /// The caller vouches for the digest. An object that is there already is kept; one of another size is an error.
     ///
     /// - Parameters:
     ///   - file: The file to copy.
     ///   - pointer: The object's name and size.
-    ///   - linking: Allows a hard link, for files that are objects of another store.
-    public func insert(_ file: FilePath, as pointer: Pointer, linking: Bool = false) throws {
+    ///   - way: How the bytes may get there.
+    public func insert(_ file: FilePath, as pointer: Pointer, by way: Way = .copying) throws {
         if try isPresent(pointer) { return }
+        if way == .moving {
+            do {
+                try permission.apply(toFile: file)
+                return try adopt(file, as: pointer)
+            } catch let error as SystemError where error.errno == .improperLink {
+                // The store is on another file system.
+            }
+        }
         try permission.createDirectories(temporary)
         let copy = temporaryPath(for: pointer.oid)
         do {
             let isLinked =
-                linking && file.withPlatformString { from in copy.withPlatformString { link(from, $0) == 0 } }
+                way == .linking && file.withPlatformString { from in copy.withPlatformString { link(from, $0) == 0 } }
             if !isLinked {
                 try Files.clone(file, to: copy)
                 try permission.apply(toFile: copy)
@@ -62,6 +80,15 @@ extension ObjectStore {
         guard let size = Self.size(target) else { return false }
         if size == pointer.size { return true }
         throw try wrongSize(size, pointer, "store", "LFS object \(pointer.oid.hexadecimal)")
+    }
+
+    /// A fresh name in `tmp`, whose folder is made, for bytes whose digest is not known yet; nil where the file at `path`
+    /// can share its blocks with its object.
+    public func temporaryPath(forCopyOf path: FilePath) throws -> FilePath? {
+        try permission.createDirectories(temporary)
+        if Files.canShare(from: path.removingLastComponent(), to: temporary) { return nil }
+        let random = (0..<4).map { _ in UInt64.random(in: 0 ... .max) }
+        return temporaryPath(for: random.withUnsafeBytes { SHA256Digest(of: $0) })
     }
 
     /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.

@@ -77,7 +77,7 @@ public struct ObjectStore: Sendable {
             let other = Self.path(of: pointer.oid, in: folder)
             guard Self.size(other) == pointer.size else { continue }
             do {
-                try insert(other, as: pointer, linking: true)
+                try insert(other, as: pointer, by: .linking)
                 return own
             } catch let error as SystemError
                 where error.errno == .permissionDenied || error.errno == .readOnlyFileSystem

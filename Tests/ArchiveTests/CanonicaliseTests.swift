@@ -10,7 +10,9 @@ import Testing
 
 @Suite struct CanonicaliseTests {
     /// Sends bytes through a pipe into the canonical writer.
-    static func canonicalise(_ bytes: [UInt8], to path: FilePath, name: String = "tiny:1") throws -> CanonicalArchive {
+    static func canonicalise(
+        _ bytes: [UInt8], to path: FilePath, twin: FilePath? = nil, name: String = "tiny:1"
+    ) throws -> CanonicalArchive {
         let pipe = try SystemCalls.Pipe()
         let writing = pipe.writing
         Thread.detachNewThread {
@@ -20,7 +22,7 @@ import Testing
         }
         defer { try? pipe.reading.close() }
         return try ImageArchive.canonicalise(
-            stream: pipe.reading, named: "the stream", as: ImageName(name), to: path)
+            stream: pipe.reading, named: "the stream", as: ImageName(name), to: path, twin: twin)
     }
 
     @Test func theBytesAreThoseOfTheDesign() async throws {
@@ -82,6 +84,18 @@ import Testing
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: sandbox.root.string)
             #expect(!names.contains { $0.contains(".spool") || $0.hasPrefix(".tmp") })
+        }
+    }
+
+    @Test func aTwinHasTheSameBytes() async throws {
+        try await Sandbox.with { sandbox in
+            let image = TinyImage(layers: 3)
+            for (number, stream) in [image.podman(), image.docker()].enumerated() {
+                let (path, twin) = (sandbox.path("\(number).tar"), sandbox.path("\(number).twin"))
+                let archive = try Self.canonicalise(stream, to: path, twin: twin)
+                #expect(try ImageArchive(twin).verify() == archive, "\(number)")
+                #expect(try sandbox.read("\(number).tar") == sandbox.read("\(number).twin"), "\(number)")
+            }
         }
     }
 

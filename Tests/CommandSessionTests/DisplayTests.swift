@@ -30,7 +30,7 @@ import Testing
         #expect(document["action"] == "built")
         #expect(document["key"] == .null)
         #expect(document["seconds"] == .number(1.23))
-        #expect(document["bytesSent"] == 7)
+        #expect(document["bytesSent"] == 7 && document["bytesRead"] == 0)
         #expect(document["reasons"]?.array?.count == 1)
     }
 

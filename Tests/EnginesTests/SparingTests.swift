@@ -14,7 +14,7 @@ import Testing
     .serialized, .timeLimit(.minutes(5)), .enabled(if: Requirements.tools("docker", "dockerd", "podman", "buildah")))
 struct SparingTests {
     /// Writes a canonical archive of an image with one layer per text.
-    private static func archive(
+    static func archive(
         _ file: String, _ texts: [String], name: String = "tiny:1", in sandbox: Sandbox
     ) async throws -> CanonicalArchive {
         let folder = "parts-\(file)"

@@ -44,7 +44,7 @@ import Testing
             let lines = try lines(journal.path)
             #expect(
                 lines[0].text
-                    == #"{"time":"2023-11-14T22:13:20Z","image":"team/app:dev","what":"failed","key":null,"seconds":1.234,"bytesSent":0,"status":13}"#
+                    == #"{"time":"2023-11-14T22:13:20Z","image":"team/app:dev","what":"failed","key":null,"seconds":1.234,"bytesSent":0,"bytesRead":0,"status":13}"#
             )
             #expect(lines.map { $0["what"]?.string } == ["failed", "built", "hit"])
             #expect(lines[1]["reasons"] == ["file src/a.c: content changed", "argument X changed"])

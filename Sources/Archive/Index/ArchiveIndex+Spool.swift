@@ -18,17 +18,19 @@ extension ArchiveIndex {
     /// Writes what a stream brings to the file `descriptor`, every file under the digest that its name claims.
     ///
     /// podman sends the layers in the order of the manifest and then the config: the file then needs no second pass.
+    /// Before it is closed, the hashing of the writer's sink must be stopped.
     static func spool(
-        _ input: FileDescriptor, named name: String, to descriptor: FileDescriptor,
+        _ input: FileDescriptor, named name: String, to descriptor: FileDescriptor, twin: FileDescriptor? = nil,
         isAbandoned: (() -> Bool)? = nil, progress: @escaping (Int64) -> Void = { _ in }
     ) throws -> Spool {
         let index = ArchiveIndex(descriptor: descriptor, name: name)
         let reader = try ArchiveReader.tar(input, named: name, isAbandoned: isAbandoned)
         index.compression = reader.compression
-        let writer = CanonicalWriter(ByteSink(descriptor, named: name, hashing: true))
+        let writer = CanonicalWriter(ByteSink(file: descriptor, twin: twin, named: name))
+        var isFinished = false
+        defer { if !isFinished { writer.sink.stopHashing() } }
         writer.sink.progress = progress
-        var sequence: [SHA256Digest] = []
-        var isCanonical = true
+        var blobs: [(member: String, claim: SHA256Digest?)] = []
         let buffer = Buffer()
         try index.reading {
             while let entry = try reader.next() {
@@ -38,30 +40,31 @@ extension ArchiveIndex {
                 case (.file, .legacy): try index.add(entry.name, .ignored)
                 case (.file, .document): try index.add(entry.name, .memory(try index.content(of: entry, reader)))
                 case (.file, .blob(let claim)):
-                    if claim == nil { writer.sink.stopHashing() }
-                    let hash = IncrementalHash(.sha256)
+                    if claim == nil { writer.sink.forgetDigest() }
                     let offset = try writer.begin(claim ?? SHA256Digest(of: []), size: entry.size)
+                    writer.sink.beginPart()
                     var rest = entry.size
                     while rest > 0 {
                         let count = try reader.read(into: buffer.bytes)
                         if count == 0 || Int64(count) > rest {
                             throw index.corrupt("\(entry.name) is shorter than its header says")
                         }
-                        let piece = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
-                        hash.update(piece)
-                        try writer.sink.write(piece)
+                        try writer.sink.write(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]))
                         rest -= Int64(count)
                     }
+                    writer.sink.endPart()
                     try writer.end(size: entry.size)
-                    let digest = SHA256Digest(finishing: hash)
-                    isCanonical = isCanonical && claim == digest
-                    sequence.append(digest)
-                    try index.add(entry.name, .stored(offset: offset, size: entry.size, digest: digest))
+                    blobs.append((entry.name, claim))
+                    try index.add(entry.name, .stored(offset: offset, size: entry.size, digest: nil))
                 }
             }
         }
         try drain(input, buffer, named: name, isAbandoned)
-        return Spool(index: index, writer: writer, sequence: sequence, isCanonical: isCanonical)
+        let sequence = try writer.sink.partDigests()
+        for (blob, digest) in zip(blobs, sequence) { index.settle(blob.member, digest) }
+        isFinished = true
+        return Spool(
+            index: index, writer: writer, sequence: sequence, isCanonical: blobs.map(\.claim) == sequence)
     }
 
     private enum Role {

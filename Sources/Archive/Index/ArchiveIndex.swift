@@ -80,6 +80,12 @@ final class ArchiveIndex {
         }
     }
 
+    /// Takes note of the digest of a member that was read to its end.
+    func settle(_ member: String, _ digest: SHA256Digest) {
+        guard case .stored(let offset, let size, nil) = parts[member] else { return }
+        parts[member] = .stored(offset: offset, size: size, digest: digest)
+    }
+
     private func checkCount() throws {
         if parts.count + folderCount > InputLimit.archiveMembers {
             throw corrupt("it has more than \(InputLimit.archiveMembers) members")

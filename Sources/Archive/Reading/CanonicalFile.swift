@@ -12,7 +12,7 @@ public struct CanonicalFile: Sendable {
     /// The archive's length.
     public let size: Int64
     private let image: StoredImage
-    private let path: FilePath
+    let path: FilePath
 
     /// Opens an archive and checks config, manifest, headers, fill and end.
     ///
@@ -48,6 +48,16 @@ public struct CanonicalFile: Sendable {
     /// The length of the archive without the content of some layers.
     public func size(without held: Set<SHA256Digest>) -> Int64 {
         image.distinctLayers.reduce(size) { $0 - (held.contains($1.diffID) ? $1.part.size : 0) }
+    }
+
+    /// Where a layer stands; nil where the image has no such layer.
+    func part(of diffID: SHA256Digest) -> ArchiveIndex.Part? {
+        image.layers.first { $0.diffID == diffID }?.part
+    }
+
+    /// The archive's description, where the digest of its bytes is known.
+    public func archive(digest: SHA256Digest) -> CanonicalArchive {
+        CanonicalArchive(digest: digest, size: size, config: config, layers: layers, names: names)
     }
 
     /// Reads the other layers and checks their digests.

@@ -22,7 +22,7 @@ extension CanonicalWriter {
     func result(
         _ config: ImageConfig, layers: [LayerSize], names: [ImageName], of index: ArchiveIndex, isWhole: Bool = false
     ) throws -> CanonicalArchive {
-        guard let digest = sink.digest() else { throw index.corrupt("it was not hashed") }
+        guard let digest = try sink.digest() else { throw index.corrupt("it was not hashed") }
         if isWhole, try index.length() != sink.count || index.compression != .none {
             throw index.corrupt("it is not in the canonical form: bytes follow its end")
         }

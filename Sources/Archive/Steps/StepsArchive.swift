@@ -38,7 +38,9 @@ public struct StepsArchive: Hashable, Sendable {
                 for (name, bytes) in content.documents { try writer.file(name, bytes) }
                 try writer.sink.write(TarHeader.end)
                 try Files.synchronize(descriptor, named: path.string)
-                guard let digest = writer.sink.digest() else { throw ArchiveError.corrupt(path.string, "no digest") }
+                guard let digest = try writer.sink.digest() else {
+                    throw ArchiveError.corrupt(path.string, "no digest")
+                }
                 return StepsArchive(digest: digest, size: writer.sink.count, images: content.images)
             } catch {
                 _ = try? Files.remove(path)

@@ -50,7 +50,7 @@ public struct StepsFile: Sendable {
             for digest in content.layers { _ = try places.write(digest, to: writer) }
             for (name, bytes) in content.documents { try writer.file(name, bytes) }
             try writer.sink.write(TarHeader.end)
-            guard let digest = writer.sink.digest() else { throw index.corrupt("it was not hashed") }
+            guard let digest = try writer.sink.digest() else { throw index.corrupt("it was not hashed") }
             return digest
         }
     }

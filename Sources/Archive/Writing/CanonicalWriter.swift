@@ -8,6 +8,8 @@ import OCI
 /// `manifest.json`; two blocks of zeros.
 final class CanonicalWriter {
     let sink: ByteSink
+    /// The layers that were copied and not compared with their digests yet, and what they are parts of.
+    var copied: [(diffID: SHA256Digest, index: ArchiveIndex)] = []
 
     init(_ sink: ByteSink) {
         self.sink = sink

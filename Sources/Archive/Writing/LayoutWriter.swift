@@ -58,7 +58,7 @@ struct LayoutWriter {
         let compressor = try Compressor(compression, into: sink)
         _ = try reader.read { try compressor.write($0) }
         try compressor.finish()
-        guard let digest = sink.digest() else { throw index.corrupt("it was not hashed") }
+        guard let digest = try sink.digest() else { throw index.corrupt("it was not hashed") }
         let compressed = ArchiveIndex(descriptor: file, name: "a compressed layer")
         try store(CanonicalWriter.member(digest), sink.count) { target in
             let part = ArchiveIndex.Part.stored(offset: 0, size: sink.count, digest: digest)

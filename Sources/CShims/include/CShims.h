@@ -14,6 +14,8 @@ int cshims_set_pipe_size(int descriptor, int size);
 int cshims_reflink(int source, int destination);
 /// Copies up to `length` bytes inside the kernel; bytes copied, or -1 with errno.
 ssize_t cshims_copy_file_range(int source, int destination, size_t length);
+/// The same from a place of the source, which stays where it stands.
+ssize_t cshims_copy_file_range_from(int source, int64_t offset, int destination, size_t length);
 /// Starts writing a range back to disk without waiting, so that a later fsync has less to do.
 int cshims_start_writeback(int descriptor, int64_t offset, int64_t length);
 /// Creates a temporary file from a template ending in XXXXXX, closed on exec; a descriptor, or -1 with errno.

@@ -17,6 +17,7 @@ extension Dialect {
                 return ["pull", "--quiet"] + (isUsual ? [] : ["--platform", platform.description]) + [reference]
             },
             save: { ["push", "--quiet", $0, "docker-archive:/dev/stdout"] },
+            saveToLayout: { ["push", "--quiet", $0, "oci:\($1.string):image"] },
             load: .file { ["pull", "--quiet", "docker-archive:\($0.string)"] },
             sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"]),
             loadTogether: .oneByOne { ["pull", "--quiet", "docker-archive:\($0.string):@\($1)"] },

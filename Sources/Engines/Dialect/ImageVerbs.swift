@@ -39,6 +39,10 @@ struct ImageVerbs: Sendable {
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
     /// Writes a docker-archive of several images to stdout; nil where it writes one at a time.
     var saveTogether: (@Sendable (_ references: [String]) -> [String])?
+    /// Writes an image into an OCI layout, but for layers of which there is a file of that name; nil where it does not.
+    ///
+    /// What it writes it may compress. Not through a service.
+    var saveToLayout: (@Sendable (_ reference: String, _ folder: FilePath) -> [String])?
     /// Reads a docker-archive.
     var load = Load.pipe(["load"])
     /// How it is spared the layers that it has.

@@ -66,30 +66,36 @@ extension Engine {
                 let id = element[verbs.idMember]?.string.flatMap { SHA256Digest(imageID: $0) }
                 if !verbs.tellsNames, listed == nil { listed = try await list() }
                 let names = listed?.first { $0.id == id?.hexadecimal }?.names ?? []
-                if let image = verbs.read(element, try await storedConfig(id), names) { images.append(image) }
+                let config = verbs.hidesConfig ? try await storedConfig(id) : nil
+                if let image = verbs.read(element, config, names) { images.append(image) }
             }
         }
         return images
     }
 
-    /// The config of an image in the engine's store, where it is needed; nil where the store cannot be read, as with a
+    /// The config of an image in the engine's store, byte for byte; nil where the store cannot be read, as with a
     /// remote podman.
-    private func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
-        guard dialect.images.hidesConfig, let digest else { return nil }
+    func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
+        guard let digest else { return nil }
         return try await storeRecord { Self.config(digest, in: $0) }
     }
 
-    /// The layers that the engine's store says it has, by the digests of their content; nil where it cannot be read.
+    /// The layers that the engine's store says it has, by the digests of their content, with their bytes (-1 where it
+    /// does not say); nil where it cannot be read.
     ///
     /// It is read without its lock, being replaced in one step: what is wrong meanwhile, the engine finds out.
-    func storedLayers() async throws -> Set<SHA256Digest>? {
+    func storedLayers() async throws -> [SHA256Digest: Int64]? {
         try await storeRecord { records in
             let path = records.withSuffix("-layers").appending("layers.json")
             guard let bytes = (try? Files.readPlain(path, limit: 64 << 20)) ?? nil,
                 let list = (try? JSONValue(parsing: bytes, limits: .localProgram))?.array
             else { return nil }
-            let whole = list.filter { $0["flags"]?["incomplete"] == nil }
-            return Set(whole.compactMap { $0["diff-digest"]?.string.flatMap { SHA256Digest($0) } })
+            var layers: [SHA256Digest: Int64] = [:]
+            for layer in list where layer["flags"]?["incomplete"] == nil {
+                guard let digest = layer["diff-digest"]?.string.flatMap({ SHA256Digest($0) }) else { continue }
+                layers[digest] = max(layers[digest] ?? -1, layer["diff-size"]?.integer ?? -1)
+            }
+            return layers
         }
     }
 

@@ -6,6 +6,19 @@ import SystemCalls
 import SystemPackage
 
 extension Engine {
+    /// Saves an image as a canonical archive; nothing is left where that fails.
+    ///
+    /// Layers that stand in the archive before are not taken from the engine, where that can be. The bytes are the same.
+    public func save(
+        _ request: SaveRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    ) async throws -> SaveResult {
+        if let result = try await saveSparing(request, progress) { return result }
+        let archive = try await save(
+            request.image.id, as: request.name, to: request.path, alongside: request.alongside, twin: request.twin,
+            progress: progress)
+        return SaveResult(archive: archive, bytesRead: archive.size)
+    }
+
     /// Saves an image as a canonical archive, in the new file `path`; nothing is left where that fails.
     ///
     /// The engine's stream passes through the canonical writer, in constant memory; where the engine does not send the
@@ -17,9 +30,11 @@ extension Engine {
     ///   - path: the file to create.
     ///   - others: further images, by the engine's ids, of which the configs alone are wanted, in the same pass; only where
     ///     `savesTogether`.
+    ///   - twin: a second file to create, with the same bytes; on failure it is the caller's to remove.
     ///   - progress: told how many bytes were written so far.
     public func save(
         _ reference: String, as name: ImageName, to path: FilePath, alongside others: [SHA256Digest] = [],
+        twin: FilePath? = nil,
         progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> CanonicalArchive {
         let result = SavedArchive()
@@ -30,7 +45,7 @@ extension Engine {
             together?([reference] + others.map(\.hexadecimal)) ?? dialect.images.save(reference),
             output: .reader { descriptor, activity in
                 let archive = try ImageArchive.canonicalise(
-                    stream: descriptor, named: streamName, as: name, to: path, image: id,
+                    stream: descriptor, named: streamName, as: name, to: path, image: id, twin: twin,
                     isAbandoned: { activity.isProgramGone }
                 ) { count in
                     activity.touch()

@@ -46,7 +46,7 @@ extension Engine {
         }
         switch verbs.sparing {
         case .none: return nil
-        case .file: return plan() == nil ? nil : plan(stored: try await storedLayers())
+        case .file: return plan() == nil ? nil : plan(stored: try await storedLayers().map { Set($0.keys) })
         case .chain:
             if file.size(without: plan()?.spared ?? []) >= Self.questionWorth {
                 let ids = try await list().prefix(500).map(\.id)

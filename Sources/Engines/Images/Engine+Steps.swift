@@ -23,7 +23,7 @@ extension Engine {
     ) async throws -> Int64 {
         let count: Int64
         if !usesService, let way = dialect.images.loadTogether {
-            let held = try await storedLayers() ?? []
+            let held = try await storedLayers().map { Set($0.keys) } ?? []
             count = try await withFile(of: bundle, without: held, scratch, progress) { path in
                 switch way {
                 case .atOnce(let arguments): try await take(arguments(path), silence: limits.transfer)

@@ -86,15 +86,15 @@ enum ArchiveForm: Equatable {
     }
 
     /// Whether it holds the bytes of an archive, every one of them read.
-    func holds(_ pointer: Pointer) throws -> Bool {
+    func holds(_ pointer: Pointer, _ digests: ArchiveDigests) throws -> Bool {
         guard case .file(let path, let size) = self, size == pointer.size else { return false }
-        return try Pointer.of(path) == pointer
+        return try digests.pointer(of: path) == pointer
     }
 
     /// Whether it is an archive, or the pointer to it, to the last byte.
-    func stands(for pointer: Pointer) throws -> Bool {
+    func stands(for pointer: Pointer, _ digests: ArchiveDigests) throws -> Bool {
         if case .pointer(let own) = self { return own == pointer }
-        return try holds(pointer)
+        return try holds(pointer, digests)
     }
 }
 

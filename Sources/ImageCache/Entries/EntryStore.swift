@@ -13,6 +13,8 @@ public final class EntryStore {
     private let repository: Repository?
     /// The records that were read.
     let shelf = RecordShelf()
+    /// The archives that were read.
+    let digests = ArchiveDigests()
     /// The sidecars that were read.
     private var sidecars = Remembered<EntryFiles.Part<String>>()
 
@@ -105,7 +107,7 @@ public final class EntryStore {
 /// A new version of an entry.
 struct Entry {
     /// What becomes of the archive, or of the steps archive.
-    enum File {
+    enum File: Equatable {
         /// What stands for it stays.
         case asItIs
         /// The transaction's temporary file takes its place.

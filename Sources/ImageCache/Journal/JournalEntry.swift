@@ -38,6 +38,8 @@ public struct JournalEntry: Sendable {
     public var duration: Duration
     /// Bytes that the engine was sent.
     public var bytesSent: Int64 = 0
+    /// Bytes that were taken from the engine.
+    public var bytesRead: Int64 = 0
 
     /// Notes an outcome.
     public init(_ outcome: Outcome, time: Int64 = FileStatus.Time.now.seconds) {
@@ -48,6 +50,7 @@ public struct JournalEntry: Sendable {
         reasons = outcome.reasons.map(\.description)
         duration = outcome.duration
         bytesSent = outcome.bytesSent
+        bytesRead = outcome.bytesRead
     }
 
     /// Notes a failure.
@@ -83,7 +86,7 @@ public struct JournalEntry: Sendable {
             .init("time", .string(Self.text(of: time))), .init("image", .string(image.description)),
             .init("what", .string(result.word)), .init("key", key.map { .string($0.hexadecimal) } ?? .null),
             .init("seconds", .number((duration / .milliseconds(1)).rounded() / 1000)),
-            .init("bytesSent", .integer(bytesSent)),
+            .init("bytesSent", .integer(bytesSent)), .init("bytesRead", .integer(bytesRead)),
         ]
         if case .failed(let status) = result { members.append(.init("status", .integer(Int64(status)))) }
         if !reasons.isEmpty {

@@ -85,6 +85,31 @@ struct ObjectSource {
         }
     }
 
+    /// The file that claims to be an entry's archive: that of the work tree, else the object, where this machine has it.
+    func atHand(_ inspection: EntryInspection) throws -> FilePath? {
+        let named = inspection.recorded?.provenance?.pointer
+        switch inspection.archive.bytes {
+        case .file(let path): return path
+        case .object(let pointer): return try find(pointer)
+        case .nowhere, .unreadable: return try named.flatMap(find)
+        }
+    }
+
+    private func find(_ pointer: Pointer) throws -> FilePath? {
+        try repository.flatMap { try ObjectStore($0).find(pointer) }
+    }
+
+    /// Makes a new archive an object of the store; it is gone from where it was, where both are on one file system.
+    func take(_ pointer: Pointer, from path: FilePath) throws {
+        guard let repository else { return }
+        try ObjectStore(repository).insert(path, as: pointer, by: .moving)
+    }
+
+    /// Where an archive is to be written a second time, to become an object; nil where its file is all that is needed.
+    func twin(of path: FilePath) throws -> FilePath? {
+        try repository.flatMap { try ObjectStore($0).temporaryPath(forCopyOf: path) }
+    }
+
     /// Puts an archive into the object store, sharing its blocks where the file system can.
     func keep(_ pointer: Pointer, from path: FilePath) throws {
         guard let repository else { return }

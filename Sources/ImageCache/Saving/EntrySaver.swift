@@ -18,6 +18,8 @@ struct EntrySaver {
     let notebook: ImageNotebook
     let secrets: SecretSearch
     let keeper: StepKeeper
+    /// A folder for files of short life.
+    let scratch: FilePath
     let events: CacheEvents
 
     /// An image that is to become an entry.
@@ -46,22 +48,59 @@ struct EntrySaver {
         _ held: EngineImage, from engine: Engine, _ source: Source, over inspection: EntryInspection,
         start: ContinuousClock.Instant
     ) async throws -> Outcome {
+        let before = try objects.atHand(inspection)
         var transaction = try EntryTransaction(inspection.paths)
         defer { transaction.rollBack() }
-        let temporary = transaction.temporary(for: inspection.paths.archive)
-        let title = "saving \(inspection.image.name)"
         let plan = try await keeper.plan(source.steps, for: held, in: engine)
-        let archive = try await engine.save(
-            held.id, as: inspection.image.name, to: temporary, alongside: plan?.unread ?? []
-        ) { [events] in events.progress(.init(title: title, completed: $0, total: held.size)) }
-        events.progress(nil)
+        let unchanged = try before.flatMap { try self.unchanged($0, held, inspection) }
+        let (path, saved): (FilePath, SaveResult)
+        var twin: FilePath?
+        defer { if let twin { _ = try? Files.remove(twin) } }
+        if let before, let unchanged {
+            (path, saved) = (before, SaveResult(archive: unchanged, bytesRead: 0))
+        } else {
+            path = transaction.temporary(for: inspection.paths.archive)
+            var request = SaveRequest(held, as: inspection.image.name, to: path)
+            (request.predecessor, request.scratch) = (before, scratch)
+            request.alongside = plan?.unread ?? []
+            // A second file is written with the first where it would be copied later.
+            let isCopied = staging.stages(inspection.paths) && !staging.leavesPointer(inspection.paths)
+            twin = isCopied ? try objects.twin(of: path) : nil
+            request.twin = twin
+            let title = "saving \(inspection.image.name)"
+            saved = try await engine.save(request) { [events] in
+                events.progress(.init(title: title, completed: $0, total: held.size))
+            }
+            events.progress(nil)
+        }
+        let archive = saved.archive
         var provenance = try provenance(of: archive, source, engine: try await engine.version())
         provenance.steps = try await keeper.write(
-            plan, of: inspection.image, beside: archive, at: temporary,
-            to: transaction.temporary(for: inspection.paths.steps), from: engine)
+            plan, of: inspection.image, beside: archive, at: path,
+            to: transaction.temporary(for: inspection.paths.steps),
+            from: engine)
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
-        return try await write(
-            archive, at: temporary, provenance, source, over: inspection, in: &transaction, start: start)
+        var outcome = try await write(
+            archive, at: path, twin: twin, isNew: unchanged == nil, provenance, source, over: inspection,
+            in: &transaction, start: start)
+        outcome.bytesRead = saved.bytesRead
+        return outcome
+    }
+
+    /// The entry's archive, where it holds the engine's image; nil where the engine has to be asked for it.
+    ///
+    /// Every byte of it is read.
+    private func unchanged(
+        _ path: FilePath, _ held: EngineImage, _ inspection: EntryInspection
+    ) throws -> CanonicalArchive? {
+        guard let provenance = inspection.recorded?.provenance, provenance.imageID == held.configDigest,
+            let file = try? CanonicalFile(path, expecting: provenance.imageID)
+        else { return nil }
+        defer { file.close() }
+        guard file.names == [inspection.image.name.description],
+            try store.digests.pointer(of: path) == provenance.pointer
+        else { return nil }
+        return file.archive(digest: provenance.archiveDigest)
     }
 
     /// Makes an archive that stands at a temporary path an entry, and stages it.
@@ -84,12 +123,13 @@ struct EntrySaver {
             commit: try repository?.head()?.hexadecimal)
     }
 
-    /// Commits an entry whose archive stands at the temporary path, and stages it.
+    /// Commits an entry whose archive stands at a path, a temporary one where it is new, and stages it.
     ///
     /// With the same key and the same image as before, files that are there and sound are not touched.
     private func write(
-        _ archive: CanonicalArchive, at temporary: FilePath, _ provenance: Provenance, _ source: Source,
-        over inspection: EntryInspection, in transaction: inout EntryTransaction, start: ContinuousClock.Instant
+        _ archive: CanonicalArchive, at path: FilePath, twin: FilePath? = nil, isNew: Bool = true,
+        _ provenance: Provenance, _ source: Source, over inspection: EntryInspection,
+        in transaction: inout EntryTransaction, start: ContinuousClock.Instant
     ) async throws -> Outcome {
         try secrets.refuse(inspection.image, in: archive.config)
         let (paths, inputs) = (inspection.paths, source.inputs)
@@ -105,7 +145,7 @@ struct EntrySaver {
             && before?.provenance?.archiveDigest == provenance.archiveDigest
         let lock = try source.lock.flatMap { try lockFile.change(to: $0) }
         // Whoever stores an image stores it sound: an archive of the right size may be damaged.
-        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer)
+        let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer, store.digests)
         // An image that was not built here says nothing of steps that were kept.
         let saysNothing = provenance.steps == nil && isSameImage && source.steps?.mode != ImageDeclaration.Steps.none
         let keepsSteps = saysNothing || provenance.steps == before?.provenance?.steps
@@ -119,13 +159,18 @@ struct EntrySaver {
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
         record.provenance?.steps = keepsSteps ? before?.provenance?.steps : provenance.steps
         let stepsPointer = keepsSteps ? nil : provenance.stepsPointer
+        let form: Entry.File =
+            keepsArchive
+            ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : isNew ? .written : .copy(of: path)
         if staging.stages(paths) {
             // The objects go into the store before anything of the entry names them.
-            try objects.keep(provenance.pointer, from: temporary)
+            if isNew, let spare = twin ?? (form == .written ? nil : path) {
+                try objects.take(provenance.pointer, from: spare)
+            } else {
+                try objects.keep(provenance.pointer, from: path)
+            }
             if let stepsPointer { try objects.keep(stepsPointer, from: transaction.temporary(for: paths.steps)) }
         }
-        let form: Entry.File =
-            keepsArchive ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : .written
         var steps: Entry.File = keepsSteps ? .asItIs : .nothing
         if let stepsPointer { steps = staging.leavesPointer(paths) ? .pointer(stepsPointer) : .written }
         try store.write(Entry(archive: form, steps: steps, record: record, lock: lock), in: &transaction)

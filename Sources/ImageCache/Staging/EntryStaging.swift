@@ -71,7 +71,7 @@ struct EntryStaging {
         guard try lacks(inspection), let provenance = inspection.recorded?.provenance else { return nil }
         if let file = inspection.archive.file { try objects.keep(provenance.pointer, from: file) }
         if let pointer = provenance.stepsPointer, let form = try? ArchiveForm.at(inspection.paths.steps),
-            let file = form.file, try !objects.holds(pointer), try form.holds(pointer)
+            let file = form.file, try !objects.holds(pointer), try form.holds(pointer, ArchiveDigests())
         {
             try objects.keep(pointer, from: file)
         }

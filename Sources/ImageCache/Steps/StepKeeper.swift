@@ -58,6 +58,8 @@ struct StepKeeper {
     ) async throws -> StepsRecord? {
         guard let plan else { return nil }
         return try await unlessItFails {
+            // An archive that stays as it is was not saved, so the engine told no configs; neither have its steps changed.
+            if !plan.unread.isEmpty, archive.others.isEmpty { return nil }
             let configs = [archive.config] + (plan.configs ?? archive.others)
             let images = Self.images(plan.links, configs)
             if let secret = secrets.secret(of: declaration, in: images.map(\.config)) {

@@ -32,7 +32,7 @@ struct EntryRestorer {
             guard let pointer = candidate.record.provenance?.pointer, tried.insert(pointer).inserted else { continue }
             let name = inspection.image.name.description
             var source: FilePath?
-            if !isDamaged, try inspection.archive.holds(pointer) {
+            if !isDamaged, try inspection.archive.holds(pointer, store.digests) {
                 source = inspection.paths.archive
             } else {
                 source = try await objects.sound(pointer, of: name)
@@ -58,7 +58,7 @@ struct EntryRestorer {
             source == paths.archive
             ? .asItIs : staging.leavesPointer(paths) ? .pointer(pointer) : .copy(of: source)
         let steps = try objects.stepsFile(
-            of: record.provenance, at: paths, leavesPointer: staging.leavesPointer(paths))
+            of: record.provenance, at: paths, leavesPointer: staging.leavesPointer(paths), store.digests)
         try store.write(Entry(archive: archive, steps: steps, record: record), to: paths)
         let failure = try await staging.stage(paths, record.provenance)
         let imageID = record.provenance?.imageID

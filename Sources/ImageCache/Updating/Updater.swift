@@ -117,7 +117,7 @@ public struct Updater {
         guard wish != .frozen, entry.state.isUsable else { return entry }
         entry.isUnstaged = try staging.lacks(inspection)
         if try staging.isTouched(inspection), let pointer = inspection.recorded?.provenance?.pointer {
-            entry.isDamaged = try !inspection.archive.holds(pointer)
+            entry.isDamaged = try !inspection.archive.holds(pointer, inspector.store.digests)
             // Git's index learns the file's new time.
             entry.isUnstaged = true
         }

@@ -182,6 +182,6 @@ public final class CacheWorkspace {
         return EntrySaver(
             repository: repository, store: entries, staging: staging, objects: objects, lockFile: lockFile,
             notebook: images.notebook, secrets: secrets, keeper: StepKeeper(secrets: secrets, events: events),
-            events: events)
+            scratch: places.scratch, events: events)
     }
 }

@@ -37,7 +37,7 @@ public struct ObjectResolver {
                 continue
             }
             do {
-                try store.insert(file, as: pointer, linking: true)
+                try store.insert(file, as: pointer, by: .linking)
                 return store.path(of: pointer.oid)
             } catch let error as SystemError where Self.isReadOnly(error) {
                 return file

@@ -49,7 +49,7 @@ struct FolderTransfer: Sendable {
         if try Pointer.of(file, isGiven: true).oid != object.oid {
             throw LFSError(.corrupt, verb, object.name, "\(file.string) holds other bytes")
         }
-        try target.insert(file, as: object.pointer, linking: true)
+        try target.insert(file, as: object.pointer, by: .linking)
         progress.set(object.oid, bytes: object.pointer.size)
         return .transferred
     }

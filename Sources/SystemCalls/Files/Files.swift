@@ -109,6 +109,24 @@ public enum Files {
         try checked("flush", name) { fsync(descriptor.rawValue) }
     }
 
+    /// Makes an open file as it was when it was created.
+    public static func empty(_ descriptor: FileDescriptor, named name: String) throws(SystemError) {
+        try resize(descriptor, to: 0, named: name)
+        try checked("rewind", name) { lseek(descriptor.rawValue, 0, SEEK_SET) }
+    }
+
+    /// Gives a file a length; what is new of it is a hole.
+    public static func resize(
+        _ descriptor: FileDescriptor, to length: Int64, named name: String
+    ) throws(SystemError) {
+        try checked("resize", name) { ftruncate(descriptor.rawValue, off_t(length)) }
+    }
+
+    /// Starts to write a part of a file to the disk, for the sake of a later `synchronize`; nothing is promised.
+    public static func startFlushing(_ descriptor: FileDescriptor, _ range: Range<Int64>) {
+        _ = cshims_start_writeback(descriptor.rawValue, range.lowerBound, range.upperBound - range.lowerBound)
+    }
+
     /// Waits until a folder's names are on disk.
     public static func synchronizeDirectory(_ path: FilePath) throws(SystemError) {
         let descriptor = try openFolder(path)
@@ -260,6 +278,19 @@ public enum Files {
             path.withPlatformString { readlink($0, &buffer, buffer.count) }
         }
         return buffer[..<count].map { UInt8(bitPattern: $0) }
+    }
+
+    /// Whether files of one folder can share their blocks with copies in another; false where that cannot be tried.
+    public static func canShare(from source: FilePath, to target: FilePath) -> Bool {
+        guard let input = try? createUnnamed(in: source) else { return false }
+        defer { try? input.close() }
+        guard let output = try? createUnnamed(in: target) else { return false }
+        defer { try? output.close() }
+        // A file system may refuse what does not fill a block, or keep a small file elsewhere.
+        guard (try? write([UInt8](repeating: 1, count: 64 << 10), to: input, named: source.string)) != nil else {
+            return false
+        }
+        return cshims_reflink(input.rawValue, output.rawValue) == 0
     }
 
     /// Makes `target` a copy of `source`, sharing its blocks where the file system can (reflink), and fsyncs it.
