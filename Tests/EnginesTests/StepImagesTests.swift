@@ -74,7 +74,11 @@ struct StepImagesTests {
             _ = try await second.load(bundle, predecessors: [], scratch: scratch)
         }
         #expect(try await second.unneeded(of: ids.dropLast()).isEmpty, "\(label)")
-        for id in ids.reversed() { #expect(try await second.removeUnused(id.hexadecimal), "\(label)") }
+        for id in ids.reversed() {
+            let isRemoved = try await second.removeUnused(id.hexadecimal)
+            // buildah takes away what is below an image with it.
+            #expect(isRemoved || label == "buildah", "\(label)")
+        }
         #expect(try await second.present(ids).isEmpty, "\(label)")
     }
 

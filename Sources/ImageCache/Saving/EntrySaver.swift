@@ -169,7 +169,14 @@ struct EntrySaver {
             } else {
                 try objects.keep(provenance.pointer, from: path)
             }
-            if let stepsPointer { try objects.keep(stepsPointer, from: transaction.temporary(for: paths.steps)) }
+            if let stepsPointer {
+                let file = transaction.temporary(for: paths.steps)
+                if staging.leavesPointer(paths) {
+                    try objects.take(stepsPointer, from: file)
+                } else {
+                    try objects.keep(stepsPointer, from: file)
+                }
+            }
         }
         var steps: Entry.File = keepsSteps ? .asItIs : .nothing
         if let stepsPointer { steps = staging.leavesPointer(paths) ? .pointer(stepsPointer) : .written }

@@ -22,13 +22,12 @@ public struct LoadedSteps {
     public func remove() async throws -> [SHA256Digest] {
         let engine = try await source.engine()
         let candidates = try await list()
-        var removed: Set<SHA256Digest> = []
-        // What was made from an image goes before the image.
-        for id in candidates.reversed() where try await engine.removeUnused(id.hexadecimal) { removed.insert(id) }
+        // What was made from an image goes before the image; buildah takes what is below it away at once.
+        for id in candidates.reversed() { _ = try await engine.removeUnused(id.hexadecimal) }
         var notes = StepNotes(places.stepNotes)
         let left = try await engine.present(notes.images(in: engine.name))
         notes.forget(Set(notes.images(in: engine.name)).subtracting(left), in: engine.name)
         notes.save()
-        return candidates.filter(removed.contains)
+        return candidates.filter { !left.contains($0) }
     }
 }
