@@ -17,6 +17,15 @@ package final class ContextWalker {
         let depth: Int
         /// The ignore file's verdict on what is above.
         let state: IgnoreMatcher.FolderState?
+        /// How Git converts the files directly in the folder; nil until it is asked.
+        var conversion: FolderConversion?
+    }
+
+    /// How Git converts the files directly in a folder.
+    private enum FolderConversion {
+        case all(GitScope.Conversion)
+        /// Lines of attributes tell them apart.
+        case each
     }
 
     /// What was collected.
@@ -82,7 +91,7 @@ package final class ContextWalker {
             if !entries.isEmpty { collector.reserve(entries.count) }
             try walk(from: AT_FDCWD, nil, scope, entries, state)
         } else {
-            try take(status, scope?.index.entry(at: scope?.repositoryPath(path) ?? place), scope)
+            try take(status, scope?.index.entry(at: scope?.repositoryPath(path) ?? place), scope, nil)
         }
     }
 
@@ -221,7 +230,18 @@ package final class ContextWalker {
             if error.errno == .noSuchFileOrDirectory { return }
             throw InputsError(inContext: error)
         }
-        try take(status, entry, folder.scope)
+        try take(status, entry, folder.scope, try conversion(in: &folder))
+    }
+
+    /// How Git converts all files directly in a folder; nil where that is to be asked of each.
+    private func conversion(in folder: inout Folder) throws(InputsError) -> GitScope.Conversion? {
+        guard let scope = folder.scope else { return nil }
+        if folder.conversion == nil {
+            let name = RelativePath(bytes: path).parent ?? ""
+            folder.conversion = try scope.conversion(in: scope.repositoryPath(name.bytes)).map { .all($0) } ?? .each
+        }
+        if case .all(let conversion) = folder.conversion { return conversion }
+        return nil
     }
 
     private func visitFolder(
@@ -260,9 +280,11 @@ package final class ContextWalker {
     }
 
     /// Records the file at `path`.
-    private func take(_ status: stat, _ entry: IndexEntry?, _ scope: GitScope?) throws(InputsError) {
+    private func take(
+        _ status: stat, _ entry: IndexEntry?, _ scope: GitScope?, _ conversion: GitScope.Conversion?
+    ) throws(InputsError) {
         switch status.st_mode & S_IFMT {
-        case S_IFREG: try collector.addFile(recorded, at: path, status, entry, scope)
+        case S_IFREG: try collector.addFile(recorded, at: path, status, entry, scope, conversion)
         case S_IFLNK: try collector.addLink(recorded, at: path, status, entry)
         default:
             let kind = FileStatus(status).kind
@@ -291,15 +313,12 @@ extension ContextWalker {
     private func advance(_ folder: inout Folder, to name: ArraySlice<UInt8>, isFolder: Bool) -> IndexEntry? {
         guard let scope = folder.scope, !folder.entries.isEmpty else { return nil }
         let entries = scope.index.entries
-        skipMissing(&folder, before: name)
-        guard let first = folder.entries.first, entries.name(first).dropFirst(folder.depth).elementsEqual(name) else {
-            return nil
-        }
+        guard let first = skipMissing(&folder, before: name) else { return nil }
         let entry = entries[first]
         // A submodule's entry is the folder's bare name, which comes before `name/`.
         if isFolder, !entry.isSubmodule { return nil }
         var next = first + 1
-        while entry.stage != 0, next < folder.entries.upperBound, entries.name(next).elementsEqual(entry.path.bytes) {
+        while entry.stage != 0, next < folder.entries.upperBound, entries.name(next).elementsEqual(entry.name) {
             next += 1
         }
         folder.entries = next..<folder.entries.upperBound
@@ -307,14 +326,17 @@ extension ContextWalker {
     }
 
     /// Passes the entries whose names come before `name`: they were removed, or stand among the absent ones.
-    private func skipMissing(_ folder: inout Folder, before name: ArraySlice<UInt8>) {
-        guard let scope = folder.scope else { return }
+    ///
+    /// - Returns: The entry of this name; nil where there is none.
+    private func skipMissing(_ folder: inout Folder, before name: ArraySlice<UInt8>) -> Int? {
+        guard let scope = folder.scope else { return nil }
         let entries = scope.index.entries
-        while let first = folder.entries.first,
-            entries.name(first).dropFirst(folder.depth).lexicographicallyPrecedes(name)
-        {
+        while let first = folder.entries.first {
+            let order = entries.order(first, depth: folder.depth, to: name)
+            if order >= 0 { return order == 0 ? first : nil }
             folder.entries = (first + 1)..<folder.entries.upperBound
         }
+        return nil
     }
 
     /// The entries below a folder, which are passed.

@@ -64,8 +64,10 @@ package final class FileCollector {
     ///   - status: What `lstat` says.
     ///   - entry: The file's index entry, if Git tracks it.
     ///   - scope: The repository that the file belongs to.
+    ///   - conversion: How Git converts it; nil where that is not known yet.
     func addFile(
-        _ recorded: [UInt8], at path: [UInt8], _ status: stat, _ entry: IndexEntry?, _ scope: GitScope?
+        _ recorded: [UInt8], at path: [UInt8], _ status: stat, _ entry: IndexEntry?, _ scope: GitScope?,
+        _ known: GitScope.Conversion?
     ) throws(InputsError) {
         var record = FileTable.Entry(nameStart: table.names.count, nameLength: UInt32(recorded.count))
         table.names += recorded
@@ -77,8 +79,8 @@ package final class FileCollector {
             record.flags.insert(.untracked)
         }
         record.size = Int64(status.st_size)
-        var conversion = GitScope.Conversion.none
-        if let scope { conversion = try scope.conversion(of: entry?.path ?? scope.repositoryPath(path)) }
+        var conversion = known ?? .none
+        if let scope, known == nil { conversion = try scope.conversion(of: scope.repositoryPath(path)) }
         var isProven = false
         if let entry, let scope, !caches.trustsNothing, scope.proves(entry, FileStatus(status)) {
             isProven = true
@@ -194,11 +196,13 @@ package final class FileCollector {
             return
         }
         let recorded = table.entries[file.entry]
-        if recorded.flags.contains(.hasBlob), recorded.blob == result.blob {
-            caches.memo.learn(recorded.blob, ContentMemo.Content(digest: result.digest, size: result.stamp.size))
-        }
         settle(file, result.digest, result.blob)
         table.entries[file.entry].size = result.stamp.size
+        if recorded.flags.contains(.hasBlob), recorded.blob == result.blob {
+            // The index proves it next time, so that its stat data need not be known.
+            caches.memo.learn(recorded.blob, ContentMemo.Content(digest: result.digest, size: result.stamp.size))
+            return
+        }
         let content = StatCache.Content(digest: result.digest, blob: result.blob ?? .zero)
         cacheKey(file.path).withUnsafeBytes { caches.stat.learn($0, result.stamp, content) }
     }

@@ -12,6 +12,8 @@ struct FolderListing {
         let start: Int
         let length: Int
         let kind: Kind
+        /// The first bytes of the name as a number, with zeros behind a short one: most names differ there.
+        let lead: UInt64
     }
 
     /// The bytes of all names, each followed by a zero.
@@ -52,7 +54,11 @@ struct FolderListing {
             case 0: Self.kind(of: text, in: descriptor)
             default: .other
             }
-        items.append(Item(start: bytes.count, length: length, kind: kind))
+        var lead: UInt64 = 0
+        memcpy(&lead, name, min(length, 8))
+        // `a` comes before `a.b`, but the folder `a` behind it.
+        if length < 8, kind == .folder { withUnsafeMutableBytes(of: &lead) { $0[length] = UInt8(ascii: "/") } }
+        items.append(Item(start: bytes.count, length: length, kind: kind, lead: lead.bigEndian))
         bytes.append(contentsOf: UnsafeRawBufferPointer(start: name, count: length + 1))
     }
 
@@ -72,6 +78,7 @@ struct FolderListing {
         bytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             items.sort { left, right in
+                if left.lead != right.lead { return left.lead < right.lead }
                 let common = min(left.length, right.length)
                 let order = memcmp(base + left.start, base + right.start, common)
                 if order != 0 { return order < 0 }
@@ -89,10 +96,23 @@ struct FolderListing {
     /// Whether two names would be one on a file system that ignores case or Unicode form.
     var hasSimilarNames: Bool {
         let isPlain = bytes.allSatisfy { $0 < 0x80 && !(65...90).contains($0) }
-        if isPlain { return false }
+        if isPlain || !mayHaveSimilarNames { return false }
         var seen: Set<String> = []
         return items.contains { item in
             !seen.insert(SimilarPaths.folded(bytes[item.start..<(item.start + item.length)])).inserted
         }
+    }
+
+    /// Whether two names may be one where case is ignored; names that are not ASCII always may.
+    private var mayHaveSimilarNames: Bool {
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return true }
+        var hashes: [UInt64] = items.map { item in
+            // FNV-1a of the name in small letters.
+            bytes[item.start..<(item.start + item.length)].reduce(0xcbf2_9ce4_8422_2325) { hash, byte in
+                (hash ^ UInt64((65...90).contains(byte) ? byte | 0x20 : byte)) &* 0x100_0000_01b3
+            }
+        }
+        hashes.sort()
+        return zip(hashes, hashes.dropFirst()).contains { $0 == $1 }
     }
 }

@@ -105,12 +105,18 @@ package final class GitScope {
         } catch { throw Self.failure(error) }
     }
 
-    /// How Git converts a file.
+    /// How Git converts every file directly in a folder, by its path below the work tree; nil where lines tell them apart.
+    func conversion(in folder: RelativePath) throws(InputsError) -> Conversion? {
+        do {
+            guard try openAttributes().sayNothing(of: folder) else { return nil }
+            return convertsLineEnds ? .other : Conversion.none
+        } catch { throw Self.failure(error) }
+    }
+
+    /// How Git converts a file, by its path below the work tree.
     func conversion(of path: RelativePath) throws(InputsError) -> Conversion {
         do {
-            let attributes = try attributes ?? repository.attributes(index: index)
-            self.attributes = attributes
-            let values = try attributes.values(for: path)
+            let values = try openAttributes().values(for: path)
             switch values[0] {
             case .value("lfs"): return .lfs
             case .set, .value: return .other
@@ -122,6 +128,12 @@ package final class GitScope {
             let isPlain = values[1] == .unspecified && !convertsLineEnds && values[2].text == nil
             return isPlain && values[3] != .set && values[4].text == nil ? .none : .other
         } catch { throw Self.failure(error) }
+    }
+
+    private func openAttributes() throws -> Attributes {
+        let attributes = try attributes ?? repository.attributes(index: index)
+        self.attributes = attributes
+        return attributes
     }
 
     /// The pointer that a blob holds; nil where it is none, or not at hand.

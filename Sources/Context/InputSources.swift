@@ -81,7 +81,7 @@ package struct InputSources {
         }
         return [
             "commit": commit.map { .string($0.hexadecimal) } ?? .null,
-            "dirty": .bool(files.entries.contains { !$0.flags.isDisjoint(with: [.untracked, .modified]) }),
+            "dirty": .bool(files.entries.contains { $0.flags.contains(.untracked) || $0.flags.contains(.modified) }),
             "untracked": .strings(untracked),
         ]
     }

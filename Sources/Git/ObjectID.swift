@@ -48,6 +48,13 @@ public struct ObjectID: Hashable, Sendable {
             + (0..<4).map { UInt8(truncatingIfNeeded: low >> (24 - 8 * $0)) }
     }
 
+    /// Writes the 20 bytes to the start of a buffer that has room for them.
+    public func copyBytes(to buffer: UnsafeMutableRawBufferPointer) {
+        buffer.storeBytes(of: high.bigEndian, toByteOffset: 0, as: UInt64.self)
+        buffer.storeBytes(of: middle.bigEndian, toByteOffset: 8, as: UInt64.self)
+        buffer.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
+    }
+
     /// Hands the 20 bytes to a closure, without an array in between.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeBytes(of: (high.bigEndian, middle.bigEndian, low.bigEndian)) {

@@ -13,20 +13,30 @@ extension SHA256Digest {
 
     /// Appends the 64 lower-case hexadecimal digits to a buffer, without a string in between.
     public func appendHexadecimal(to output: inout [UInt8]) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
-            for position in 0..<64 {
-                let word =
-                    switch position / 16 {
-                    case 0: words.0
-                    case 1: words.1
-                    case 2: words.2
-                    default: words.3
-                    }
-                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (position % 16))) & 15
-                digits[position] = digit < 10 ? digit + 48 : digit + 87
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { digits in
+            func put(_ word: UInt64, at offset: Int) {
+                digits.storeBytes(of: Self.digits(UInt32(word >> 32)).bigEndian, toByteOffset: offset, as: UInt64.self)
+                let low = Self.digits(UInt32(truncatingIfNeeded: word))
+                digits.storeBytes(of: low.bigEndian, toByteOffset: offset + 8, as: UInt64.self)
             }
-            output.append(contentsOf: UnsafeBufferPointer(digits))
+            put(words.0, at: 0)
+            put(words.1, at: 16)
+            put(words.2, at: 32)
+            put(words.3, at: 48)
+            output.append(contentsOf: digits)
         }
+    }
+
+    /// The eight hexadecimal digits of a number, the first in the leading byte.
+    private static func digits(_ number: UInt32) -> UInt64 {
+        // One half byte in each byte.
+        var digits = UInt64(number)
+        digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+        digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+        digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 where it is 10 or more: letters stand 39 places behind the digits.
+        let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return digits + 0x3030_3030_3030_3030 + letters * 39
     }
 
     /// Appends the 32 bytes to a buffer.

@@ -50,9 +50,8 @@ extension ObjectStore {
             return TemporaryName(writer: name.dropFirst(Self.writerPrefix.count))?.isLeft(path) ?? false
         }
         let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
-        if isNamed, name.split(separator: "-").count == 4, TemporaryName(writer: name.dropFirst(65))?.isLeft(path) == true {
-            return true
-        }
+        let isOurs = isNamed && name.split(separator: "-").count == 4
+        if isOurs, TemporaryName(writer: name.dropFirst(65))?.isLeft(path) ?? false { return true }
         let isFolderOld = folder.map { now - $0.modified.seconds > 3600 } ?? true
         return isPartOfObject(name) || age > 3600 && (isNamed || isFolderOld)
     }

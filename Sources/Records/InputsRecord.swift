@@ -99,6 +99,14 @@ public struct InputsRecord: Sendable {
     /// A record with nothing in it.
     public init() {}
 
+    /// The record without its files, which are most of it.
+    public var withoutFiles: InputsRecord {
+        var head = self
+        head.files = FileTable()
+        head.extent = .head
+        return head
+    }
+
     /// Whether what was read is all that is asked for.
     func covers(_ wanted: Extent) -> Bool {
         switch (extent, wanted) {

@@ -40,7 +40,10 @@ import Testing
         ) { $0.images.inspect(["a", "b"]) },
         Row("exists", podman: "image exists a", docker: nil, buildah: nil) { $0.images.exists?("a") },
         Row(
-            "store", podman: "info --format {{.Store.GraphRoot}}/{{.Store.GraphDriverName}}", docker: nil,
+            "store",
+            podman: "info --format {{if not .Host.ServiceIsRemote}}"
+                + "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}{{end}}",
+            docker: nil,
             buildah: "info --format {{.store.GraphRoot}}/{{.store.GraphDriverName}}"
         ) { $0.images.storeRecords },
         Row(

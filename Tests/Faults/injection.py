@@ -1,5 +1,5 @@
 """Where a command changes the file system, and how to disturb it there, with strace."""
-import collections, re, shutil, subprocess
+import collections, os, re, shutil, signal, subprocess
 
 CALLS = (
     "openat,open,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
@@ -18,7 +18,7 @@ def points(place, words, trace, stdin):
         env=place.environment, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
-    counts, found = collections.Counter(), []
+    counts, found, others = collections.Counter(), [], set()
     with open(trace, errors="replace") as lines:
         for line in lines:
             match = LINE.match(line)
@@ -26,9 +26,15 @@ def points(place, words, trace, stdin):
                 continue
             thread, call, rest = match.groups()
             counts[thread, call] += 1
-            if changes(call, rest) and (call, counts[thread, call]) not in found:
-                found.append((call, counts[thread, call]))
-    return found
+            point = (call, counts[thread, call])
+            if changes(call, rest):
+                if point not in found:
+                    found.append(point)
+            else:
+                others.add((thread, *point))
+    # strace counts the calls of each thread: a thread of the runtime that wakes another has the same number elsewhere.
+    mixed = {point[1:] for point in others if point[1:] in found and point[1] == "write"}
+    return [point for point in found if point not in mixed]
 
 
 def changes(call, rest):
@@ -46,13 +52,22 @@ def changes(call, rest):
 
 
 def disturbed(place, words, call, number, fault, stdin):
-    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names."""
+    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names.
+
+    None where it does not end.
+    """
     what = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    return subprocess.run(
-        ["strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
-         "-e", f"inject={call}:{what}:when={number}", *words],
-        cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        errors="replace", timeout=120)
+    words = ["strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+             "-e", f"inject={call}:{what}:when={number}", *words]
+    with subprocess.Popen(
+            words, cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, errors="replace", start_new_session=True) as process:
+        try:
+            output, errors = process.communicate(timeout=120)
+            return subprocess.CompletedProcess(words, process.returncode, output, errors)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
 
 
 def available():

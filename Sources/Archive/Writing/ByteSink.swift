@@ -111,7 +111,7 @@ final class ByteSink {
     /// The digests of the parts of a file, in order; waits for them.
     func partDigests() throws -> [SHA256Digest] { try file?.partDigests() ?? [] }
 
-    /// The digest of the whole is not wanted any more.
+    /// The digest of the whole is not wanted any more, nor is a twin.
     func forgetDigest() { file?.forgetWhole() }
 
     /// Stops all hashing: the file is about to be closed.
@@ -122,7 +122,7 @@ final class ByteSink {
 private final class OutputFile {
     let descriptor: FileDescriptor
     let name: String
-    private let twin: FileDescriptor?
+    private var twin: FileDescriptor?
     /// The bytes that the twin has, and those that both are to have.
     private var (copied, written): (Int64, Int64) = (0, 0)
     private let parts: TrailingHash
@@ -179,6 +179,7 @@ private final class OutputFile {
     }
 
     func forgetWhole() {
+        twin = nil
         whole?.stop()
         whole = nil
     }

@@ -14,15 +14,18 @@ final class ContentMemo {
         let size: Int64
     }
 
-    private static let layout = RecordTable.Layout(magic: "CIMEMO1\n", keySize: 20, recordSize: 64)
+    private static let layout = RecordTable.Layout(magic: "CIMEMO2\n", keySize: 20, recordSize: 64)
     /// Beyond this many blobs only those of the present inputs are kept.
     private static let capacity = 1_000_000
 
     private let path: FilePath?
     private let permission: SharedPermission
-    private let table: RecordTable
-    private var learnt: [ObjectID: Content] = [:]
+    private var table: RecordTable
+    /// What reading files has shown; of use for the next computation.
+    private var learnt = RecordTable.Batch(layout)
     private var unreadRecords: [() -> InputsRecord?]
+    /// Whether the table has more than its file.
+    private var isChanged = false
 
     /// Opens the memo; `records` are read once something is missing in it.
     init(
@@ -36,21 +39,39 @@ final class ContentMemo {
 
     /// The content of a blob; nil where it is not known.
     func content(of blob: ObjectID) -> Content? {
-        if let content = stored(blob) ?? learnt[blob] { return content }
+        if let content = stored(blob) { return content }
         while let record = unreadRecords.popLast() {
-            for file in record()?.files ?? FileTable() where !file.isLFS {
-                if let blob = file.blob, let digest = file.digest {
-                    learnt[blob] = Content(digest: digest, size: file.size)
-                }
-            }
-            if let content = learnt[blob] { return content }
+            guard let files = record()?.files, !files.isEmpty else { continue }
+            take(files)
+            if let content = stored(blob) { return content }
         }
         return nil
     }
 
+    /// Adds what a record says of its files.
+    private func take(_ files: FileTable) {
+        var records = RecordTable.Batch(Self.layout)
+        for entry in files.entries where entry.flags.contains(.hasBlob) {
+            if entry.flags.contains(.lfs) || entry.flags.contains(.link) { continue }
+            Self.append(entry.blob, Content(digest: entry.digest, size: entry.size), to: &records)
+        }
+        table.forEach { records.append($0) }
+        table = RecordTable(records)
+        isChanged = true
+    }
+
+    private static func append(_ blob: ObjectID, _ content: Content, to records: inout RecordTable.Batch) {
+        records.append { record in
+            blob.withBytes { record.append(contentsOf: $0) }
+            withUnsafeBytes(of: content.size.littleEndian) { record.append(contentsOf: $0) }
+            content.digest.append(to: &record)
+        }
+    }
+
     private func stored(_ blob: ObjectID) -> Content? {
-        blob.withBytes { key in
-            table.find(key) { record in
+        withUnsafeTemporaryAllocation(byteCount: Self.layout.keySize, alignment: 1) { key in
+            blob.copyBytes(to: key)
+            return table.find(UnsafeRawBufferPointer(key)) { record in
                 guard let digest = SHA256Digest(record, at: 28) else { return nil }
                 let size = Int64(littleEndian: record.loadUnaligned(fromByteOffset: 20, as: Int64.self))
                 return Content(digest: digest, size: size)
@@ -60,25 +81,19 @@ final class ContentMemo {
 
     /// Takes in what reading a file has shown.
     func learn(_ blob: ObjectID, _ content: Content) {
-        learnt[blob] = content
+        Self.append(blob, content, to: &learnt)
     }
 
     /// Writes what was learnt; a folder that cannot be written costs the next run some reading, nothing else.
     func save() {
-        guard let path, !learnt.isEmpty else { return }
-        var records = RecordTable.Batch(Self.layout)
-        for (blob, content) in learnt {
-            records.append { record in
-                blob.withBytes { record.append(contentsOf: $0) }
-                withUnsafeBytes(of: content.size.littleEndian) { record.append(contentsOf: $0) }
-                content.digest.append(to: &record)
-            }
-        }
-        if table.count + records.count <= Self.capacity { table.forEach { records.append($0) } }
+        guard let path, isChanged || !learnt.isEmpty else { return }
+        if table.count + learnt.count <= Self.capacity { table.forEach { learnt.append($0) } }
+        if learnt.isEmpty { return }
         permission.creating {
             try? Files.createDirectories(path.removingLastComponent())
-            try? RecordTable.write(records, to: path)
+            try? RecordTable.write(learnt, to: path)
         }
-        learnt = [:]
+        learnt = RecordTable.Batch(Self.layout)
+        isChanged = false
     }
 }

@@ -12,7 +12,7 @@ extension RecordTable {
             self.layout = layout
         }
 
-        private var size: Int { layout.recordSize - 4 }
+        fileprivate var size: Int { layout.recordSize - 4 }
         var count: Int { bytes.count / size }
         var isEmpty: Bool { bytes.isEmpty }
 
@@ -51,39 +51,48 @@ extension RecordTable {
 
     /// Writes a table of these records; of several with one key the first stays.
     static func write(_ batch: Batch, to path: FilePath) throws(SystemError) {
+        try Files.replace(path) { (descriptor, name) throws(SystemError) in
+            try write(batch) { (piece) throws(SystemError) in try Files.write(piece, to: descriptor, named: name) }
+        }
+    }
+
+    /// Hands a table's bytes to `take`, piece by piece.
+    static func write<Failure: Error>(
+        _ batch: Batch, _ take: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
         let layout = batch.layout
         let offsets = batch.sorted()
         var bits = 0
         while bits < 20, offsets.count >> bits > 2 { bits += 1 }
-        try Files.replace(path) { (descriptor, name) throws(SystemError) in
-            var output: [UInt8] = []
-            func flush(at size: Int) throws(SystemError) {
-                guard output.count >= size else { return }
-                try Files.write(output, to: descriptor, named: name)
+        var output: [UInt8] = []
+        func append(_ number: Int) {
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) { output.append(contentsOf: $0) }
+        }
+        func record(_ offset: Int) -> ArraySlice<UInt8> { batch.bytes[offset..<(offset + layout.recordSize - 4)] }
+        layout.magic.withUTF8Buffer { output += $0 }
+        for number in [layout.recordSize, layout.keySize, offsets.count, bits] { append(number) }
+        var next = 0
+        for value in 0...(1 << bits) {
+            while next < offsets.count,
+                record(offsets[next]).withUnsafeBytes({ bucket($0, bits: bits) }) < value
+            { next += 1 }
+            append(next)
+        }
+        let order = offsets.sorted()
+        var positions = [UInt32](repeating: 0, count: batch.count)
+        for (position, offset) in order.enumerated() { positions[offset / batch.size] = UInt32(position) }
+        for offset in offsets { append(Int(positions[offset / batch.size])) }
+        for offset in order {
+            let record = record(offset)
+            output += record
+            let sum = record.withUnsafeBytes { checksum($0) }
+            withUnsafeBytes(of: sum) { output.append(contentsOf: $0) }
+            if output.count >= pieceSize {
+                try take(output)
                 output.removeAll(keepingCapacity: true)
             }
-            func append(_ number: Int) {
-                withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) { output.append(contentsOf: $0) }
-            }
-            func record(_ offset: Int) -> ArraySlice<UInt8> { batch.bytes[offset..<(offset + layout.recordSize - 4)] }
-            layout.magic.withUTF8Buffer { output += $0 }
-            for number in [layout.recordSize, layout.keySize, offsets.count, bits] { append(number) }
-            var next = 0
-            for value in 0...(1 << bits) {
-                while next < offsets.count,
-                    record(offsets[next]).withUnsafeBytes({ bucket($0, bits: bits) }) < value
-                { next += 1 }
-                append(next)
-            }
-            for offset in offsets {
-                let record = record(offset)
-                output += record
-                let sum = record.withUnsafeBytes { checksum($0) }
-                withUnsafeBytes(of: sum) { output.append(contentsOf: $0) }
-                try flush(at: pieceSize)
-            }
-            try flush(at: 1)
         }
+        try take(output)
     }
 
     /// How many bytes are written at once.

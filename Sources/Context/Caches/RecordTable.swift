@@ -2,11 +2,15 @@ import Glibc
 import SystemCalls
 import SystemPackage
 
-/// A read-only file of records of one size, sorted by the key that each starts with; the form of memo and stat cache.
+/// A read-only file of records of one size, found by the key that each starts with; the form of memo and stat cache.
 ///
-/// Layout: 8 bytes of magic, then little-endian `recordSize`, `keySize`, `count` and `bits` of 4 bytes each, then
-/// `2^bits + 1` offsets of 4 bytes (the first record of each value of the key's leading bits), then the records. The last
-/// four bytes of a record are a checksum of the others. A file of another form, or a damaged one, is an empty table.
+/// The records stand in the order in which they were learnt, that of a walk: the next walk finds most of them one behind
+/// the other, without a search in memory that no cache holds.
+///
+/// Layout: 8 bytes of magic, then little-endian `recordSize`, `keySize`, `count` and `bits` of 4 bytes each; `2^bits + 1`
+/// offsets of 4 bytes into what follows (the first of each value of the key's leading bits); the positions of the records
+/// in the order of their keys, of 4 bytes each; the records. The last four bytes of a record are a checksum of the
+/// others. A file of another form, or a damaged one, is an empty table.
 struct RecordTable {
     /// The form of a table: records of another form are not read.
     struct Layout: Hashable {
@@ -28,14 +32,16 @@ struct RecordTable {
     /// When the file was written; nil where there is none.
     let modified: FileStatus.Time?
     private let bytes: [UInt8]
-    private let recordsStart: Int
+    /// Where the positions begin, and the records.
+    private let starts: (positions: Int, records: Int)
     private let bits: Int
     /// How many records there are.
     let count: Int
+    /// The record behind the one that was found last.
+    private var next = 0
 
     /// Reads a table; what cannot be read is empty.
     init(_ path: FilePath?, layout: Layout) {
-        self.layout = layout
         var modified: FileStatus.Time?
         var bytes: [UInt8] = []
         if let path, let descriptor = try? Files.openPlain(path) {
@@ -45,6 +51,18 @@ struct RecordTable {
                 bytes = Self.content(descriptor, size: Int(status.size))
             }
         }
+        self.init(bytes, modified, layout)
+    }
+
+    /// A table that is in no file.
+    init(_ batch: Batch) {
+        var bytes: [UInt8] = []
+        Self.write(batch) { bytes += $0 }
+        self.init(bytes, nil, batch.layout)
+    }
+
+    private init(_ bytes: [UInt8], _ modified: FileStatus.Time?, _ layout: Layout) {
+        self.layout = layout
         func number(_ offset: Int) -> Int {
             bytes.withUnsafeBytes {
                 Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
@@ -52,19 +70,15 @@ struct RecordTable {
         }
         let magic = layout.magic.withUTF8Buffer { Array($0) }
         guard bytes.count >= Self.headerSize, bytes.starts(with: magic), number(8) == layout.recordSize,
-            number(12) == layout.keySize, number(20) <= 24
+            number(12) == layout.keySize, number(20) <= 24,
+            case let start = Self.headerSize + 4 * ((1 << number(20)) + 1), case let count = number(16),
+            bytes.count == start + count * (4 + layout.recordSize)
         else {
-            (self.modified, self.bytes, recordsStart, bits, count) = (nil, [], 0, 0, 0)
+            (self.modified, self.bytes, starts, bits, count) = (nil, [], (0, 0), 0, 0)
             return
         }
-        let start = Self.headerSize + 4 * ((1 << number(20)) + 1)
-        let count = number(16)
-        guard bytes.count == start + count * layout.recordSize else {
-            (self.modified, self.bytes, recordsStart, bits, self.count) = (nil, [], 0, 0, 0)
-            return
-        }
-        bits = number(20)
-        (self.modified, self.bytes, recordsStart, self.count) = (modified, bytes, start, count)
+        (self.modified, self.bytes, bits, self.count) = (modified, bytes, number(20), count)
+        starts = (start, start + 4 * count)
     }
 
     private static func content(_ descriptor: FileDescriptor, size: Int) -> [UInt8] {
@@ -78,23 +92,35 @@ struct RecordTable {
     }
 
     /// Hands the record with this key to `body`; nil where there is none, or a damaged one.
-    func find<Result>(_ key: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
-        guard count > 0, key.count == layout.keySize else { return nil }
+    mutating func find<Result>(_ key: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
+        guard let position = position(of: key) else { return nil }
+        next = position + 1
         return bytes.withUnsafeBytes { bytes in
-            func offset(_ bucket: Int) -> Int {
-                let place = Self.headerSize + 4 * bucket
-                return min(
-                    count, Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))))
+            let record = record(position, in: bytes)
+            return Self.isSound(record) ? body(record) : nil
+        }
+    }
+
+    private func position(of key: UnsafeRawBufferPointer) -> Int? {
+        guard count > 0, key.count == layout.keySize, let wanted = key.baseAddress else { return nil }
+        return bytes.withUnsafeBytes { bytes in
+            /// How the key of a record stands to the one that is looked for.
+            func order(_ position: Int) -> Int32 {
+                record(position, in: bytes).baseAddress.map { memcmp($0, wanted, layout.keySize) } ?? 1
             }
-            let bucket = Self.bucket(key, bits: bits)
-            var low = offset(bucket)
-            var high = offset(bucket + 1)
+            if next < count, order(next) == 0 { return next }
+            /// A number of the file that is less than `limit`, whatever the file says.
+            func number(_ place: Int, limit: Int) -> Int {
+                min(limit, Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))))
+            }
+            let bucket = Self.headerSize + 4 * Self.bucket(key, bits: bits)
+            var low = number(bucket, limit: count)
+            var high = number(bucket + 4, limit: count)
             while low < high {
                 let middle = (low + high) / 2
-                let record = self.record(middle, in: bytes)
-                guard let left = record.baseAddress, let right = key.baseAddress else { return nil }
-                let order = memcmp(left, right, layout.keySize)
-                if order == 0 { return Self.isSound(record) ? body(record) : nil }
+                let position = number(starts.positions + 4 * middle, limit: count - 1)
+                let order = order(position)
+                if order == 0 { return position }
                 if order < 0 { low = middle + 1 } else { high = middle }
             }
             return nil
@@ -112,7 +138,7 @@ struct RecordTable {
     }
 
     private func record(_ index: Int, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        let start = recordsStart + index * layout.recordSize
+        let start = starts.records + index * layout.recordSize
         return UnsafeRawBufferPointer(rebasing: bytes[start..<(start + layout.recordSize)])
     }
 

@@ -14,7 +14,7 @@ final class StatCache {
         let blob: ObjectID
     }
 
-    private static let layout = RecordTable.Layout(magic: "CISTAT1\n", keySize: 8, recordSize: 116)
+    private static let layout = RecordTable.Layout(magic: "CISTAT2\n", keySize: 8, recordSize: 116)
     private static let capacity = 1_000_000
 
     private let path: FilePath?

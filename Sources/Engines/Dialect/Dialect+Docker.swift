@@ -1,4 +1,6 @@
 import Glibc
+import Hashing
+import JSON
 import Programs
 import SystemCalls
 import SystemPackage
@@ -15,18 +17,30 @@ extension Dialect {
             address: ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"],
             introduction: ["version", "--format", "{{.Server.Version}} {{.Server.Arch}}"],
             version: ["version", "--format", "{{.Server.Version}}"], readVersion: { $0.first }, wantedAPI: wantedAPI,
-            settings: { environment in
-                let folder = environment["DOCKER_CONFIG"] ?? environment["HOME"].map { $0 + "/.docker" }
-                return folder.map { [FilePath(keeping: $0).appending("config.json")] } ?? []
-            },
+            settings: settings,
             remedy: { socket, isForbidden, environment in
                 isForbidden ? "sudo usermod -aG docker \"$USER\", then log in again" : starting(socket, environment)
             }),
         images: ImageVerbs(
-            storeFolder: ["info", "--format", "{{.DockerRootDir}}"],
-            list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
+            resource: { "/images/\($0)/json" }, storeFolder: ["info", "--format", "{{.DockerRootDir}}"],
+            list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"], 
             saveTogether: { ["save"] + $0 }, sparing: .chain),
         containers: ContainerVerbs(), builder: { try await $0.dockerBuilder() })
+
+    /// The client's file of settings, and that of the context which it uses.
+    @Sendable private static func settings(_ environment: [String: String]) -> [FilePath] {
+        let named = environment["DOCKER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let folder = (named ?? environment["HOME"].map { $0 + "/.docker" }).map(FilePath.init(keeping:)) else {
+            return []
+        }
+        let file = folder.appending("config.json")
+        let bytes = (try? Files.readPlain(file, limit: 1 << 20)) ?? nil
+        let settings = bytes.flatMap { try? JSONValue(parsing: $0) }
+        guard let context = environment["DOCKER_CONTEXT"] ?? settings?["currentContext"]?.string else { return [file] }
+        // The daemon's address stands in a folder that has the digest of the context's name.
+        let digest = SHA256Digest(of: context.utf8).hexadecimal
+        return [file, folder.appending("contexts").appending("meta").appending(digest).appending("meta.json")]
+    }
 
     /// The version that a daemon names when it refuses the client's.
     @Sendable private static func wantedAPI(in lines: [String]) -> String? {

@@ -15,8 +15,11 @@ extension Dialect {
             introduction: ["info", "--format", "{{.Version.Version}} {{.Host.Arch}}"],
             settings: Service.containerSettings),
         images: ImageVerbs(
-            // `podman image inspect` tells neither SHELL nor ONBUILD.
-            storeRecords: ["info", "--format", "{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}"], hidesConfig: true,
+            // Of a store on another machine nothing is said. `podman image inspect` tells neither SHELL nor ONBUILD.
+            storeRecords: [
+                "info", "--format",
+                "{{if not .Host.ServiceIsRemote}}{{.Store.GraphRoot}}/{{.Store.GraphDriverName}}{{end}}",
+            ], hidesConfig: true,
             storeFolder: ["info", "--format", "{{.Store.GraphRoot}}"],
             exists: { ["image", "exists", $0] },
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],

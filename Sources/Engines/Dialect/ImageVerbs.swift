@@ -14,6 +14,8 @@ struct ImageVerbs: Sendable {
     var read: @Sendable (_ told: JSONValue, _ config: ImageConfig?, _ names: [String]) -> EngineImage? = {
         told, config, _ in EngineImage(inspected: told, config: config)
     }
+    /// Where its service tells the same of an image; nil where the program has to be asked.
+    var resource: (@Sendable (_ reference: String) -> String)?
     /// The member of what it tells that is the image's id.
     var idMember = "Id"
     /// Asks where its store's records are: a path that `-images` and `-layers` follow; nil where they cannot be read.

@@ -34,7 +34,9 @@ struct Service: Sendable {
     @Sendable static func containerSettings(_ environment: [String: String]) -> [FilePath] {
         let home = environment["HOME"].map { FilePath($0).appending(".config") }
         let own = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? home
-        let folders = [own?.appending("containers"), home?.appending("containers"), "/etc/containers"]
+        let folders = [
+            own?.appending("containers"), home?.appending("containers"), "/etc/containers", "/usr/share/containers",
+        ]
         let names = ["policy.json", "registries.conf", "storage.conf", "containers.conf"]
         let named = ["CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINERS_REGISTRIES_CONF"]
         var files = named.compactMap { environment[$0] }.filter { !$0.isEmpty }.map { FilePath($0) }

@@ -16,6 +16,10 @@ extension Engine {
 
     /// The image of that name, in whichever spelling the engine knows it; nil where there is none.
     public func image(named name: ImageName) async throws -> EngineImage? {
+        // Most often it has the name as it is declared.
+        if let image = try await serviceImages([name.description])?.first, image.names.contains(name.description) {
+            return image
+        }
         // Where names are kept with a host, the bare name is taken for any of the others.
         let images = try await inspect(dialect.namesLocally ? name.hostSpellings : name.spellings)
         for spelling in name.spellings {
@@ -54,6 +58,7 @@ extension Engine {
     // MARK: Looking up
 
     func inspect(_ references: [String]) async throws -> [EngineImage] {
+        if let images = try await serviceImages(references) { return images }
         let verbs = dialect.images
         var listed: [(id: String, names: [String])]?
         var images: [EngineImage] = []
@@ -103,10 +108,23 @@ extension Engine {
     func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
         guard let question = dialect.images.storeRecords, !usesService else { return nil }
         let fact = "\(name).store \(storeIdentity)"
-        if let place = surroundings.fact(fact), let record = read(FilePath(place)) { return record }
+        let settings = storeSettings + " "
+        if let known = surroundings.fact(fact), known.hasPrefix(settings),
+            let record = read(FilePath(String(known.dropFirst(settings.count))))
+        {
+            return record
+        }
         let finished = try await ask(question)
-        guard finished.isSuccess, let place = finished.lines.first else { return nil }
-        surroundings.remember(fact, place)
+        guard finished.isSuccess, let place = finished.lines.first, !place.isEmpty else { return nil }
+        surroundings.remember(fact, settings + place)
         return read(FilePath(place))
+    }
+
+    /// What tells the settings that place the store: its place is asked for again where they are others.
+    private var storeSettings: String {
+        let folders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME"].map { ($0, environment[$0] ?? "") }
+        let all = (finding?.stamps ?? [:]).map { ($0.key, $0.value) } + folders
+        let text = all.sorted { $0.0 < $1.0 }.map { "\($0.0)=\($0.1)\n" }.joined()
+        return String(SHA256Digest(of: text.utf8).hexadecimal.prefix(16))
     }
 }

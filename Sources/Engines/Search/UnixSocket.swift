@@ -11,10 +11,17 @@ enum UnixSocket {
 
     /// What stands against a connection to a socket; nil where somebody accepts it.
     static func obstacle(_ path: FilePath) -> Errno? {
-        let descriptor = socket(
-            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        if descriptor < 0 { return Errno(rawValue: errno) }
-        defer { close(descriptor) }
+        do {
+            close(try connected(path, SOCK_NONBLOCK.rawValue))
+            return nil
+        } catch {
+            // A full queue means that somebody listens.
+            return error == .resourceTemporarilyUnavailable ? nil : error
+        }
+    }
+
+    /// A connection to a socket.
+    static func connected(_ path: FilePath, _ flags: UInt32 = 0) throws(Errno) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.string.utf8)
@@ -23,14 +30,17 @@ enum UnixSocket {
             target.copyBytes(from: bytes)
             return true
         }
-        if !fits { return .fileNameTooLong }
+        if !fits { throw .fileNameTooLong }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | flags), 0)
+        if descriptor < 0 { throw Errno(rawValue: errno) }
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // A full queue means that somebody listens.
-        if result == 0 || errno == EAGAIN { return nil }
-        return Errno(rawValue: errno)
+        if result == 0 { return descriptor }
+        let error = Errno(rawValue: errno)
+        close(descriptor)
+        throw error
     }
 }

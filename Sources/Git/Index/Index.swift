@@ -101,6 +101,6 @@ public struct Index: Sendable {
     }
 
     private func lowerBound(_ path: [UInt8]) -> Int {
-        entries.lowerBound(path, in: entries.indices)
+        entries.lowerBound(path[...], in: entries.indices)
     }
 }

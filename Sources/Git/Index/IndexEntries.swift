@@ -1,3 +1,4 @@
+import Glibc
 import SystemCalls
 
 /// The entries of an index in little memory, ordered by path bytes, then stage: 100,000 of them take about 12 MB.
@@ -48,13 +49,26 @@ public struct IndexEntries: Sendable {
             nameStart: 0, nameLength: 0, id: entry.id, mode: entry.mode, size: entry.size, modified: entry.modified,
             changed: entry.changed, inode: entry.inode, owner: entry.owner, group: entry.group, stage: entry.stage,
             flags: entry.flags)
-        append(record, name: entry.path.bytes)
+        append(record, name: entry.name)
     }
 
     /// The bytes of an entry's path.
     public func name(_ position: Int) -> ArraySlice<UInt8> {
         let record = records[position]
         return names[record.nameStart..<(record.nameStart + Int(record.nameLength))]
+    }
+
+    /// How an entry's path, its first `depth` bytes left out, stands to a name: below zero for before it, zero for equal.
+    public func order(_ position: Int, depth: Int, to name: ArraySlice<UInt8>) -> Int32 {
+        let record = records[position]
+        let length = Int(record.nameLength) - depth
+        let order = names.withUnsafeBytes { names in
+            name.withUnsafeBytes { name -> Int32 in
+                guard let left = names.baseAddress, let right = name.baseAddress, length > 0 else { return 0 }
+                return memcmp(left + record.nameStart + depth, right, Swift.min(length, name.count))
+            }
+        }
+        return order != 0 ? order : length < name.count ? -1 : length == name.count ? 0 : 1
     }
 
     /// The positions in a range of what may have no file in the work tree by Git's own doing: unmerged paths, those that
@@ -70,12 +84,12 @@ public struct IndexEntries: Sendable {
     /// The first position in a range whose path is not before `path`.
     ///
     /// - Parameter depth: how many bytes, equal in all paths of the range, are left out of the comparison.
-    public func lowerBound(_ path: some Collection<UInt8>, in range: Range<Int>, depth: Int = 0) -> Int {
+    public func lowerBound(_ path: ArraySlice<UInt8>, in range: Range<Int>, depth: Int = 0) -> Int {
         var low = range.lowerBound
         var high = range.upperBound
         while low < high {
             let middle = (low + high) / 2
-            if name(middle).dropFirst(depth).lexicographicallyPrecedes(path) { low = middle + 1 } else { high = middle }
+            if order(middle, depth: depth, to: path) < 0 { low = middle + 1 } else { high = middle }
         }
         return low
     }
@@ -89,10 +103,6 @@ extension IndexEntries: RandomAccessCollection {
 
     /// The entry at a position.
     public subscript(position: Int) -> IndexEntry {
-        let record = records[position]
-        return IndexEntry(
-            path: RelativePath(bytes: Array(name(position))), id: record.id, mode: record.mode, stage: record.stage,
-            size: record.size, modified: record.modified, changed: record.changed, inode: record.inode,
-            owner: record.owner, group: record.group, flags: record.flags)
+        IndexEntry(records[position], names: names)
     }
 }

@@ -1,9 +1,10 @@
 import SystemCalls
 
 /// One path of the index, as Git recorded it.
-public struct IndexEntry: Hashable, Sendable {
-    /// The path below the work tree.
-    public let path: RelativePath
+public struct IndexEntry: Sendable {
+    /// Bytes of paths, those of the entry's among them: most entries are looked at without their path.
+    private let names: [UInt8]
+    private let place: Range<Int>
     /// The blob (or commit, for a submodule).
     public let id: ObjectID
     /// The mode: `0o100644`, `0o100755`, `0o120000` for a link, `0o160000` for a submodule, `0o040000` for a folder
@@ -47,6 +48,27 @@ public struct IndexEntry: Hashable, Sendable {
         /// A hole of a sparse checkout.
         public static let skipWorktree = Flags(rawValue: 4)
     }
+
+    /// Takes a record of an index, and the bytes that its name lies in.
+    init(_ record: IndexEntries.Record, names: [UInt8]) {
+        self.names = names
+        place = record.nameStart..<(record.nameStart + Int(record.nameLength))
+        id = record.id
+        mode = record.mode
+        stage = record.stage
+        size = record.size
+        modified = record.modified
+        changed = record.changed
+        inode = record.inode
+        owner = record.owner
+        group = record.group
+        flags = record.flags
+    }
+
+    /// The path below the work tree.
+    public var path: RelativePath { RelativePath(bytes: Array(name)) }
+    /// The bytes of the path.
+    public var name: ArraySlice<UInt8> { names[place] }
 
     /// Whether the entry is a regular file.
     public var isFile: Bool { mode & 0o170000 == 0o100000 }

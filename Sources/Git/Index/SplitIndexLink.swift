@@ -85,8 +85,9 @@ private struct Bitmap {
 extension IndexEntry {
     /// The same entry under another path.
     func at(_ path: RelativePath) -> IndexEntry {
-        IndexEntry(
-            path: path, id: id, mode: mode, stage: stage, size: size, modified: modified, changed: changed,
-            inode: inode, owner: owner, group: group, flags: flags)
+        let record = IndexEntries.Record(
+            nameStart: 0, nameLength: UInt32(path.bytes.count), id: id, mode: mode, size: size, modified: modified,
+            changed: changed, inode: inode, owner: owner, group: group, stage: stage, flags: flags)
+        return IndexEntry(record, names: path.bytes)
     }
 }

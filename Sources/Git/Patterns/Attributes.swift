@@ -25,7 +25,13 @@ public final class Attributes {
     ]
     private var rulesLeft = InputLimit.rules
     private var stacks: [RelativePath: Stack] = [:]
-    private var last: (folder: [UInt8], stack: Stack)?
+    private var last: Folder?
+
+    /// A folder whose paths are asked about, with the lines that may match one directly in it, the strongest first.
+    private struct Folder {
+        let path: [UInt8]
+        let lines: [(rule: AttributeFile.Rule, folder: Int)]
+    }
 
     /// Prepares the look-up of some attributes.
     ///
@@ -57,6 +63,11 @@ public final class Attributes {
         }
     }
 
+    /// Whether no line matches anything directly in a folder, so that nothing there has any of the attributes.
+    public func sayNothing(of folder: RelativePath) throws -> Bool {
+        try self.folder(folder.bytes[...]).lines.isEmpty
+    }
+
     /// The value of one of the attributes asked for.
     public func value(of name: String, for path: RelativePath, isDirectory: Bool = false) throws -> AttributeValue {
         guard let position = positions[name] else { return .unspecified }
@@ -66,21 +77,17 @@ public final class Attributes {
     /// The values of the attributes asked for, in that order.
     public func values(for path: RelativePath, isDirectory: Bool = false) throws -> [AttributeValue] {
         let slash = path.bytes.lastIndex(of: UInt8(ascii: "/"))
-        let stack = try stack(of: path.bytes[..<(slash ?? 0)])
+        let lines = try folder(path.bytes[..<(slash ?? 0)]).lines
         // Most paths match no line.
         var found: [AttributeValue?] = []
         var seen: [String: AttributeValue] = [:]
         let name = slash.map { $0 + 1 } ?? 0
-        for sources in [above, stack.sources, below] {
-            for source in sources.reversed() {
-                for rule in source.file.rules.reversed()
-                where rule.pattern.matches(
-                    path.bytes, folder: source.folder, name: name, isDirectory: isDirectory, caseFold: caseFold)
-                {
-                    if found.isEmpty { found = Array(repeating: nil, count: names.count) }
-                    assign(rule.assignments, &found, &seen)
-                }
-            }
+        for (rule, folder) in lines
+        where rule.pattern.matches(
+            path.bytes, folder: folder, name: name, isDirectory: isDirectory, caseFold: caseFold)
+        {
+            if found.isEmpty { found = Array(repeating: nil, count: names.count) }
+            assign(rule.assignments, &found, &seen)
         }
         return found.isEmpty ? unspecified : found.map { $0 ?? .unspecified }
     }
@@ -89,7 +96,7 @@ public final class Attributes {
     public func rule(for name: String, of path: RelativePath) throws -> RuleLine? {
         guard let position = positions[name] else { return nil }
         let slash = path.bytes.lastIndex(of: UInt8(ascii: "/"))
-        let stack = try stack(of: path.bytes[..<(slash ?? 0)])
+        let stack = try stack(for: RelativePath(bytes: Array(path.bytes[..<(slash ?? 0)])))
         var found: [AttributeValue?] = Array(repeating: nil, count: names.count)
         var seen: [String: AttributeValue] = [:]
         for source in (below + stack.sources + above).reversed() {
@@ -125,15 +132,24 @@ public final class Attributes {
         }
     }
 
-    /// The files of a folder's paths; walks ask for one folder many times in a row.
-    private func stack(of folder: ArraySlice<UInt8>) throws -> Stack {
-        if let last, last.folder.elementsEqual(folder) { return last.stack }
-        let path = RelativePath(bytes: Array(folder))
-        let stack = try stack(for: path)
-        last = (path.bytes, stack)
-        return stack
+    /// A folder's lines; walks ask for one folder many times in a row.
+    private func folder(_ path: ArraySlice<UInt8>) throws -> Folder {
+        if let last, last.path.elementsEqual(path) { return last }
+        let path = Array(path)
+        let text = path.isEmpty ? [] : path + [UInt8(ascii: "/")]
+        var lines: [(rule: AttributeFile.Rule, folder: Int)] = []
+        for source in (below + (try stack(for: RelativePath(bytes: path)).sources) + above).reversed() {
+            for rule in source.file.rules.reversed()
+            where rule.pattern.mayMatch(in: text, depth: source.folder, caseFold: caseFold) {
+                lines.append((rule, source.folder))
+            }
+        }
+        let folder = Folder(path: path, lines: lines)
+        last = folder
+        return folder
     }
 
+    /// The files of a folder's paths.
     private func stack(for folder: RelativePath) throws -> Stack {
         if let stack = stacks[folder] { return stack }
         let parent = try folder.parent.map { try self.stack(for: $0) }

@@ -37,6 +37,18 @@ struct PathPattern: Sendable {
         }
     }
 
+    /// Whether the pattern can match anything directly in a folder.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder's path, with a slash behind it unless it is the root.
+    ///   - depth: How many bytes of it name the folder of the pattern's file, its slash included.
+    ///   - caseFold: `core.ignorecase`.
+    func mayMatch(in folder: [UInt8], depth: Int, caseFold: Bool) -> Bool {
+        if basenameOnly || caseFold { return true }
+        let text = folder.dropFirst(depth).prefix(literal)
+        return text.elementsEqual(bytes.prefix(text.count))
+    }
+
     /// Whether the pattern of a file in a folder matches a path.
     ///
     /// - Parameters:

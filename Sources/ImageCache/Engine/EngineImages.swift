@@ -56,6 +56,7 @@ public final class EngineImages {
     func holding(_ imageID: SHA256Digest, as name: ImageName) async throws -> Holding {
         let engine = try await source.engine()
         let noted = notebook.engineID(of: imageID, in: engine)
+        if try await engine.storeHolds([imageID], as: name) { return .named }
         let held = try await engine.image(named: name)
         if let held, held.configDigest == imageID || held.digest == noted {
             seen[name] = held

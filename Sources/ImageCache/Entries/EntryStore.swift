@@ -78,7 +78,7 @@ public final class EntryStore {
         let paths = transaction.paths
         try put(entry.archive, at: paths.archive, in: &transaction)
         try put(entry.steps, at: paths.steps, in: &transaction)
-        try transaction.write(entry.record.document, to: paths.record)
+        try transaction.write(entry.record, to: paths.record)
         try transaction.write(Array((entry.record.md5 + "\n").utf8), to: paths.sidecar)
         if let lock = entry.lock { try transaction.write(lock, to: paths.baseLock) }
         try transaction.commit()

@@ -1,3 +1,4 @@
+import Records
 import SystemCalls
 import SystemPackage
 
@@ -55,6 +56,15 @@ public struct EntryTransaction {
         let descriptor = try Files.create(path)
         defer { try? descriptor.close() }
         try Files.write(bytes, to: descriptor, named: path.string)
+        try Files.synchronize(descriptor, named: path.string)
+    }
+
+    /// Writes and fsyncs a record that will become `target`, piece by piece: one of 100,000 files has 15 MB.
+    mutating func write(_ record: InputsRecord, to target: FilePath) throws {
+        let path = temporary(for: target)
+        let descriptor = try Files.create(path)
+        defer { try? descriptor.close() }
+        try record.write(to: descriptor, named: path.string)
         try Files.synchronize(descriptor, named: path.string)
     }
 

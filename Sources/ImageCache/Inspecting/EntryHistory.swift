@@ -34,22 +34,37 @@ public struct EntryHistory {
         else { return [] }
         let objects = try ObjectStore(repository)
         let commits = try repository.history(of: [record, archive], from: [head], limit: limit)
-        var records: [(HistoryEntry, InputsRecord, Pointer?)] = []
+        var versions: [EntryVersion] = []
+        // The files of two versions are in memory at once, whatever the number of versions.
+        var newer: Found?
         for entry in commits {
             guard let blob = entry.entries[0]?.id,
                 let bytes = try repository.blob(blob, limit: InputLimit.recordInHistory),
                 let record = try? InputsRecord.read(bytes, named: "\(paths.stem) in \(entry.commit.id)", .all)
             else { continue }
             let pointer = try entry.entries[1].flatMap { try repository.pointer(inBlob: $0.id) }
-            if let last = records.last, last.1.key == record.key, last.2 == pointer { records.removeLast() }
-            records.append((entry, record, pointer))
+            let found = Found(commit: entry.commit, record: record, pointer: pointer)
+            if let newer, newer.record.key != record.key || newer.pointer != pointer {
+                versions.append(newer.version(since: record, objects))
+            }
+            newer = found
         }
-        return records.enumerated().map { index, version in
-            let older = index + 1 < records.count ? records[index + 1].1 : nil
-            return EntryVersion(
-                commit: version.0.commit, record: version.1, pointer: version.2,
-                isLocal: version.2.map { objects.holds($0) } ?? false,
-                reasons: older.map { version.1.reasons(since: $0) } ?? [])
+        if let newer { versions.append(newer.version(since: nil, objects)) }
+        return versions
+    }
+
+    /// A version as a commit has it, the files of its record included.
+    private struct Found {
+        let commit: Commit
+        let record: InputsRecord
+        let pointer: Pointer?
+
+        /// The version, compared with the record of the one before.
+        func version(since older: InputsRecord?, _ objects: ObjectStore) -> EntryVersion {
+            EntryVersion(
+                commit: commit, record: record.withoutFiles, pointer: pointer,
+                isLocal: pointer.map { objects.holds($0) } ?? false,
+                reasons: older.map { record.reasons(since: $0) } ?? [])
         }
     }
 
