@@ -1,9 +1,19 @@
 import Git
 import SystemCalls
 
-/// The versions of an entry's record that Git has.
-struct RecordVersions {
-    let repository: Repository
+/// The versions of an entry's record that Git has; looked for once by a command.
+///
+/// Not to be used from two tasks at once.
+final class RecordVersions {
+    /// How many commits that touched a record are looked at.
+    private static let searchedCommits = 200
+
+    private let repository: Repository?
+    private var known: [RelativePath: [Version]] = [:]
+
+    init(_ repository: Repository?) {
+        self.repository = repository
+    }
 
     /// A version of a record.
     struct Version {
@@ -13,7 +23,14 @@ struct RecordVersions {
     }
 
     /// The versions in a merge, on branches and tags and in the last commits that touched it, each content once.
-    func all(of path: RelativePath, commits: Int) throws -> [Version] {
+    func all(of path: RelativePath) throws -> [Version] {
+        if let versions = known[path] { return versions }
+        let versions = try repository.map { try search(path, in: $0) } ?? []
+        known[path] = versions
+        return versions
+    }
+
+    private func search(_ path: RelativePath, in repository: Repository) throws -> [Version] {
         var seen: Set<ObjectID> = []
         var versions: [Version] = []
         for entry in (try? repository.index())?.stages(of: path) ?? [] where entry.stage != 0 {
@@ -27,7 +44,7 @@ struct RecordVersions {
             }
         }
         let starts = references.map(\.target) + [try repository.head()].compactMap { $0 }
-        for version in try repository.history(of: [path], from: starts, limit: commits) {
+        for version in try repository.history(of: [path], from: starts, limit: Self.searchedCommits) {
             guard let blob = version.entries[0]?.id, seen.insert(blob).inserted else { continue }
             versions.append(Version(blob: blob, place: "from commit \(version.commit.id.short)"))
         }

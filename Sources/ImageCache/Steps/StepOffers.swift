@@ -11,6 +11,7 @@ struct StepOffers {
     static let searchedVersions = 30
 
     let repository: Repository?
+    let versions: RecordVersions
     let objects: ObjectSource
 
     /// An entry with steps.
@@ -62,9 +63,8 @@ struct StepOffers {
     /// The entries in the history of HEAD and on branches whose objects are on this machine.
     private func older(than inspection: EntryInspection, _ wanted: InputsRecord) throws -> [Offer] {
         guard let repository, let path = repository.relativePath(of: inspection.paths.record) else { return [] }
-        let versions = RecordVersions(repository: repository)
         var offers: [Offer] = []
-        for version in try versions.all(of: path, commits: Self.searchedVersions).prefix(Self.searchedVersions) {
+        for version in try versions.all(of: path).prefix(Self.searchedVersions) {
             guard let bytes = try? repository.blob(version.blob, limit: InputLimit.recordInHistory),
                 let head = try? InputsRecord.read(bytes, named: version.place, .decision),
                 let provenance = head.provenance, let steps = provenance.stepsPointer,

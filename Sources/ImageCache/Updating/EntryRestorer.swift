@@ -6,10 +6,8 @@ import SystemPackage
 
 /// Brings back older entries of a key, without a build.
 struct EntryRestorer {
-    /// How many commits that touched the entry are searched for an older entry of a key.
-    static let searchedCommits = 200
-
     let repository: Repository?
+    let versions: RecordVersions
     let store: EntryStore
     let staging: EntryStaging
     let objects: ObjectSource
@@ -85,7 +83,7 @@ struct EntryRestorer {
             found.append(Candidate(record: record, place: "from its object"))
         }
         guard let repository, let path = repository.relativePath(of: inspection.paths.record) else { return found }
-        for version in try RecordVersions(repository: repository).all(of: path, commits: Self.searchedCommits) {
+        for version in try versions.all(of: path) {
             guard let bytes = try? repository.blob(version.blob, limit: InputLimit.recordInHistory) ?? nil,
                 let head = try? InputsRecord.read(bytes, named: version.place, .decision),
                 head.key == inspection.inputs.key,
