@@ -17,12 +17,14 @@ extension ImageArchive {
     ///   - name: the name that the archive gives the image; where the stream holds several images, the one so named.
     ///   - path: the file to create, readable by everybody whom the umask lets.
     ///   - twin: a second file to create, with the same bytes; on failure it is the caller's to remove.
+    ///   - image: the ID of the image to take, where the stream holds several without names.
     ///   - platform: which of several images to take where one index holds them for several platforms.
     ///   - isAbandoned: asked while nothing comes whether nobody will write to the stream any more.
     ///   - progress: told how many bytes were written so far.
     public static func canonicalise(
         stream: FileDescriptor, named streamName: String, as name: ImageName, to path: FilePath,
-        twin twinPath: FilePath? = nil, platform: Platform = .host, isAbandoned: (() -> Bool)? = nil,
+        image id: SHA256Digest? = nil, twin twinPath: FilePath? = nil, platform: Platform = .host,
+        isAbandoned: (() -> Bool)? = nil,
         progress: @escaping (Int64) -> Void = { _ in }
     ) throws(ArchiveError) -> CanonicalArchive {
         try ArchiveError.wrapping {
@@ -38,6 +40,16 @@ extension ImageArchive {
             let spool = try ArchiveIndex.spool(
                 stream, named: streamName, to: descriptor, twin: twin, isAbandoned: isAbandoned, progress: progress)
             defer { spool.writer.sink.stopHashing() }
+            if let id {
+                let images = try spool.index.images()
+                guard let image = images.first(where: { $0.config.digest == id }) else {
+                    throw spool.index.corrupt("it does not hold image \(id)")
+                }
+                if let twin { try Files.empty(twin, named: streamName) }
+                var result = try write(image, of: spool.index, as: name, to: path, twin: twin, progress)
+                result.others = images.map(\.config).filter { $0.digest != id }
+                return result
+            }
             let image = try spool.index.image(named: name, platform: platform)
             let expected = image.distinctLayers.map(\.diffID) + [image.config.digest]
             guard spool.isCanonical, spool.sequence == expected, image.layers.allSatisfy(\.isVerified) else {

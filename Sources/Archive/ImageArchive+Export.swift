@@ -18,14 +18,8 @@ extension ImageArchive {
         selecting selection: ImageName? = nil, as name: ImageName, format: ExportFormat,
         compression: Compression = .none, to path: FilePath, spool: FilePath? = nil
     ) throws(ArchiveError) {
-        let parent = path.removingLastComponent().isEmpty ? FilePath(".") : path.removingLastComponent()
-        let spool = spool ?? parent
-        // Else the error would name a temporary file.
-        do throws(SystemError) {
-            guard try FileStatus.of(parent, followLinks: true)?.kind == .directory else {
-                throw SystemError("create", path.string, .noSuchFileOrDirectory, reason: "there is no folder \(parent)")
-            }
-        } catch { throw ArchiveError(error) }
+        let spool = spool ?? Self.parent(of: path)
+        try Self.requireParent(of: path)
         try withIndex(spool: spool) { index in
             let image = try index.image(named: selection ?? name)
             if format == .ociDirectory {
@@ -55,8 +49,23 @@ extension ImageArchive {
         }
     }
 
+    private static func parent(of path: FilePath) -> FilePath {
+        let parent = path.removingLastComponent()
+        return parent.isEmpty ? FilePath(".") : parent
+    }
+
+    /// Fails where the folder of a file to make is not there; else the error would name a temporary file.
+    static func requireParent(of path: FilePath) throws(ArchiveError) {
+        let parent = parent(of: path)
+        do throws(SystemError) {
+            guard try FileStatus.of(parent, followLinks: true)?.kind == .directory else {
+                throw SystemError("create", path.string, .noSuchFileOrDirectory, reason: "there is no folder \(parent)")
+            }
+        } catch { throw ArchiveError(error) }
+    }
+
     /// Writes a new file beside `path` and renames it; what is no plain file (a pipe, a device) is written as it is.
-    private static func writeFile(_ path: FilePath, _ body: (FileDescriptor) throws -> Void) throws {
+    static func writeFile(_ path: FilePath, _ body: (FileDescriptor) throws -> Void) throws {
         let status = try FileStatus.of(path)
         if let status, status.kind != .file {
             let descriptor = try Files.openForWriting(path)

@@ -1,3 +1,4 @@
+import Glibc
 import Hashing
 import OCI
 import SystemCalls
@@ -50,8 +51,27 @@ extension ArchiveIndex {
         try FileStatus.of(descriptor).size
     }
 
+    /// Another descriptor of the open file.
+    func duplicate() throws -> FileDescriptor {
+        let number = try checked("open", name) { fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0) }
+        return FileDescriptor(rawValue: number)
+    }
+
     /// Checks all bytes of a canonical archive that are not content of a layer: headers, fill, config, manifest, end.
     func checkFrame(of image: StoredImage) throws {
+        let names = try image.names.map { name in
+            guard let name = try? ImageName(name) else { throw corrupt("it is not in the canonical form") }
+            return name
+        }
+        let documents = [
+            (CanonicalWriter.member(image.config.digest), image.config.bytes),
+            ("manifest.json", CanonicalWriter.manifest(image.config, names: names)),
+        ]
+        try checkFrame(layers: image.distinctLayers, documents: documents)
+    }
+
+    /// The same of an archive that holds these layers and documents, in this order.
+    func checkFrame(layers: [StoredImage.Layer], documents: [(name: String, bytes: [UInt8])]) throws {
         let problem = corrupt("it is not in the canonical form")
         var offset: Int64 = 0
         func expect(_ bytes: [UInt8]) throws {
@@ -60,18 +80,12 @@ extension ArchiveIndex {
             if found != bytes { throw problem }
             offset += Int64(bytes.count)
         }
-        for layer in image.distinctLayers {
+        for layer in layers {
             try expect(TarHeader.file(CanonicalWriter.member(layer.diffID), size: layer.part.size))
             offset += layer.part.size
             try expect(TarHeader.padding(layer.part.size))
         }
-        let names = try image.names.map { name in
-            guard let name = try? ImageName(name) else { throw problem }
-            return name
-        }
-        let manifest = CanonicalWriter.manifest(image.config, names: names)
-        let member = CanonicalWriter.member(image.config.digest)
-        for (name, bytes) in [(member, image.config.bytes), ("manifest.json", manifest)] {
+        for (name, bytes) in documents {
             try expect(TarHeader.file(name, size: Int64(bytes.count)) + bytes)
             try expect(TarHeader.padding(Int64(bytes.count)))
         }

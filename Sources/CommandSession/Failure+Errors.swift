@@ -112,6 +112,10 @@ extension Failure {
             self.init(
                 failure.code, "cannot build \(image): its base image \(base) failed: \(failure.message)",
                 hint: failure.hint)
+        case .noSteps(let image):
+            self.init(
+                .stale, "cannot export the steps of \(image): its entry keeps none",
+                hint: "cache-image build \(image)")
         case .noEntryAtRevision(let image, let revision):
             self.init(
                 .stale, "cannot load \(image) as of \(revision): that commit holds no entry of it",

@@ -19,6 +19,8 @@ extension Outcome {
             "seconds": .number((Quantity.seconds(duration) * 100).rounded() / 100),
             "reasons": ReasonList.json(reasons), "bytesSent": .integer(bytesSent),
             "bytesRead": .integer(bytesRead),
+            "steps": steps.map { .integer(Int64($0.total)) } ?? .null,
+            "stepsReused": steps.map { .integer(Int64($0.reused)) } ?? .null,
         ]
     }
 }

@@ -37,4 +37,6 @@ public enum CacheError: Error, Sendable {
     case baseFailed(image: String, base: String, any Error)
     /// A revision holds no entry of the image.
     case noEntryAtRevision(image: String, revision: String)
+    /// The entry keeps no steps.
+    case noSteps(image: String)
 }

@@ -32,9 +32,19 @@ public struct Outcome: Sendable {
     /// Why something was done.
     public let reasons: [Reason]
     /// Bytes that the engine was sent.
-    public let bytesSent: Int64
+    public internal(set) var bytesSent: Int64
+    /// How many steps a build had, and how many of them were not run but taken over; nil where nothing was built.
+    public internal(set) var steps: StepCount?
     /// Why the files could not be staged; nil where they were, or were not to be.
     public internal(set) var stagingFailure: StagingFailure?
     /// Bytes that were taken from the engine.
     public internal(set) var bytesRead: Int64 = 0
+}
+
+/// The steps of a build, as the builder's log counts them, those that name what a stage starts from left out.
+public struct StepCount: Hashable, Sendable {
+    /// All of them.
+    public let total: Int
+    /// Those that were not run, since the engine had what they make.
+    public let reused: Int
 }

@@ -7,12 +7,18 @@ public struct BuildOrder: Sendable {
     public var name: ImageName
     /// A folder for small files.
     public var scratch: FilePath
-    /// A file that gets all that the engine says.
+    /// A file that gets all that the engine says of the image.
     public var log: FilePath
     /// Images to use in place of what references name now: by the reference as written, the engine's id.
     public var bases: [String: String]
     /// Whether the engine may use steps that it has.
     public var usesStepCache = true
+    /// Names of images in the engine among which a builder that does not look at all of them looks for steps.
+    public var cacheSources: [ImageName] = []
+    /// Whether other machines are to reuse the steps.
+    public var keepsSteps = false
+    /// The stage to make in place of the image, one of `StagedRecipe.furtherStages`; it gets no name.
+    public var stage: String?
     /// Whether nothing may be fetched.
     public var isOffline: Bool
 

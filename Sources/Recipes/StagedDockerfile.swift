@@ -17,6 +17,8 @@ struct StagedDockerfile: StagedRecipe {
         StagedDockerfile(declaration: declaration, context: try context.relocked(lock, repository: repository))
     }
 
+    var furtherStages: [String] { context.image.furtherStages }
+
     func make(
         _ order: BuildOrder, in engine: Engine, line: @escaping @Sendable (String) -> Void
     ) async throws -> BuildResult {
@@ -31,7 +33,10 @@ struct StagedDockerfile: StagedRecipe {
         var request = BuildRequest(
             context: context.directory, dockerfile: context.image.dockerfileBytes,
             legacyDockerfile: try context.image.legacyDockerfile(), name: order.name, scratch: order.scratch)
-        request.target = declaration.target
+        request.target = order.stage ?? declaration.target
+        request.givesName = order.stage == nil
+        request.cacheSources = order.cacheSources
+        request.tellsSteps = order.keepsSteps
         request.platform = declaration.declaredPlatform
         for (name, value) in declaration.arguments.sorted(by: { $0.key < $1.key }) {
             if declaration.secretArguments.contains(name) {
@@ -49,7 +54,7 @@ struct StagedDockerfile: StagedRecipe {
         request.bases = order.bases
         request.noCache = !order.usesStepCache
         request.offline = order.isOffline
-        request.logFile = order.log
+        request.logFile = order.stage == nil ? order.log : nil
         return request
     }
 }

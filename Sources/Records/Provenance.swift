@@ -39,6 +39,8 @@ public struct Provenance: Hashable, Sendable {
     public var buildSeconds: Double?
     /// The commit that was checked out.
     public var commit: String?
+    /// What stands beside the archive for rebuilds; nil for nothing.
+    public var steps: StepsRecord?
 
     /// Records where an archive came from.
     public init(
@@ -59,16 +61,19 @@ public struct Provenance: Hashable, Sendable {
 extension Provenance {
     /// The member `provenance` of the document.
     public var json: JSONValue {
-        [
-            "imageID": .string(imageID.description),
-            "archive": ["sha256": .string(archiveDigest.hexadecimal), "size": .integer(archiveSize.bytes)],
-            "layers": .array(
-                layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size.bytes)] }),
-            "origin": .string(origin.rawValue),
-            "engine": engine.map { .string($0) } ?? .null,
-            "buildSeconds": buildSeconds.map { .number($0) } ?? .null,
-            "commit": commit.map { .string($0) } ?? .null,
+        let members: [JSONValue.Member] = [
+            .init("imageID", .string(imageID.description)),
+            .init(
+                "archive", ["sha256": .string(archiveDigest.hexadecimal), "size": .integer(archiveSize.bytes)]),
+            .init(
+                "layers",
+                .array(layers.map { ["digest": .string($0.digest.description), "size": .integer($0.size.bytes)] })),
+            .init("origin", .string(origin.rawValue)),
+            .init("engine", engine.map { .string($0) } ?? .null),
+            .init("buildSeconds", buildSeconds.map { .number($0) } ?? .null),
+            .init("commit", commit.map { .string($0) } ?? .null),
         ]
+        return .object(members + (steps.map { [.init("steps", $0.json)] } ?? []))
     }
 
     /// Reads the member `provenance`; nil where it names no image and archive, or a digest that is none.
@@ -86,6 +91,7 @@ extension Provenance {
         }
         engine = json["engine"]?.string
         commit = json["commit"]?.string
+        steps = json["steps"].flatMap { StepsRecord($0) }
         switch json["buildSeconds"] {
         case .number(let seconds): buildSeconds = seconds
         case .integer(let seconds): buildSeconds = Double(seconds)

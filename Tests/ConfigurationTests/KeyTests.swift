@@ -63,10 +63,10 @@ import Testing
 
     @Test(
         arguments: [
-            ("images: {app: {steps: all}}", "no effect yet: images.app.steps (cache-image.yml:1)"),
+            ("images: {app: {store: packed}}", "no effect yet: images.app.store (cache-image.yml:1)"),
             (
-                "images:\n  app:\n    steps: none\nstorage:\n  store: tar",
-                "no effect yet: images.app.steps (cache-image.yml:3), storage.store (cache-image.yml:5)"
+                "images:\n  app:\n    buildpacks: [a]\nstorage:\n  store: tar",
+                "no effect yet: images.app.buildpacks (cache-image.yml:3), storage.store (cache-image.yml:5)"
             ),
             (
                 "images:\n  app:\n    store: packed\n    os: debian.yml",
@@ -77,7 +77,7 @@ import Testing
                 "no effect yet: storage.store (cache-image.yml:2)"
             ),
             ("images: {app: {buildpacks: [a]}}", "no effect yet: images.app.buildpacks (cache-image.yml:1)"),
-            ("images: {app: {steps: }}", nil), ("images: {app: {target: a}}", nil), ("", nil),
+            ("images: {app: {steps: all}}", nil), ("images: {app: {target: a}}", nil), ("", nil),
         ] as [(String, String?)])
     func aKeyOfALaterVersionIsTakenWithOneWarning(text: String, warning: String?) async throws {
         #expect(try await load(text).warning == warning)

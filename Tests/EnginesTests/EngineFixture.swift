@@ -97,27 +97,7 @@ final class EngineFixture: Sendable {
 
     /// Runs `body` with a Docker daemon of its own, and stops it by its pid.
     func withDocker<Result>(_ body: ([String: String]) async throws -> Result) async throws -> Result {
-        let folder = sandbox.path("docker")
-        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
-        let command = """
-            dockerd --iptables=false --bridge=none --exec-opt native.cgroupdriver=cgroupfs --data-root \(folder)/data \
-            --exec-root \(folder)/exec -H unix://\(folder)/sock --pidfile \(folder)/pid >\(folder)/log 2>&1 & echo $!
-            """
-        let started = try await sandbox.run("/bin/sh", ["-c", command], environment: ["HOME": folder.string])
-        let pid = try #require(pid_t(started.lines.first ?? ""))
-        var environment = sandbox.environment
-        environment["DOCKER_HOST"] = "unix://\(folder)/sock"
-        for _ in 0..<100 {
-            let answer = try await sandbox.run(
-                "docker", ["version"], environment: ["DOCKER_HOST": environment["DOCKER_HOST"]])
-            if answer.status == 0 { break }
-            try await Task.sleep(for: .milliseconds(200))
-        }
-        defer {
-            kill(pid, SIGTERM)
-            for _ in 0..<100 where FileManager.default.fileExists(atPath: folder.string + "/pid") { usleep(100_000) }
-        }
-        return try await body(environment)
+        try await sandbox.withDocker { try await body($0) }
     }
 
     /// A docker client: the one that brings BuildKit, or one that has only the legacy builder.

@@ -60,7 +60,7 @@ import Testing
             remove: { ["true", $0] }),
         builder: { _ in
             Builder(name: "cook", input: .folder(ignoreFile: "ignore")) {
-                ["cook", $0.idFile.string, $0.tag, $0.request.context.string]
+                ["cook", $0.idFile.string, $0.tag ?? "", $0.request.context.string]
             }
         })
 

@@ -22,6 +22,13 @@ public func fuzzArchive(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         _ = try? ImageArchive(FilePath(path)).canonicalise(as: name, to: FilePath(imported))
     }
     _ = try? ImageArchive(FilePath(path)).verify()
+    // The same documents as steps beside the archive of another image.
+    if let config = try? ImageConfig(bytes: Array(#"{"rootfs":{"type":"layers","diff_ids":[]}}"#.utf8)),
+        let steps = try? StepsFile(FilePath(path), beside: config)
+    {
+        _ = try? steps.verify()
+        steps.close()
+    }
     unlink(imported)
     unlink(path)
     return 0

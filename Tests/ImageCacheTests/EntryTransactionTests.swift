@@ -40,6 +40,26 @@ import Testing
         }
     }
 
+    @Test func whatTheNewVersionDoesNotHaveIsRemovedInItsPlace() async throws {
+        try await Sandbox.with { sandbox in
+            let paths = paths(sandbox)
+            var first = try EntryTransaction(paths)
+            for target in [paths.archive, paths.steps, paths.sidecar] { try first.write([1], to: target) }
+            try first.commit()
+            var second = try EntryTransaction(paths)
+            for target in [paths.archive, paths.steps, paths.sidecar] { try second.write([2], to: target) }
+            second.remove(paths.steps)
+            second.remove(paths.baseLock)
+            #expect(
+                second.steps == [
+                    .removeSidecar, .synchronize, .rename(to: paths.archive), .remove(paths.steps),
+                    .rename(to: paths.sidecar), .synchronize,
+                ])
+            try second.commit()
+            #expect(try Files.names(in: paths.folder).map(\.string) == ["demo-latest.md5", "demo-latest.tar"])
+        }
+    }
+
     @Test func theSidecarGoesFirstAndComesLast() async throws {
         try await Sandbox.with { sandbox in
             let paths = paths(sandbox)

@@ -125,7 +125,8 @@ extension ArchiveIndex {
 
     // MARK: Both
 
-    private func imageConfig(_ member: String, claim: SHA256Digest?) throws -> ImageConfig {
+    /// Reads a config whose digest is told, or believed.
+    func imageConfig(_ member: String, claim: SHA256Digest?) throws -> ImageConfig {
         let bytes = try document(member)
         let digest = SHA256Digest(of: bytes)
         if let claim, claim != digest { throw corrupt("\(member) is damaged: its digest is \(digest)") }

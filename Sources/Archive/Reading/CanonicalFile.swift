@@ -1,4 +1,3 @@
-import Glibc
 import Hashing
 import OCI
 import SystemCalls
@@ -23,10 +22,7 @@ public struct CanonicalFile: Sendable {
     public init(_ path: FilePath, expecting expected: SHA256Digest?) throws(ArchiveError) {
         let (descriptor, size, image) = try ImageArchive(path).withIndex(spool: nil, mustBePlain: true) { index in
             let image = try index.image(named: nil, expecting: expected, strict: true)
-            let number = try checked("open", path.string) {
-                fcntl(index.descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
-            }
-            return (FileDescriptor(rawValue: number), try index.length(), image)
+            return (try index.duplicate(), try index.length(), image)
         }
         self.descriptor = descriptor
         self.size = size
@@ -42,6 +38,12 @@ public struct CanonicalFile: Sendable {
 
     /// The names in `RepoTags`.
     public var names: [String] { image.names }
+
+    /// Where the members stand in the open file.
+    var index: ArchiveIndex { ArchiveIndex(descriptor: descriptor, name: path.string) }
+
+    /// The layers and where they stand, each once.
+    var layersInPlace: [StoredImage.Layer] { image.distinctLayers }
 
     /// The length of the archive without the content of some layers.
     public func size(without held: Set<SHA256Digest>) -> Int64 {
@@ -63,7 +65,7 @@ public struct CanonicalFile: Sendable {
         without held: Set<SHA256Digest>, progress: (Int64) -> Void = { _ in }
     ) throws(ArchiveError) {
         try ArchiveError.wrapping {
-            let index = ArchiveIndex(descriptor: descriptor, name: path.string)
+            let index = index
             var count: Int64 = 0
             for layer in image.distinctLayers where !held.contains(layer.diffID) {
                 _ = try LayerReader(layer, of: index).read { piece in

@@ -27,6 +27,8 @@ public struct CanonicalArchive: Hashable, Sendable {
     public let layers: [LayerSize]
     /// The names in `RepoTags`.
     public let names: [String]
+    /// The configs of the other images in the stream that it was made of, where they were asked for.
+    public internal(set) var others: [ImageConfig] = []
 
     /// The image ID: the digest of the config.
     public var imageID: SHA256Digest { config.digest }

@@ -18,8 +18,8 @@ struct CleanCommand: AsyncParsableCommand {
     @Flag(
         name: .customLong("engine-images"),
         help: """
-            Remove images of older keys from the engine, too: those that this clone built or loaded, unless they have a \
-            name of somebody else or a container.
+            Remove images of older keys from the engine, too, and those that rebuilds brought in for their steps: what \
+            this clone built or loaded, unless it has a name of somebody else or a container.
             """
     )
     var engineImages = false
@@ -45,6 +45,10 @@ struct CleanCommand: AsyncParsableCommand {
         for path in cleaned.leftovers { removed.add("file", path.string, why: "its command has ended") }
         for item in cleaned.plan?.removed ?? [] { removed.add(item.version, why: item.reason.text) }
         if engineImages {
+            let steps = session.cache.loadedSteps
+            for id in try await dryRun ? steps.list() : steps.remove() {
+                removed.add("image", id.hexadecimal, why: "a rebuild brought it in for its steps")
+            }
             for image in try await session.cache.engineCleaner.clean(dryRun: dryRun) {
                 removed.add("image", image.id, why: image.reason)
             }

@@ -15,6 +15,8 @@ struct ExportCommand: AsyncParsableCommand {
     @Argument(help: "The file or folder to write.") var file: String
     @Option(parsing: .unconditional, help: "docker-archive (the default), oci-archive or oci.") var format: String?
     @Option(parsing: .unconditional, help: "none (the default), gzip or zstd.") var compress: String?
+    @Flag(help: "Write the images of its steps, too, so that an engine that loads the docker-archive can reuse them.")
+    var steps = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() async throws {
@@ -34,8 +36,15 @@ struct ExportCommand: AsyncParsableCommand {
             throw Failure(.usage, "cannot compress with \(compress): use none, gzip or zstd")
         }
         guard let declaration = session.configuration.selected.first else { return }
-        try await session.cache.imageExport.write(
-            declaration, to: FilePath(file), format: form, compression: compression)
+        if steps {
+            guard form == .dockerArchive, compression == .none else {
+                throw Failure(.usage, "cannot export steps as \(format): only as an uncompressed docker-archive")
+            }
+            try await session.cache.imageExport.writeSteps(declaration, to: FilePath(file))
+        } else {
+            try await session.cache.imageExport.write(
+                declaration, to: FilePath(file), format: form, compression: compression)
+        }
         if session.terminal.options.isJSON {
             session.terminal.json([
                 "image": .string(declaration.name.description), "file": .string(file), "format": .string(format),

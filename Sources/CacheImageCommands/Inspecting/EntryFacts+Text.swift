@@ -44,6 +44,7 @@ extension EntryInspection {
             .init("key", .string(inputs.key.hexadecimal)),
             .init("recordedKey", recorded.map { .string($0.key.hexadecimal) } ?? .null),
             .init("archive", .string(paths.archive.string)),
+            .init("steps", recorded?.provenance?.steps == nil ? .null : .string(paths.steps.string)),
             .init("provenance", recorded?.provenance?.json ?? .null), .init("made", time(facts.made)),
             .init("lastUse", time(facts.use.last)),
             .init("savedBuilds", .integer(Int64(facts.use.savedBuilds))),

@@ -62,6 +62,10 @@ struct InfoCommand: AsyncParsableCommand {
             if let made = facts.made { lines.append("made      \(Quantity.time(made)) (\(facts.age(of: \.made)) ago)") }
             lines.append("lfs       \(facts.lfsText)")
             if !facts.branches.isEmpty { lines.append("branches  \(facts.branches.joined(separator: " "))") }
+            if let steps = provenance.steps {
+                let count = Quantity.count(steps.images.count, "image")
+                lines.append("steps     \(count) by \(steps.engine), \(Quantity.bytes(steps.archiveSize))")
+            }
         }
         if let last = facts.use.last {
             lines.append("used      \(Quantity.time(last)) (\(facts.age(of: \.use.last)) ago)")

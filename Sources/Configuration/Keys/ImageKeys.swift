@@ -61,9 +61,10 @@ extension ImageDraft {
         .only(.dockerfile, .buildpacks),
         .truth("keepGitDir", \.values.keepsGitDirectory, "Whether .git is part of the context.").only(.dockerfile),
         .choice(
-            "steps", \.values.steps, "Stages whose base and intermediate images are kept for quick rebuilds elsewhere."
+            "steps", \.values.steps,
+            "Stages whose steps and base images other machines can reuse: none, final, or all, with the layers of all."
         )
-        .only(.dockerfile).planned,
+        .only(.dockerfile),
         .optionalChoice("store", \.values.form, unset: "storage.store", "The form of the archive.").planned,
         .truth("cache", \.values.isCached, "false: always build, store nothing."),
         .texts(

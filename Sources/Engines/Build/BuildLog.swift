@@ -55,7 +55,7 @@ final class BuildLog: Sendable {
                 // podman, buildah: `STEP 2/4: RUN x`, `[1/2] STEP 2/4: RUN x`; docker legacy: `Step 2/4 : RUN x`.
                 let text = plain.split(separator: ":", maxSplits: 1).last.map { $0.trimmed } ?? String(plain)
                 state.step = text
-                state.steps += 1
+                if !Self.isStart(text) { state.steps += 1 }
             } else if line.hasPrefix("--> Using cache") || line.hasPrefix(" ---> Using cache") {
                 state.reused += 1
             } else if line.hasPrefix("#") {
@@ -75,6 +75,9 @@ final class BuildLog: Sendable {
             }
         }
     }
+
+    /// Whether a step is a stage's FROM.
+    private static func isStart(_ step: String) -> Bool { step.uppercased().hasPrefix("FROM ") }
 
     /// A line without the number of its stage, as builds of several stages have it.
     private static func withoutStage(_ line: String) -> Substring {
@@ -100,8 +103,9 @@ final class BuildLog: Sendable {
         let (vertex, rest) = (String(words[0]), words[1])
         if rest.hasPrefix("["), !rest.hasPrefix("[internal]"), let end = rest.firstIndex(of: "]") {
             let step = rest[rest.index(after: end)...].trimmed
-            if state.buildKitSteps.updateValue(step, forKey: vertex) == nil { state.steps += 1 }
             state.step = step
+            // What a stage starts from is not made.
+            if !Self.isStart(step), state.buildKitSteps.updateValue(step, forKey: vertex) == nil { state.steps += 1 }
         } else if rest.hasPrefix("CACHED"), state.buildKitSteps[vertex] != nil {
             state.reused += 1
         } else if rest.hasPrefix("ERROR") {
@@ -114,6 +118,6 @@ final class BuildLog: Sendable {
     var failedStep: String? { state.withLock { $0.failedStep ?? $0.step } }
     /// The engine's own error text.
     var error: String? { state.withLock { $0.error } }
-    /// How many steps there were, and how many were reused.
+    /// How many steps there were beside those that name what a stage starts from, and how many were reused.
     var counts: (steps: Int, reused: Int) { state.withLock { ($0.steps, $0.reused) } }
 }

@@ -47,6 +47,14 @@ public struct BuildRequest: Sendable {
     public var labels: [(name: String, value: String)] = []
     /// The name that the image gets.
     public var name: ImageName
+    /// Whether it gets that name; a stage that is built for its steps gets none.
+    public var givesName = true
+    /// Images among which builders look for steps that they need not run, by names that they have in the engine; only for
+    /// builders that do not look at all images.
+    public var cacheSources: [ImageName] = []
+    /// Whether the image is to tell, in its own config, what other machines need to reuse its steps, where the builder does
+    /// that; the others do not need it.
+    public var tellsSteps = false
     /// Images to use in place of what references in the Dockerfile name now: by the reference as written, the engine's id.
     ///
     /// Builders without named contexts (Docker's legacy builder) cannot do that.
@@ -84,7 +92,7 @@ public struct BuildResult: Hashable, Sendable {
     public let digest: SHA256Digest
     /// Who built it: `podman`, `buildah`, `docker buildkit` or `docker legacy`.
     public let builder: String
-    /// How many steps the log shows, and how many of them the engine did not have to run.
+    /// How many steps the log shows, FROM left out.
     public let steps: Int
     /// The steps that came from the engine's cache.
     public let reusedSteps: Int

@@ -71,6 +71,18 @@ extension Engine {
     /// The builder that this engine has.
     func builder() async throws -> Builder { try await dialect.builder(self) }
 
+    /// Who builds: `podman`, `buildah`, `docker buildkit` or `docker legacy`.
+    public func builderName() async throws -> String { try await builder().name }
+
+    /// The builders whose steps its own finds again, by their names.
+    public func stepMakers() async throws -> Set<String> {
+        let own = try await builder()
+        return own.kin.union([own.name])
+    }
+
+    /// Whether its builder looks for steps of other machines only among images that it is told by name.
+    public func needsCacheSources() async throws -> Bool { try await builder().needsCacheSources }
+
     /// Has the builder build, with the options that containers of its steps need here.
     func build(
         _ request: BuildRequest, with builder: Builder, _ scratch: FilePath, _ abilities: Abilities,
@@ -85,8 +97,9 @@ extension Engine {
                 file.lastComponent.map { places[0].appending($0) } ?? file
             }
             let call = BuildCall(
-                request: named, tag: dialect.reference(request.name), dockerfile: "", secretFiles: shownSecrets,
-                idFile: places[0].appending(Self.idFile), abilities: abilities, network: network)
+                request: named, tag: request.givesName ? dialect.reference(request.name) : nil, dockerfile: "",
+                secretFiles: shownSecrets, idFile: places[0].appending(Self.idFile), abilities: abilities,
+                network: network)
             return try await build(request, with: builder, scratch, shownAs: places[0], call, log)
         }
     }
@@ -141,7 +154,8 @@ extension Engine {
         let chosen = chosenNetwork(request.options, of: .build)
         let wanted = chosen ?? (request.offline ? "none" : nil)
         guard abilities.gives(wanted) else { throw refusal("build \(request.name)", wanted) }
-        if let shortcoming = abilities.shortcoming(network: wanted) {
+        // A stage that is built after the image has been said of it.
+        if request.givesName, let shortcoming = abilities.shortcoming(network: wanted) {
             warnOfShortcoming("building \(request.name)", shortcoming)
         }
         return chosen == nil ? abilities.networkOptions(wanted) : []

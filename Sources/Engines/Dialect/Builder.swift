@@ -16,6 +16,10 @@ struct Builder: Sendable {
     let input: Input
     /// Whether it knows heredocs; one that does not takes their lines for instructions.
     var knowsHeredocs = true
+    /// The names of builders whose steps it finds again as if they were its own.
+    var kin: Set<String> = []
+    /// Whether it looks for steps of other machines only among images that it is told.
+    var needsCacheSources = false
     /// Variables that choose it.
     var variables: [String: String?] = [:]
     /// What the engine's program is called with.
@@ -25,8 +29,8 @@ struct Builder: Sendable {
 /// All that the arguments of a build follow from.
 struct BuildCall: Sendable {
     let request: BuildRequest
-    /// The reference that the image gets.
-    let tag: String
+    /// The reference that the image gets; nil for none.
+    let tag: String?
     /// The Dockerfile's path, or its name in the tar.
     var dockerfile: String
     /// The ignore file's path; empty for a tar.
@@ -38,6 +42,9 @@ struct BuildCall: Sendable {
     let abilities: Abilities
     /// The options that choose the network.
     var network: [String] = []
+
+    /// The options that give the image its name.
+    var nameArguments: [String] { tag.map { ["--tag", $0] } ?? [] }
 
     /// What all builders call the same.
     var commonArguments: [String] {
@@ -70,14 +77,16 @@ extension Builder {
     static func buildahLibrary(
         _ name: String, hasGlobalRuntime: Bool, neverPull: String, knowsHeredocs: Bool
     ) -> Builder {
-        Builder(name: name, input: .folder(ignoreFile: "ignore"), knowsHeredocs: knowsHeredocs) { call in
+        Builder(
+            name: name, input: .folder(ignoreFile: "ignore"), knowsHeredocs: knowsHeredocs, kin: ["podman", "buildah"]
+        ) { call in
             let runtime = call.abilities.runtimeOptions
             var arguments = hasGlobalRuntime ? runtime : []
             arguments += ["build", "--format", "docker", "--layers"]
             if !hasGlobalRuntime { arguments += runtime }
             if call.abilities.isChroot { arguments += ["--isolation", "chroot"] }
             arguments += ["-f", call.dockerfile, "--ignorefile", call.ignoreFile, "--iidfile", call.idFile.string]
-            arguments += ["--tag", call.tag]
+            arguments += call.nameArguments
             if call.request.offline { arguments += [neverPull] }
             for (reference, id) in call.request.bases.sorted(by: { $0.key < $1.key }) {
                 arguments += ["--build-context", "\(reference)=container-image://\(id)"]

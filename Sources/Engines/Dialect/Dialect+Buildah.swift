@@ -19,7 +19,9 @@ extension Dialect {
             save: { ["push", "--quiet", $0, "docker-archive:/dev/stdout"] },
             saveToLayout: { ["push", "--quiet", $0, "oci:\($1.string):image"] },
             load: .file { ["pull", "--quiet", "docker-archive:\($0.string)"] },
-            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
+            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"]),
+            loadTogether: .oneByOne { ["pull", "--quiet", "docker-archive:\($0.string):@\($1)"] },
+            removeUnused: { ["rmi", $0] }),
         containers: ContainerVerbs(
             run: runInWorkingContainer,
             probe: { abilities, name, program in

@@ -23,7 +23,8 @@ extension Dialect {
             }),
         images: ImageVerbs(
             resource: { "/images/\($0)/json" }, storeFolder: ["info", "--format", "{{.DockerRootDir}}"],
-            list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"], sparing: .chain),
+            list: ["image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
+            saveTogether: { ["save"] + $0 }, sparing: .chain),
         containers: ContainerVerbs(), builder: { try await $0.dockerBuilder() })
 
     /// The client's file of settings, and that of the context which it uses.

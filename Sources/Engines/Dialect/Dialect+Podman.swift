@@ -25,7 +25,8 @@ extension Dialect {
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
             save: { ["save", "--format", "docker-archive", $0] },
             saveToLayout: { ["push", "--quiet", $0, "oci:\($1.string):image"] },
-            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"])),
+            sparing: .file(["pull", "--quiet", "docker-archive:/proc/self/fd/0"]),
+            loadTogether: .atOnce { ["load", "--quiet", "--input", $0.string] }),
         containers: ContainerVerbs(
             run: { call in
                 // A health check is a timer of systemd.

@@ -32,19 +32,29 @@ extension Builder {
 
     private static func buildKit(_ verb: [String]) -> Builder {
         Builder(
-            name: "docker buildkit", input: .folder(ignoreFile: "Dockerfile.dockerignore"),
+            name: "docker buildkit", input: .folder(ignoreFile: "Dockerfile.dockerignore"), needsCacheSources: true,
             variables: ["DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"]
         ) { call in
-            verb + ["--progress", "plain", "-f", call.dockerfile, "--iidfile", call.idFile.string, "--tag", call.tag]
-                + call.commonArguments + [call.request.context.string]
+            verb + ["--progress", "plain", "-f", call.dockerfile, "--iidfile", call.idFile.string]
+                + call.nameArguments + stepArguments(call.request) + call.commonArguments
+                + [call.request.context.string]
         }
     }
+
+    /// The options by which it reuses steps of other machines, and has other machines reuse its own.
+    private static func stepArguments(_ request: BuildRequest) -> [String] {
+        let declared = request.arguments.contains { $0.name == inlineCache }
+        return (request.tellsSteps && !declared ? ["--build-arg", "\(inlineCache)=1"] : [])
+            + request.cacheSources.flatMap { ["--cache-from", $0.description] }
+    }
+
+    private static let inlineCache = "BUILDKIT_INLINE_CACHE"
 
     /// The builder of the daemon itself.
     static let dockerLegacy = Builder(
         name: "docker legacy", input: .tar, knowsHeredocs: false, variables: ["DOCKER_BUILDKIT": "0"]
     ) { call in
-        ["build", "-f", call.dockerfile, "--iidfile", call.idFile.string, "--tag", call.tag] + call.commonArguments
-            + ["-"]
+        ["build", "-f", call.dockerfile, "--iidfile", call.idFile.string] + call.nameArguments
+            + call.commonArguments + ["-"]
     }
 }

@@ -39,6 +39,8 @@ struct ImageVerbs: Sendable {
     }
     /// Writes a docker-archive to stdout.
     var save: @Sendable (_ reference: String) -> [String] = { ["save", $0] }
+    /// Writes a docker-archive of several images to stdout; nil where it writes one at a time.
+    var saveTogether: (@Sendable (_ references: [String]) -> [String])?
     /// Writes an image into an OCI layout, but for layers of which there is a file of that name; nil where it does not.
     ///
     /// What it writes it may compress. Not through a service.
@@ -47,18 +49,27 @@ struct ImageVerbs: Sendable {
     var load = Load.pipe(["load"])
     /// How it is spared the layers that it has.
     var sparing = Sparing.none
+    /// Reads several images of a docker-archive that is a file, and none of the layers that it has; not through a service.
+    var loadTogether: LoadTogether?
     /// Makes an image of a tar on stdin.
     var importing: @Sendable (_ name: String) -> [String] = { ["import", "-", $0] }
     /// Removes an image, its containers with it.
     var remove: @Sendable (_ reference: String) -> [String] = { ["rmi", "--force", $0] }
-
-    /// Removes an image that nothing uses; any other is an error.
-    var removeUnused: @Sendable (_ id: String) -> [String] = { ["rmi", $0] }
+    /// Removes an image, unless a container or another image needs it; those below it stay.
+    var removeUnused: @Sendable (_ reference: String) -> [String] = { ["rmi", "--no-prune", $0] }
 
     /// How it gets an archive.
     enum Load: Sendable {
         case pipe([String])
         case file(@Sendable (FilePath) -> [String])
+    }
+
+    /// How it gets several images without names.
+    enum LoadTogether: Sendable {
+        /// All of them.
+        case atOnce(@Sendable (FilePath) -> [String])
+        /// The one of that number.
+        case oneByOne(@Sendable (FilePath, Int) -> [String])
     }
 
     /// How an engine is spared the layers that it has.

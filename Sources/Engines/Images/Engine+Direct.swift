@@ -49,7 +49,7 @@ extension Engine {
                 let names = try? StoredNames(parsing: bytes, asking: Set(name.hostSpellings)),
                 let image = name.hostSpellings.lazy.compactMap({ names.images[$0] }).first
             else { return false }
-            return images.contains(image) && storedConfig(image, in: records) != nil
+            return images.contains(image) && Self.config(image, in: records) != nil
         } ?? false
     }
 

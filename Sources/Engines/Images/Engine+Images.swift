@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Hashing
 import JSON
 import OCI
@@ -83,17 +82,7 @@ extension Engine {
     /// remote podman.
     func storedConfig(_ digest: SHA256Digest?) async throws -> ImageConfig? {
         guard let digest else { return nil }
-        return try await storeRecord { storedConfig(digest, in: $0) }
-    }
-
-    /// The config of an image in the records of the engine's store.
-    func storedConfig(_ digest: SHA256Digest, in records: FilePath) -> ImageConfig? {
-        let name = "=" + Data(digest.description.utf8).base64EncodedString()
-        let path = records.withSuffix("-images").appending(digest.hexadecimal).appending(name)
-        guard let bytes = (try? Files.readPlain(path, limit: 4 << 20)) ?? nil,
-            let config = try? ImageConfig(bytes: bytes), config.digest == digest
-        else { return nil }
-        return config
+        return try await storeRecord { Self.config(digest, in: $0) }
     }
 
     /// The layers that the engine's store says it has, by the digests of their content, with their bytes (-1 where it

@@ -1,4 +1,5 @@
 import Archive
+import Hashing
 import OCI
 import Synchronization
 import SystemCalls
@@ -13,7 +14,8 @@ extension Engine {
     ) async throws -> SaveResult {
         if let result = try await saveSparing(request, progress) { return result }
         let archive = try await save(
-            request.image.id, as: request.name, to: request.path, twin: request.twin, progress: progress)
+            request.image.id, as: request.name, to: request.path, alongside: request.alongside, twin: request.twin,
+            progress: progress)
         return SaveResult(archive: archive, bytesRead: archive.size)
     }
 
@@ -26,19 +28,24 @@ extension Engine {
     ///   - reference: the image, by the engine's id.
     ///   - name: the name that the archive gives it.
     ///   - path: the file to create.
+    ///   - others: further images, by the engine's ids, of which the configs alone are wanted, in the same pass; only where
+    ///     `savesTogether`.
     ///   - twin: a second file to create, with the same bytes; on failure it is the caller's to remove.
     ///   - progress: told how many bytes were written so far.
     public func save(
-        _ reference: String, as name: ImageName, to path: FilePath, twin: FilePath? = nil,
+        _ reference: String, as name: ImageName, to path: FilePath, alongside others: [SHA256Digest] = [],
+        twin: FilePath? = nil,
         progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> CanonicalArchive {
         let result = SavedArchive()
         let streamName = "what \(self.name) saves of \(name)"
+        let id = others.isEmpty ? nil : SHA256Digest(imageID: reference)
+        let together = others.isEmpty ? nil : dialect.images.saveTogether
         let finished = try await execute(
-            dialect.images.save(reference),
+            together?([reference] + others.map(\.hexadecimal)) ?? dialect.images.save(reference),
             output: .reader { descriptor, activity in
                 let archive = try ImageArchive.canonicalise(
-                    stream: descriptor, named: streamName, as: name, to: path, twin: twin,
+                    stream: descriptor, named: streamName, as: name, to: path, image: id, twin: twin,
                     isAbandoned: { activity.isProgramGone }
                 ) { count in
                     activity.touch()
@@ -62,6 +69,11 @@ extension Engine {
         guard let archive = result.archive else { throw failure("save", name.description, finished) }
         return archive
     }
+}
+
+extension Engine {
+    /// Whether it can save several images in one pass.
+    public var savesTogether: Bool { dialect.images.saveTogether != nil }
 }
 
 /// Carries an archive's description out of the thread that wrote it.

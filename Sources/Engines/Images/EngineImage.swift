@@ -20,6 +20,8 @@ public struct EngineImage: Hashable, Sendable {
     public let diffIDs: [SHA256Digest]
     /// Bytes in the store, as the engine counts them.
     public let size: Int64
+    /// The image that it was made from here by one step of a build, where the engine tells that.
+    public let parent: SHA256Digest?
 
     /// The digest that stands for the image in records: the config's, else the engine's own.
     public var imageID: SHA256Digest { configDigest ?? digest }
@@ -44,6 +46,7 @@ extension EngineImage {
         repoDigests = (json["RepoDigests"]?.array ?? []).compactMap { $0.string.flatMap { try? ImageReference($0) } }
         names = (json["RepoTags"]?.array ?? []).compactMap(\.string).filter { $0 != "<none>:<none>" }
         size = json["Size"]?.integer ?? 0
+        parent = json["Parent"]?.string.flatMap { SHA256Digest(imageID: $0) }
         if let config {
             runtime = config.runtime
             platform = config.platform
@@ -74,6 +77,7 @@ extension EngineImage {
         digest = id
         self.names = names
         self.size = size
+        parent = nil
         let manifest = json["FromImageDigest"]?.string.flatMap { SHA256Digest($0) }
         repoDigests = names.compactMap { name in manifest.flatMap { try? ImageReference(name).pinned(to: $0) } }
         runtime = config.runtime

@@ -1,4 +1,5 @@
 import Archive
+import Hashing
 import OCI
 import SystemPackage
 
@@ -12,6 +13,8 @@ public struct SaveRequest: Sendable {
     public var path: FilePath
     /// A second file to create, with the same bytes; on failure it is the caller's to remove.
     public var twin: FilePath?
+    /// Further images, by the engine's ids, of which the configs alone are wanted; only where `Engine.savesTogether`.
+    public var alongside: [SHA256Digest] = []
     /// An archive of ours that may have layers of the image, such as that of the version before; nil where there is none.
     public var predecessor: FilePath?
     /// A folder for temporary files; without one the engine is asked for everything.

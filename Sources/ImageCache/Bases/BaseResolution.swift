@@ -15,6 +15,8 @@ struct BaseResolution {
     }
 
     private var bases: [Base] = []
+    /// Names that base images got for this build alone.
+    private var lent: [ImageName] = []
     private let before: BaseLock
     /// Whether the build uses another image than the lock names.
     private(set) var hasMoved = false
@@ -35,12 +37,26 @@ struct BaseResolution {
                 continue
             }
             var held = try await engine.image(written)
+            let locked = lock[named.reference, named.platform]
+            if held == nil, let locked, let image = try await known(locked, in: engine) {
+                // It is here without its name, as one that was loaded for this build.
+                if engine.dialect.takesReplacedBase {
+                    base.replacement = image.id
+                    resolution.bases.append(base)
+                    continue
+                }
+                if let name = try? ImageName(written) {
+                    try await engine.tag(image.id, as: name)
+                    resolution.lent.append(name)
+                    held = image
+                }
+            }
             if held == nil, !isOffline {
                 events.detail("pulling base image \(written)")
                 // A base that cannot be pulled shows in the build, with the engine's own words.
                 held = try? await engine.pull(written, platform: named.platform)
             }
-            if let locked = lock[named.reference, named.platform], held?.lockEntry.contentID != locked.contentID {
+            if let locked, held?.lockEntry.contentID != locked.contentID {
                 // Builders that take no other image in place of a reference use what the reference names.
                 if engine.dialect.takesReplacedBase,
                     let id = try await find(locked, named, engine, isOffline: isOffline)
@@ -68,15 +84,19 @@ struct BaseResolution {
         self.before = before
     }
 
+    /// The locked image, where the engine has it under whatever name.
+    private static func known(_ locked: BaseLock.Entry, in engine: Engine) async throws -> EngineImage? {
+        guard let image = try await engine.image(locked.config.hexadecimal),
+            image.lockEntry.contentID == locked.contentID
+        else { return nil }
+        return image
+    }
+
     /// The engine's id of the locked image, under whatever name, pulled by its manifest digest if need be.
     private static func find(
         _ locked: BaseLock.Entry, _ named: ImageInputs.Base, _ engine: Engine, isOffline: Bool
     ) async throws -> String? {
-        if let held = try await engine.image(locked.config.hexadecimal),
-            held.lockEntry.contentID == locked.contentID
-        {
-            return held.id
-        }
+        if let image = try await known(locked, in: engine) { return image.id }
         guard let manifest = locked.manifest, !isOffline else { return nil }
         let pinned = named.reference.pinned(to: manifest)
         guard let pulled = try? await engine.pull(pinned.description, platform: named.platform),
@@ -90,6 +110,25 @@ struct BaseResolution {
         var result: [String: String] = [:]
         for base in bases { result[base.named.written] = base.replacement }
         return result
+    }
+
+    /// Takes back the names that base images got for the build.
+    func takeBack(from engine: Engine, _ events: CacheEvents) async {
+        for name in lent {
+            do { try await engine.untag(name) } catch { events.detail("\(error)") }
+        }
+    }
+
+    /// The images that a build used, by the full references that name them.
+    func used(by engine: Engine) async throws -> [(reference: String, image: EngineImage)] {
+        var used: [(reference: String, image: EngineImage)] = []
+        for base in bases {
+            var image = base.held
+            if let id = base.replacement { image = try await engine.image(id) }
+            if image == nil { image = try await engine.image(base.named.written) }
+            if let image { used.append((base.named.reference.description, image)) }
+        }
+        return used
     }
 
     /// The lock after a build: entries of new and moved bases are those of the images that were used.

@@ -101,4 +101,7 @@ enum ArchiveForm: Equatable {
 extension Provenance {
     /// The pointer to the archive.
     var pointer: Pointer { Pointer(oid: archiveDigest, size: archiveSize) }
+
+    /// The pointer to the steps archive; nil where there is none.
+    var stepsPointer: Pointer? { steps.map { Pointer(oid: $0.archiveDigest, size: $0.archiveSize) } }
 }

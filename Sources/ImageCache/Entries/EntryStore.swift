@@ -76,18 +76,24 @@ public final class EntryStore {
     /// Makes a new version of an entry visible, all of it at once.
     func write(_ entry: Entry, in transaction: inout EntryTransaction) throws {
         let paths = transaction.paths
-        switch entry.archive {
-        case .asItIs: transaction.drop(paths.archive)
-        case .written: break
-        case .pointer(let pointer):
-            transaction.drop(paths.archive)
-            try transaction.write(pointer.encoded, to: paths.archive)
-        case .copy(let source): try Files.clone(source, to: transaction.temporary(for: paths.archive))
-        }
+        try put(entry.archive, at: paths.archive, in: &transaction)
+        try put(entry.steps, at: paths.steps, in: &transaction)
         try transaction.write(entry.record, to: paths.record)
         try transaction.write(Array((entry.record.md5 + "\n").utf8), to: paths.sidecar)
         if let lock = entry.lock { try transaction.write(lock, to: paths.baseLock) }
         try transaction.commit()
+    }
+
+    private func put(_ file: Entry.File, at path: FilePath, in transaction: inout EntryTransaction) throws {
+        switch file {
+        case .asItIs: transaction.drop(path)
+        case .written: break
+        case .pointer(let pointer):
+            transaction.drop(path)
+            try transaction.write(pointer.encoded, to: path)
+        case .copy(let source): try Files.clone(source, to: transaction.temporary(for: path))
+        case .nothing: transaction.remove(path)
+        }
     }
 
     /// The same where nothing of it is written yet.
@@ -100,8 +106,8 @@ public final class EntryStore {
 
 /// A new version of an entry.
 struct Entry {
-    /// What becomes of the archive.
-    enum Archive: Equatable {
+    /// What becomes of the archive, or of the steps archive.
+    enum File: Equatable {
         /// What stands for it stays.
         case asItIs
         /// The transaction's temporary file takes its place.
@@ -110,9 +116,12 @@ struct Entry {
         case pointer(Pointer)
         /// A copy of a file takes its place.
         case copy(of: FilePath)
+        /// Nothing is left in its place.
+        case nothing
     }
 
-    var archive: Archive
+    var archive: File
+    var steps: File
     var record: InputsRecord
     /// The lock of base images; nil leaves it alone.
     var lock: [UInt8]?

@@ -14,6 +14,8 @@ public struct EntryTransaction {
         case removeSidecar
         /// A new file takes its place.
         case rename(to: FilePath)
+        /// A file that the new version does not have goes.
+        case remove(FilePath)
         /// What was done so far outlives a power cut.
         case synchronize
     }
@@ -21,6 +23,7 @@ public struct EntryTransaction {
     /// The entry's places.
     public let paths: EntryPaths
     private var pending: [FilePath: FilePath] = [:]
+    private var removed: Set<FilePath> = []
 
     /// Starts a transaction; the cache folder is made where it is missing.
     public init(_ paths: EntryPaths) throws(SystemError) {
@@ -28,8 +31,9 @@ public struct EntryTransaction {
         try Files.createDirectories(paths.folder)
     }
 
-    /// A temporary name in the cache folder for what will become `target`.
+    /// A temporary name in the cache folder for what will become `target`: the same one each time, until it is dropped.
     public mutating func temporary(for target: FilePath) -> FilePath {
+        if let path = pending[target] { return path }
         let path = Files.temporaryPath(beside: target)
         pending[target] = path
         return path
@@ -38,6 +42,12 @@ public struct EntryTransaction {
     /// Takes back a file that is not needed after all, and removes what was written of it.
     public mutating func drop(_ target: FilePath) {
         if let path = pending.removeValue(forKey: target) { _ = try? Files.remove(path) }
+    }
+
+    /// Has `commit` remove a file, if it is there.
+    mutating func remove(_ target: FilePath) {
+        drop(target)
+        if Files.exists(target) { removed.insert(target) }
     }
 
     /// Writes and fsyncs a small file that will become `target`.
@@ -63,7 +73,9 @@ public struct EntryTransaction {
         if pending.isEmpty { return [] }
         let targets = [paths.archive, paths.steps, paths.baseLock, paths.record, paths.sidecar]
         return [.removeSidecar, .synchronize]
-            + targets.filter { pending[$0] != nil }.map { .rename(to: $0) } + [.synchronize]
+            + targets.compactMap { target in
+                pending[target] != nil ? .rename(to: target) : removed.contains(target) ? .remove(target) : nil
+            } + [.synchronize]
     }
 
     /// Makes all new files visible and durable.
@@ -77,6 +89,9 @@ public struct EntryTransaction {
             try next(step)
             switch step {
             case .removeSidecar: try Files.remove(paths.sidecar)
+            case .remove(let target):
+                try Files.remove(target)
+                removed.remove(target)
             case .synchronize: try Files.synchronizeDirectory(paths.folder)
             case .rename(let target):
                 guard let path = pending.removeValue(forKey: target) else { continue }

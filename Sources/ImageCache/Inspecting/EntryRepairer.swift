@@ -68,16 +68,17 @@ public struct EntryRepairer {
         // A conflict is resolved by `update`, which knows both sides.
         if verification.findings.contains(where: { $0.repair == .update }) { return }
         guard !parts.isEmpty, let record = try soundRecord(verification, paths),
-            let pointer = record.provenance?.pointer
+            let provenance = record.provenance
         else { return }
         let form = try store.archive(of: paths)
-        guard let archive = try await archive(pointer, form, of: verification.image) else { return }
+        guard let archive = try await archive(provenance.pointer, form, of: verification.image) else { return }
         if parts != [.object] {
-            try store.write(Entry(archive: archive, record: record), to: paths)
+            let steps = parts.contains(.steps) ? try await steps(provenance, paths, of: verification.image) : .asItIs
+            try store.write(Entry(archive: archive, steps: steps, record: record), to: paths)
             events.note(
                 "\(verification.image.name): wrote \(parts.map(\.rawValue).sorted().joined(separator: ", ")) anew")
         }
-        if let failure = try await staging.stage(paths, pointer: pointer) {
+        if let failure = try await staging.stage(paths, provenance) {
             events.warning("\(verification.image.name) is not staged: \(failure.reason)", failure.hint)
         }
     }
@@ -97,7 +98,7 @@ public struct EntryRepairer {
     /// The archive as it is to stand, its object sound in the store; nil where it is nowhere.
     private func archive(
         _ pointer: Pointer, _ form: ArchiveForm, of image: ImageDeclaration
-    ) async throws -> Entry.Archive? {
+    ) async throws -> Entry.File? {
         let name = image.name.description
         // What is remembered of a file says nothing of a bit that has flipped since.
         if let file = form.file, try Pointer.of(file) == pointer {
@@ -110,6 +111,16 @@ public struct EntryRepairer {
         guard let source = try await objects.sound(pointer, of: name) else { return nil }
         if case .pointer = form { return .pointer(pointer) }
         return staging.leavesPointer(store.paths(of: image)) ? .pointer(pointer) : .copy(of: source)
+    }
+
+    /// The steps archive as it is to stand; nothing where a sound one is nowhere: the next build makes others.
+    private func steps(
+        _ provenance: Provenance, _ paths: EntryPaths, of image: ImageDeclaration
+    ) async throws -> Entry.File {
+        guard let pointer = provenance.stepsPointer,
+            let source = try await objects.sound(pointer, of: image.name.description)
+        else { return .nothing }
+        return try ArchiveForm.at(paths.steps).file == nil ? .pointer(pointer) : .copy(of: source)
     }
 
     /// What Git has of a file: the index, then HEAD.

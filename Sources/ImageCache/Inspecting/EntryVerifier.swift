@@ -31,7 +31,7 @@ public struct EntryVerifier {
     let inspector: EntryInspector
     let objects: ObjectSource
 
-    /// Reads everything of an entry: archive, blobs, pointer, sidecar, record, lock and LFS object must agree.
+    /// Reads everything of an entry: archive, blobs, pointer, steps, sidecar, record, lock and LFS object must agree.
     ///
     /// A missing entry is `CacheError.entryMissing`; an object that is not here is fetched, unless offline.
     ///
@@ -46,6 +46,7 @@ public struct EntryVerifier {
         }
         let read = try await archiveFindings(inspection, percent: percent)
         add(read.findings)
+        if let config = read.config { add(try StepsVerifier(objects: objects).findings(of: inspection, beside: config)) }
         add(try recordFindings(inspection))
         add(try sidecarFindings(inspection))
         add(try pointerFindings(inspection))
@@ -70,20 +71,20 @@ public struct EntryVerifier {
 
     private func archiveFindings(
         _ inspection: EntryInspection, percent: Int
-    ) async throws -> (findings: [Finding], path: FilePath?, size: Int64) {
+    ) async throws -> (findings: [Finding], path: FilePath?, size: Int64, config: ImageConfig?) {
         let provenance = inspection.recorded?.provenance
         let isObject = inspection.archive.file == nil
         let part: Finding.Part = isObject ? .object : .archive
         guard let path = try await archive(of: inspection) else {
             if inspection.archive.isEmpty, provenance == nil {
-                return ([Finding(.archive, "the archive is empty", .update)], nil, 0)
+                return ([Finding(.archive, "the archive is empty", .update)], nil, 0, nil)
             }
-            return ([], nil, 0)
+            return ([], nil, 0, nil)
         }
         do {
             if percent < 100, let provenance {
                 let size = try Self.read(path, provenance, percent: percent)
-                return ([], path, size)
+                return ([], path, size, nil)
             }
             let archive = try ImageArchive(path).verify()
             var problems = Self.disagreements(archive, provenance)
@@ -91,10 +92,10 @@ public struct EntryVerifier {
                 problems.append(
                     "the archive holds an image for \(other), the entry is for \(inspection.inputs.imagePlatform)")
             }
-            return (problems.map { Finding(part, $0, .fetch) }, path, archive.size)
+            return (problems.map { Finding(part, $0, .fetch) }, path, archive.size, archive.config)
         } catch let error as ArchiveError {
             if error.kind != .corrupt { throw error }
-            return ([Finding(part, error.description, .fetch)], path, 0)
+            return ([Finding(part, error.description, .fetch)], path, 0, nil)
         }
     }
 

@@ -11,6 +11,8 @@ public struct Finding: Hashable, Sendable {
         case object
         /// The archive's pointer in the work tree.
         case pointer
+        /// The steps archive, wherever it is.
+        case steps
         case record
         case sidecar
         /// The lock of base images.

@@ -68,6 +68,9 @@ struct StatePlaces {
     /// What all clones of this user remember about images: some stores tell of each image that it was pulled.
     var machineNotes: FilePath? { StateFolder.path(environment)?.appending("images.json") }
 
+    /// What rebuilds of this user brought into engines.
+    var stepNotes: FilePath? { StateFolder.path(environment)?.appending("steps.json") }
+
     /// The memo of Git blobs; nil outside a repository.
     var memo: FilePath? { isInGitFolder ? shared.appending("memo") : nil }
 

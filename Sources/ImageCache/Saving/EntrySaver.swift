@@ -17,6 +17,7 @@ struct EntrySaver {
     let lockFile: BaseLockFile
     let notebook: ImageNotebook
     let secrets: SecretSearch
+    let keeper: StepKeeper
     /// A folder for files of short life.
     let scratch: FilePath
     let events: CacheEvents
@@ -31,6 +32,8 @@ struct EntrySaver {
         var buildTime: Duration?
         /// The lock of base images after a build; nil leaves it alone.
         var lock: BaseLock?
+        /// What the build left for rebuilds; nil where there was none.
+        var steps: StepMaterial?
     }
 
     /// Streams an image from the engine into its entry, and stages it.
@@ -48,6 +51,7 @@ struct EntrySaver {
         let before = try objects.atHand(inspection)
         var transaction = try EntryTransaction(inspection.paths)
         defer { transaction.rollBack() }
+        let plan = try await keeper.plan(source.steps, for: held, in: engine)
         let unchanged = try before.flatMap { try self.unchanged($0, held, inspection) }
         let (path, saved): (FilePath, SaveResult)
         var twin: FilePath?
@@ -58,6 +62,7 @@ struct EntrySaver {
             path = transaction.temporary(for: inspection.paths.archive)
             var request = SaveRequest(held, as: inspection.image.name, to: path)
             (request.predecessor, request.scratch) = (before, scratch)
+            request.alongside = plan?.unread ?? []
             // A second file is written with the first where it would be copied later.
             let isCopied = staging.stages(inspection.paths) && !staging.leavesPointer(inspection.paths)
             twin = isCopied ? try objects.twin(of: path) : nil
@@ -69,7 +74,11 @@ struct EntrySaver {
             events.progress(nil)
         }
         let archive = saved.archive
-        let provenance = try provenance(of: archive, source, engine: try await engine.version())
+        var provenance = try provenance(of: archive, source, engine: try await engine.version())
+        provenance.steps = try await keeper.write(
+            plan, of: inspection.image, beside: archive, at: path,
+            to: transaction.temporary(for: inspection.paths.steps),
+            from: engine)
         notebook.note(image: archive.imageID, engineID: held.digest, in: engine, key: source.inputs.key)
         var outcome = try await write(
             archive, at: path, twin: twin, isNew: unchanged == nil, provenance, source, over: inspection,
@@ -137,26 +146,42 @@ struct EntrySaver {
         let lock = try source.lock.flatMap { try lockFile.change(to: $0) }
         // Whoever stores an image stores it sound: an archive of the right size may be damaged.
         let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer, store.digests)
-        if keepsArchive, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
+        // An image that was not built here says nothing of steps that were kept.
+        let saysNothing = provenance.steps == nil && isSameImage && source.steps?.mode != ImageDeclaration.Steps.none
+        let keepsSteps = saysNothing || provenance.steps == before?.provenance?.steps
+        if keepsArchive, keepsSteps, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
             transaction.drop(paths.archive)
+            transaction.drop(paths.steps)
             return outcome(.current, try await staging.complete(inspection))
         }
         var record = inputs.fullRecord(repository: repository)
         record.provenance = provenance
         if keepsArchive, before?.key == inputs.key, let old = before?.provenance { record.provenance = old }
-        let form: Entry.Archive =
+        record.provenance?.steps = keepsSteps ? before?.provenance?.steps : provenance.steps
+        let stepsPointer = keepsSteps ? nil : provenance.stepsPointer
+        let form: Entry.File =
             keepsArchive
             ? .asItIs : staging.leavesPointer(paths) ? .pointer(provenance.pointer) : isNew ? .written : .copy(of: path)
         if staging.stages(paths) {
-            // The object goes into the store before anything of the entry names it.
+            // The objects go into the store before anything of the entry names them.
             if isNew, let spare = twin ?? (form == .written ? nil : path) {
                 try objects.take(provenance.pointer, from: spare)
             } else {
                 try objects.keep(provenance.pointer, from: path)
             }
+            if let stepsPointer {
+                let file = transaction.temporary(for: paths.steps)
+                if staging.leavesPointer(paths) {
+                    try objects.take(stepsPointer, from: file)
+                } else {
+                    try objects.keep(stepsPointer, from: file)
+                }
+            }
         }
-        try store.write(Entry(archive: form, record: record, lock: lock), in: &transaction)
-        let failure = try await staging.stage(paths, pointer: provenance.pointer)
+        var steps: Entry.File = keepsSteps ? .asItIs : .nothing
+        if let stepsPointer { steps = staging.leavesPointer(paths) ? .pointer(stepsPointer) : .written }
+        try store.write(Entry(archive: form, steps: steps, record: record, lock: lock), in: &transaction)
+        let failure = try await staging.stage(paths, record.provenance)
         return outcome(source.origin == .built ? .built : .saved, failure)
     }
 

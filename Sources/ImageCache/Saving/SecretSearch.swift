@@ -33,6 +33,18 @@ struct SecretSearch {
         }
     }
 
+    /// The secret argument or label whose value one of further images holds, such as `argument TOKEN`; nil where none does, or
+    /// what is found is let through.
+    func secret(of image: ImageDeclaration, in configs: [ImageConfig]) -> String? {
+        if allowsFound { return nil }
+        let arguments = image.secretArguments.sorted().map { ("argument \($0)", image.arguments[$0]) }
+        let labels = image.secretLabels.sorted().map { ("label \($0)", image.labels[$0]) }
+        return (arguments + labels).first { _, value in
+            guard let value, value.utf8.count >= Self.searchedLength else { return false }
+            return configs.contains { Self.place(of: value, in: $0.json) != nil }
+        }?.0
+    }
+
     /// The member of an image's config that holds a value, as it is or as builders quote it.
     static func place(of value: String, in config: JSONValue) -> String? {
         let escaped = String(value.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] })

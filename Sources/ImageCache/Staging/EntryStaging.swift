@@ -1,6 +1,7 @@
 import Configuration
 import Git
 import LFS
+import Records
 import SystemCalls
 import SystemPackage
 
@@ -38,16 +39,25 @@ struct EntryStaging {
             })
     }
 
-    /// Stages the files of an entry: the archive as its pointer, the small files as they are; nil, or why it failed.
-    func stage(_ paths: EntryPaths, pointer: Pointer) async throws -> StagingFailure? {
-        guard stages(paths), let repository, let archive = repository.relativePath(of: paths.archive) else {
-            return nil
-        }
+    /// Stages the files of an entry: the archives as their pointers, the small files as they are; nil, or why it failed.
+    ///
+    /// - Parameters:
+    ///   - paths: The entry's places.
+    ///   - provenance: What its record says of the archives.
+    func stage(_ paths: EntryPaths, _ provenance: Provenance?) async throws -> StagingFailure? {
+        guard stages(paths), let repository, let archive = repository.relativePath(of: paths.archive), let provenance
+        else { return nil }
+        let steps = stagedSteps(paths, provenance, in: repository)
+        var archives = [archive: provenance.pointer]
+        if let steps, let pointer = steps.pointer { archives[steps.path] = pointer }
         let files = smallFiles(of: paths).compactMap { repository.relativePath(of: $0) }
         do {
             if let obstacle = try check(paths, in: repository).obstacleOfPlace() { throw obstacle }
             teacher.teach(repository)
-            try await repository.stage(archives: [archive: pointer], files: files, rules: [AttributesFile.name])
+            let removed = steps.flatMap { $0.pointer == nil ? $0.path : nil }
+            try await repository.stage(
+                archives: archives, files: files, rules: [AttributesFile.name],
+                removing: [removed].compactMap { $0 })
             return nil
         } catch let error as GitError {
             return StagingFailure(reason: error.reason, hint: error.hint)
@@ -58,9 +68,38 @@ struct EntryStaging {
 
     /// Stages the files of a usable entry that Git's index lacks, or holds in other versions.
     func complete(_ inspection: EntryInspection) async throws -> StagingFailure? {
-        guard try lacks(inspection), let pointer = inspection.recorded?.provenance?.pointer else { return nil }
-        if let file = inspection.archive.file { try objects.keep(pointer, from: file) }
-        return try await stage(inspection.paths, pointer: pointer)
+        guard try lacks(inspection), let provenance = inspection.recorded?.provenance else { return nil }
+        if let file = inspection.archive.file { try objects.keep(provenance.pointer, from: file) }
+        if let pointer = provenance.stepsPointer, let form = try? ArchiveForm.at(inspection.paths.steps),
+            let file = form.file, try !objects.holds(pointer), try form.holds(pointer, ArchiveDigests())
+        {
+            try objects.keep(pointer, from: file)
+        }
+        return try await stage(inspection.paths, provenance)
+    }
+
+    /// What is to become of the steps archive in the index: it gets a pointer, or goes; nil where it stays as it is there.
+    ///
+    /// One that somebody deleted, or that Git is told to ignore, is left alone: a rebuild can do without.
+    private func stagedSteps(
+        _ paths: EntryPaths, _ provenance: Provenance, in repository: Repository
+    ) -> (path: RelativePath, pointer: Pointer?)? {
+        guard let path = repository.relativePath(of: paths.steps) else { return nil }
+        let isThere = Files.exists(paths.steps)
+        guard let pointer = provenance.stepsPointer else {
+            let isKnown = (try? repository.index())?.stages(of: path).isEmpty == false
+            return isThere || !isKnown ? nil : (path, nil)
+        }
+        let isIgnored = (try? repository.ruleIgnoring(path)) != nil
+        return isThere && !isIgnored ? (path, pointer) : nil
+    }
+
+    /// Whether the index holds another steps archive than the record names, or one that there is none of.
+    private func lacksSteps(_ inspection: EntryInspection, in repository: Repository) -> Bool {
+        guard let provenance = inspection.recorded?.provenance, let index = try? repository.index(),
+            let staged = stagedSteps(inspection.paths, provenance, in: repository)
+        else { return false }
+        return index.entry(at: staged.path)?.id != staged.pointer.map { ObjectID(ofBlob: $0.encoded) }
     }
 
     /// Whether the index lacks a file of the entry, holds another archive, or has it in conflict; or the store lacks the
@@ -74,6 +113,7 @@ struct EntryStaging {
         if index.entry(at: archive)?.id != ObjectID(ofBlob: pointer.encoded) { return true }
         if inspection.archive.file != nil, try !objects.holds(pointer) { return true }
         if try check(paths, in: repository).obstacleOfConversion() != nil { return true }
+        if lacksSteps(inspection, in: repository) { return true }
         return smallFiles(of: paths).contains { file in
             repository.relativePath(of: file).map { index.entry(at: $0) == nil } ?? false
         }

@@ -40,7 +40,9 @@ struct ConflictResolver {
             else { continue }
             events.note("taking the version of \(image.name) that belongs to the merged inputs")
             let archive = try archive(pointer, in: files.archive)
-            try store.write(Entry(archive: archive, record: record, lock: lockBytes), to: paths)
+            let steps = try objects.stepsFile(
+                of: record.provenance, at: paths, leavesPointer: leavesPointers, store.digests)
+            try store.write(Entry(archive: archive, steps: steps, record: record, lock: lockBytes), to: paths)
             return true
         }
         if reading.complaint != nil { try Files.replace(lockFile.path, with: reading.lock.document) }
@@ -56,7 +58,7 @@ struct ConflictResolver {
     }
 
     /// What becomes of the archive: it stays where it is the one, else its object is taken where that is at hand.
-    private func archive(_ pointer: Pointer, in form: ArchiveForm) throws -> Entry.Archive {
+    private func archive(_ pointer: Pointer, in form: ArchiveForm) throws -> Entry.File {
         if try form.holds(pointer, store.digests) { return .asItIs }
         if !leavesPointers, let object = objects.local(pointer.oid) { return .copy(of: object) }
         return .pointer(pointer)

@@ -6,10 +6,8 @@ import SystemPackage
 
 /// Brings back older entries of a key, without a build.
 struct EntryRestorer {
-    /// How many commits that touched the entry are searched for an older entry of a key.
-    static let searchedCommits = 200
-
     let repository: Repository?
+    let versions: RecordVersions
     let store: EntryStore
     let staging: EntryStaging
     let objects: ObjectSource
@@ -54,11 +52,13 @@ struct EntryRestorer {
     ) async throws -> Outcome {
         let (paths, name) = (inspection.paths, inspection.image.name)
         if staging.stages(paths) { try objects.keep(pointer, from: source) }
-        let archive: Entry.Archive =
+        let archive: Entry.File =
             source == paths.archive
             ? .asItIs : staging.leavesPointer(paths) ? .pointer(pointer) : .copy(of: source)
-        try store.write(Entry(archive: archive, record: record), to: paths)
-        let failure = try await staging.stage(paths, pointer: pointer)
+        let steps = try objects.stepsFile(
+            of: record.provenance, at: paths, leavesPointer: staging.leavesPointer(paths), store.digests)
+        try store.write(Entry(archive: archive, steps: steps, record: record), to: paths)
+        let failure = try await staging.stage(paths, record.provenance)
         let imageID = record.provenance?.imageID
         var holding = EngineImages.Holding.absent
         if let imageID { holding = try await images.holding(imageID, as: name) }
@@ -83,7 +83,7 @@ struct EntryRestorer {
             found.append(Candidate(record: record, place: "from its object"))
         }
         guard let repository, let path = repository.relativePath(of: inspection.paths.record) else { return found }
-        for version in try recordVersions(of: path, in: repository) {
+        for version in try versions.all(of: path) {
             guard let bytes = try? repository.blob(version.blob, limit: InputLimit.recordInHistory) ?? nil,
                 let head = try? InputsRecord.read(bytes, named: version.place, .decision),
                 head.key == inspection.inputs.key,
@@ -92,35 +92,5 @@ struct EntryRestorer {
             found.append(Candidate(record: record, place: version.place))
         }
         return found
-    }
-
-    /// A version of an entry's record in Git.
-    private struct RecordVersion {
-        let blob: ObjectID
-        let place: String
-    }
-
-    /// The versions of a record on branches and tags and in the commits that touched it, each content once.
-    private func recordVersions(of path: RelativePath, in repository: Repository) throws -> [RecordVersion] {
-        var seen: Set<ObjectID> = []
-        var versions: [RecordVersion] = []
-        for entry in (try? repository.index())?.stages(of: path) ?? [] where entry.stage != 0 {
-            if seen.insert(entry.id).inserted {
-                versions.append(RecordVersion(blob: entry.id, place: "from the merge"))
-            }
-        }
-        let references = try repository.references()
-        for reference in references {
-            guard let entry = try? repository.entry(at: path, in: reference.target) ?? nil else { continue }
-            if seen.insert(entry.id).inserted {
-                versions.append(RecordVersion(blob: entry.id, place: "from \(reference.shorthand)"))
-            }
-        }
-        let starts = references.map(\.target) + [try repository.head()].compactMap { $0 }
-        for version in try repository.history(of: [path], from: starts, limit: Self.searchedCommits) {
-            guard let blob = version.entries[0]?.id, seen.insert(blob).inserted else { continue }
-            versions.append(RecordVersion(blob: blob, place: "from commit \(version.commit.id.short)"))
-        }
-        return versions
     }
 }

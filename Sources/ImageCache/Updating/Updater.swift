@@ -171,13 +171,13 @@ public struct Updater {
         return try await access.run {
             var recipe = try reader.recipe(of: image)
             if try await settleBases(of: recipe, need) { recipe = try reader.recipe(of: image) }
-            let made = try await builder.make(image, recipe, reasons: [])
+            let made = try await builder.make(image, recipe, reasons: []) { $0 }
             saver.notebook.note(
                 image: made.image.imageID, engineID: made.image.digest, in: try await loader.images.source.engine(),
                 key: made.inputs.key)
             return Outcome(
                 image: image.name, action: .built, key: made.inputs.key, imageID: made.image.imageID,
-                duration: .now - start, reasons: [], bytesSent: 0, stagingFailure: nil)
+                duration: .now - start, reasons: [], bytesSent: 0, steps: made.steps, stagingFailure: nil)
         }
     }
 
@@ -205,11 +205,16 @@ public struct Updater {
         // What storing and staging need is asked for before a build that takes minutes.
         try SharedLibrary.archive.load()
         if repository != nil { try SharedLibrary.git2.load() }
-        let made = try await builder.make(inspection.image, inspection.recipe, reasons: inspection.reasons)
-        let source = EntrySaver.Source(
-            inputs: made.inputs, origin: .built, buildTime: made.duration, lock: made.lock)
-        return try await saver.store(
-            made.image, from: try await loader.images.source.engine(), source, over: inspection, start: start)
+        return try await builder.make(
+            inspection.image, inspection.recipe, reasons: inspection.reasons, over: inspection
+        ) { made in
+            let source = EntrySaver.Source(
+                inputs: made.inputs, origin: .built, buildTime: made.duration, lock: made.lock, steps: made.material)
+            var outcome = try await saver.store(
+                made.image, from: try await loader.images.source.engine(), source, over: inspection, start: start)
+            (outcome.steps, outcome.bytesSent) = (made.steps, made.bytesSent)
+            return outcome
+        }
     }
 
     /// What is said of an entry that is not brought up to date.

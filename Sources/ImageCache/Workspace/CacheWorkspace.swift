@@ -31,6 +31,7 @@ public final class CacheWorkspace {
     private let cacheFolder: CacheFolder
     private let lockFile: BaseLockFile
     private let names: EngineNames
+    private let versions: RecordVersions
     private let turn = WriteAccess.Turn()
 
     /// Opens the cache that a configuration describes; nothing is read or written yet.
@@ -60,6 +61,7 @@ public final class CacheWorkspace {
         var places = StatePlaces(place, cache: configuration.cacheDirectory, environment: environment)
         if let repository { places.permission = repository.sharedPermission }
         self.repository = repository
+        versions = RecordVersions(repository)
         self.places = places
         cacheFolder = CacheFolder(configuration, repository: repository)
         trust = TrustGate(
@@ -162,6 +164,8 @@ public final class CacheWorkspace {
     }
     /// Stores images of archive files.
     public var imageImport: ImageImport { ImageImport(access: access, entry: preparation, saver: saver) }
+    /// What rebuilds brought into the engine to reuse its steps.
+    public var loadedSteps: LoadedSteps { LoadedSteps(places: places, source: engines) }
     /// Writes archives in other forms.
     public var imageExport: ImageExport { ImageExport(inspector: inspector, objects: objects, events: events) }
 
@@ -195,18 +199,22 @@ public final class CacheWorkspace {
     }
     private var restorer: EntryRestorer {
         EntryRestorer(
-            repository: repository, store: entries, staging: staging, objects: objects, images: images, events: events)
+            repository: repository, versions: versions, store: entries, staging: staging, objects: objects,
+            images: images, events: events)
     }
     private var builder: ImageBuilder {
         ImageBuilder(
             configuration: configuration, repository: repository, trust: trust, places: places, objects: objects,
-            bases: bases, images: images, events: events)
+            bases: bases, images: images,
+            supply: StepSupply(
+                offers: StepOffers(repository: repository, versions: versions, objects: objects),
+                images: images, places: places, events: events), events: events)
     }
     private var saver: EntrySaver {
-        EntrySaver(
+        let secrets = SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events)
+        return EntrySaver(
             repository: repository, store: entries, staging: staging, objects: objects, lockFile: lockFile,
-            notebook: images.notebook,
-            secrets: SecretSearch(allowsFound: configuration.allowsSecretInImage, events: events),
+            notebook: images.notebook, secrets: secrets, keeper: StepKeeper(secrets: secrets, events: events),
             scratch: places.scratch, events: events)
     }
 }

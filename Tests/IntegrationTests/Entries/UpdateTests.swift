@@ -11,7 +11,10 @@ import Testing
             #expect(words.prefix(2) == ["built", "demo:latest"])
             #expect(words.count == 5)
             let names = try FileManager.default.contentsOfDirectory(atPath: project.path("docker-cache").string)
-            #expect(names.sorted() == ["demo-latest.inputs.json", "demo-latest.md5", "demo-latest.tar"])
+            #expect(
+                names.sorted() == [
+                    "demo-latest.inputs.json", "demo-latest.md5", "demo-latest.steps.tar", "demo-latest.tar",
+                ])
             let second = try await project.cacheImage("update").check()
             #expect(Project.words(second).prefix(4) == ["current", "demo:latest", words[2], words[3]])
             #expect(try await project.cacheImage("status").check().output == "fresh demo:latest \(words[2])\n")

@@ -44,7 +44,7 @@ import Testing
                 #expect(
                     names == [
                         "svc/docker-cache/demo-latest.inputs.json", "svc/docker-cache/demo-latest.md5",
-                        "svc/docker-cache/demo-latest.tar", "svc/src/a",
+                        "svc/docker-cache/demo-latest.steps.tar", "svc/docker-cache/demo-latest.tar", "svc/src/a",
                     ])
                 let status = try await project.sandbox.run("git", ["status", "--porcelain"], in: folder).check()
                 #expect(status.output.isEmpty)
