@@ -37,9 +37,11 @@ bench: build
 fuzz:
 	@ci/fuzz
 
-# Kills every writing command at each of its system calls that change the file system, and lets each such call fail.
+# What docs/reliability.md reports: commands killed or failing at each system call, bits flipped, processes in a crowd.
 faults: build
 	@Tests/Faults/faults
+	@Tests/Faults/flips
+	@Tests/Faults/race
 
 # What machines without Swift install: a tarball with everything inside; Debian packages. Both are in .build/dist.
 dist:

@@ -46,7 +46,9 @@ public struct EntryVerifier {
         }
         let read = try await archiveFindings(inspection, percent: percent)
         add(read.findings)
-        if let config = read.config { add(try StepsVerifier(objects: objects).findings(of: inspection, beside: config)) }
+        if let config = read.config {
+            add(try StepsVerifier(objects: objects).findings(of: inspection, beside: config))
+        }
         add(try recordFindings(inspection))
         add(try sidecarFindings(inspection))
         add(try pointerFindings(inspection))
