@@ -44,6 +44,7 @@ extension ObjectStore {
     ///     repository's, unless its name is that of an object.
     private func isLeft(_ path: FilePath, _ status: FileStatus, in folder: FileStatus?) -> Bool {
         guard status.kind == .file, let name = path.lastComponent?.string else { return false }
+        if let ours = TemporaryName(name) { return ours.isLeft(path) }
         let now = FileStatus.Time.now.seconds
         let age = now - status.modified.seconds
         if name.hasPrefix(Self.writerPrefix) {

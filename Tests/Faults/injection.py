@@ -5,16 +5,18 @@ CALLS = (
     "openat,open,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
     "symlinkat,ftruncate,truncate,fallocate,fsync,fdatasync,copy_file_range,sendfile,ioctl,fchmod,chmod,fchmodat,utimensat,fchown"
 )
+READS = "openat,read,pread64,newfstatat,statx,getdents64,readlink,readlinkat"
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)")
 # Calls with a descriptor as their first argument count where it is a file; strace -y shows its path.
 ON_FILE = re.compile(r"^\d+<(/[^>]*)>")
 NOT_FILES = re.compile(r"^/(dev|proc|sys)/|^/dev/null")
 
 
-def points(place, words, trace, stdin):
-    """All (call, number) at which this command changes the file system, from a run that nothing disturbs."""
+def points(place, words, trace, stdin, reads=False):
+    """All (call, number) at which this command changes the file system, or reads from its project, in an undisturbed run."""
     done = subprocess.run(
-        ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={CALLS}", *words], cwd=place.project,
+        ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={READS if reads else CALLS}", *words],
+        cwd=place.project,
         env=place.environment, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
@@ -27,13 +29,13 @@ def points(place, words, trace, stdin):
             thread, call, rest = match.groups()
             counts[thread, call] += 1
             point = (call, counts[thread, call])
-            if changes(call, rest):
+            if f"{place.root}/" in rest.split(") = ")[0] if reads else changes(call, rest):
                 if point not in found:
                     found.append(point)
             else:
                 others.add((thread, *point))
-    # strace counts the calls of each thread: a thread of the runtime that wakes another has the same number elsewhere.
-    mixed = {point[1:] for point in others if point[1:] in found and point[1] == "write"}
+    # strace counts the calls of each thread: the loader, or a thread that wakes another, has the same number elsewhere.
+    mixed = {point[1:] for point in others if point[1:] in found and (reads or point[1] in ("write", "openat"))}
     return [point for point in found if point not in mixed]
 
 

@@ -139,3 +139,19 @@ SCENARIOS = {
     "push": (unpushed, ["push"], set()),
     "clean": (second, ["lfs", "clean", "--", "x.tar"], {"stale"}),
 }
+
+
+def noted(place):
+    """The entry is of the present files, and the engine has its image."""
+    hold(place)
+    place.must(place.program, "update")
+
+
+# What only reads: what comes before, the command. Whatever it says with success has to be what it says undisturbed.
+READERS = {
+    "key": (noted, ["inputs", "--key"]),
+    "first key": (lambda place: (noted(place), shutil.rmtree(f"{place.project}/.git/cache-image")), ["inputs", "--key"]),
+    "status": (noted, ["status"]),
+    "verify": (noted, ["verify"]),
+    "nothing to do": (noted, ["update"]),
+}

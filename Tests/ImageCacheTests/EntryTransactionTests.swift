@@ -121,7 +121,7 @@ import Testing
             try sandbox.write("docker-cache/.tmp-\(gone)-dir/file", "")
             try sandbox.write("docker-cache/.tmp-1-abc", "")
             try sandbox.write("docker-cache/.tmp-x", "")
-            try TemporaryFiles.sweep(sandbox.path("docker-cache"))
+            TemporaryName.removeLeftovers(in: sandbox.path("docker-cache"))
             #expect(
                 try Files.names(in: sandbox.path("docker-cache")).map(\.string) == [".tmp-1-abc", ".tmp-x"])
         }

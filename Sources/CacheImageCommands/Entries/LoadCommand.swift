@@ -19,6 +19,7 @@ struct LoadCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(global) { images.apply(to: &$0) }
         let revision = Session.value("--rev", revision)
+        session.cache.removeLeftovers()
         try await session.forEachImage { image in
             let outcome = try await session.noted(image) {
                 guard let revision else { return try await session.cache.loader.load(image) }

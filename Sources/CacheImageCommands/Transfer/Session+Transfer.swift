@@ -11,6 +11,7 @@ extension Session {
         guard let repository = cache.repository, let folder = repository.relativePath(of: cache.folder) else {
             throw CacheError.needsRepository(verb: verb, folder: cache.folder)
         }
+        cache.removeLeftovers()
         let remote = Session.value("--remote", remote)
         if let remote, try !repository.isRemote(remote) {
             throw Failure(

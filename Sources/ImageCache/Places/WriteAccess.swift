@@ -1,5 +1,4 @@
 import Git
-import LFS
 import SystemCalls
 import SystemPackage
 
@@ -8,6 +7,7 @@ struct WriteAccess {
     let folder: CacheFolder
     let places: StatePlaces
     let repository: Repository?
+    let leftovers: Leftovers
     /// How long another command is waited for, in seconds; nil waits for ever.
     let timeout: Double?
     let turn: Turn
@@ -43,14 +43,11 @@ struct WriteAccess {
             lock.release()
         }
         repository?.forgetRules()
-        repository?.removeAbandonedLock()
-        if let repository { try? ObjectStore(repository).sweep() }
-        try TemporaryFiles.sweep(folder.path)
+        leftovers.remove()
         if let repository, let cache = repository.relativePath(of: folder.path) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
             _ = try? repository.exclude("/".utf8 + LiteralPattern.of(cache.bytes) + "/.tmp-*".utf8)
         }
-        if places.scratch != folder.path { try TemporaryFiles.sweep(places.scratch) }
         return try await body(lock.wasFree)
     }
 }

@@ -139,11 +139,15 @@ public final class CacheWorkspace {
     /// Writes archives in other forms.
     public var imageExport: ImageExport { ImageExport(inspector: inspector, objects: objects, events: events) }
 
+    /// Removes what killed commands left; writing commands do so by themselves.
+    public func removeLeftovers() { leftovers.remove() }
+
     // MARK: Parts
 
+    private var leftovers: Leftovers { Leftovers(folder: cacheFolder, places: places, repository: repository) }
     private var access: WriteAccess {
         WriteAccess(
-            folder: cacheFolder, places: places, repository: repository,
+            folder: cacheFolder, places: places, repository: repository, leftovers: leftovers,
             timeout: configuration.lockTimeout.map { $0 / .seconds(1) }, turn: turn, events: events)
     }
     private var objects: ObjectSource {

@@ -20,7 +20,7 @@ public struct TemporaryName: Sendable {
     private let namespace: String?
 
     /// Reads a name; nil where it is none of ours.
-    init?(_ name: String) {
+    public init?(_ name: String) {
         guard name.hasPrefix(Self.start) else { return nil }
         self.init(writer: name.dropFirst(Self.start.count))
     }
