@@ -60,8 +60,8 @@ public struct CommandRunner: Sendable {
 
     /// The command that words name, with its flags.
     ///
-    /// The parser alone says what words mean. It is asked about the one command that the first word names, since looking at
-    /// all of them takes a tenth of a no-op's time. Where that gives no such command, as for help, a version or a mistake,
+    /// The parser alone says what words mean. It is asked about the one command that the first word names, since it looks at
+    /// every command of the tree it is given. Where that gives no such command, as for help, a version or a mistake,
     /// it is asked about all.
     static func command<Root: ParsableCommand>(_ words: [String], of root: Root.Type) throws -> any ParsableCommand {
         let named = words.first.flatMap { word in root.configuration.subcommands.first { $0._commandName == word } }
