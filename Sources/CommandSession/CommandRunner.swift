@@ -40,7 +40,7 @@ public struct CommandRunner: Sendable {
         let words = words(of: root)
         let status = await signals.run {
             do {
-                var command = try root.parseAsRoot(words)
+                var command = try Self.command(words, of: root)
                 if var asynchronous = command as? any AsyncParsableCommand {
                     try await asynchronous.run()
                 } else {
@@ -56,6 +56,21 @@ public struct CommandRunner: Sendable {
             }
         }
         exit(signals.received.map { 128 + $0 } ?? status)
+    }
+
+    /// The command that words name, with its flags.
+    ///
+    /// The parser alone says what words mean. It is asked about the one command that the first word names, since it looks at
+    /// every command of the tree it is given. Where that gives no such command, as for help, a version or a mistake,
+    /// it is asked about all.
+    static func command<Root: ParsableCommand>(_ words: [String], of root: Root.Type) throws -> any ParsableCommand {
+        let named = words.first.flatMap { word in root.configuration.subcommands.first { $0._commandName == word } }
+        if let named, named.configuration.subcommands.isEmpty,
+            let command = try? named.parseAsRoot(Array(words.dropFirst())), type(of: command) == named
+        {
+            return command
+        }
+        return try root.parseAsRoot(words)
     }
 
     /// The words of this process as the parser takes them.

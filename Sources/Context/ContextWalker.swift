@@ -17,6 +17,8 @@ package final class ContextWalker {
         let depth: Int
         /// The ignore file's verdict on what is above.
         let state: IgnoreMatcher.FolderState?
+        /// Whether its listing has a `.gitattributes`.
+        let hasAttributes: Bool
         /// How Git converts the files directly in the folder; nil until it is asked.
         var conversion: FolderConversion?
     }
@@ -173,7 +175,9 @@ package final class ContextWalker {
             let folder = scope.repositoryPath(path).bytes.count
             depth = folder == 0 ? 0 : folder + 1
         }
-        var folder = Folder(descriptor: descriptor, scope: scope, entries: entries, depth: depth, state: state)
+        var folder = Folder(
+            descriptor: descriptor, scope: scope, entries: entries, depth: depth, state: state,
+            hasAttributes: listing.hasAttributes)
         let (length, recordedLength) = (path.count, recorded.count)
         for item in listing.items {
             Self.append(listing.bytes[item.start..<(item.start + item.length)], to: &path)
@@ -238,7 +242,9 @@ package final class ContextWalker {
         guard let scope = folder.scope else { return nil }
         if folder.conversion == nil {
             let name = RelativePath(bytes: path).parent ?? ""
-            folder.conversion = try scope.conversion(in: scope.repositoryPath(name.bytes)).map { .all($0) } ?? .each
+            let conversion = try scope.conversion(
+                in: scope.repositoryPath(name.bytes), isWithoutAttributes: !folder.hasAttributes)
+            folder.conversion = conversion.map { .all($0) } ?? .each
         }
         if case .all(let conversion) = folder.conversion { return conversion }
         return nil

@@ -19,6 +19,8 @@ struct FolderListing {
     /// The bytes of all names, each followed by a zero.
     private(set) var bytes: [UInt8] = []
     private(set) var items: [Item] = []
+    /// Whether there is a `.gitattributes`, in small or large letters, since some file systems take them for the same.
+    private(set) var hasAttributes = false
 
     private static let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
 
@@ -46,6 +48,7 @@ struct FolderListing {
         let text = name.assumingMemoryBound(to: CChar.self)
         let length = strlen(text)
         if text[0] == 46, length == 1 || (length == 2 && text[1] == 46) { return }
+        if length == 14, strcasecmp(text, ".gitattributes") == 0 { hasAttributes = true }
         let kind: Kind =
             switch type {
             case 8: .file

@@ -106,9 +106,11 @@ package final class GitScope {
     }
 
     /// How Git converts every file directly in a folder, by its path below the work tree; nil where lines tell them apart.
-    func conversion(in folder: RelativePath) throws(InputsError) -> Conversion? {
+    ///
+    /// - Parameter isWithoutAttributes: whether the folder's listing has no `.gitattributes`.
+    func conversion(in folder: RelativePath, isWithoutAttributes: Bool) throws(InputsError) -> Conversion? {
         do {
-            guard try openAttributes().sayNothing(of: folder) else { return nil }
+            guard try openAttributes().sayNothing(of: folder, isWithoutFile: isWithoutAttributes) else { return nil }
             return convertsLineEnds ? .other : Conversion.none
         } catch { throw Self.failure(error) }
     }

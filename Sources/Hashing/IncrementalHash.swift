@@ -1,26 +1,24 @@
-import CCrypto
-
 /// A digest under way: bytes go in piece by piece, `finish` gives the digest.
 ///
 /// Not to be used from two threads at once.
 public final class IncrementalHash {
-    private let context: OpaquePointer?
+    private let state: UnsafeMutableRawPointer
     private let algorithm: DigestAlgorithm
 
     /// Starts a digest.
     public init(_ algorithm: DigestAlgorithm) {
         self.algorithm = algorithm
-        context = EVP_MD_CTX_new()
-        EVP_DigestInit_ex(context, algorithm.implementation, nil)
+        state = .allocate(byteCount: algorithm.stateSize, alignment: 16)
+        algorithm.start(state)
     }
 
     deinit {
-        EVP_MD_CTX_free(context)
+        state.deallocate()
     }
 
     /// Takes in more bytes.
     public func update(_ bytes: UnsafeRawBufferPointer) {
-        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        algorithm.update(state, bytes)
     }
 
     /// Takes in more bytes.
@@ -37,8 +35,8 @@ public final class IncrementalHash {
     /// The digest's bytes; the hash starts anew.
     public func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: algorithm.length)
-        EVP_DigestFinal_ex(context, &digest, nil)
-        EVP_DigestInit_ex(context, algorithm.implementation, nil)
+        algorithm.finish(state, &digest)
+        algorithm.start(state)
         return digest
     }
 }

@@ -63,4 +63,17 @@ import Testing
             #expect(value == .value("lfs"))
         }
     }
+
+    @Test func aFolderWithoutTheFileStillHasTheIndexesAndThoseAbove() async throws {
+        try await Sandbox.with { sandbox in
+            try await sandbox.makeRepository([
+                "d/.gitattributes": "*.tar filter=lfs\n", "e/.gitattributes": "/x/* text\n", "f/x": "",
+            ])
+            try Files.remove(sandbox.path("repo/d/.gitattributes"))
+            let attributes = try sandbox.open().attributes()
+            #expect(try !attributes.sayNothing(of: "d", isWithoutFile: true))
+            #expect(try !attributes.sayNothing(of: "e/x", isWithoutFile: true))
+            #expect(try attributes.sayNothing(of: "f", isWithoutFile: true))
+        }
+    }
 }

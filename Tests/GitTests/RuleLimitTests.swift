@@ -17,7 +17,7 @@ import Testing
     @Test func tooManyRulesOfSeveralFoldersAreRefused() throws {
         let lines = String(repeating: "a text\n", count: InputLimit.rules / 2 + 1)
         let half = RuleFile(name: "", bytes: Array(lines.utf8))
-        let attributes = Attributes(["text"], global: [], info: nil, caseFold: false) { _ in half }
+        let attributes = Attributes(["text"], global: [], info: nil, caseFold: false) { _, _ in half }
         _ = try attributes.values(for: "x")
         #expect(throws: GitError.self) { try attributes.values(for: "a/x") }
         let rules = IgnoreRules(global: [], caseFold: false) { _ in half }

@@ -46,26 +46,42 @@ struct IndexParser {
         var content = Content()
         // An entry takes 62 bytes and its path, padded with up to 8 zeros.
         content.entries.reserve(count, nameBytes: file.count - count * 62)
-        var path: [UInt8] = []
+        var previous: [UInt8] = []
         let end = file.count - 20
+        var hasNameless = false
+        func add(_ record: IndexEntries.Record, _ path: UnsafeRawBufferPointer) {
+            let name = Self.name(of: record, path)
+            if name.isEmpty { hasNameless = true }
+            content.entries.append(record, name: name)
+        }
         for _ in 0..<count {
             guard position + 62 <= end else { throw damaged("it is truncated") }
-            let record = try entry(version, &path, end)
-            // The folders of a sparse index end in a slash.
-            let isFolder = record.mode & 0o170000 == 0o040000 && path.last == UInt8(ascii: "/")
-            content.entries.append(record, name: isFolder ? path.dropLast() : path[...])
+            let (record, path) = try entry(version, &previous, end)
+            if version == 4 {
+                previous.append(contentsOf: path)
+                previous.withUnsafeBytes { add(record, $0) }
+            } else {
+                add(record, path)
+            }
         }
         try extensions(&content, end)
-        if content.link == nil, content.entries.indices.contains(where: { content.entries.name($0).isEmpty }) {
-            throw damaged("an entry has no path")
-        }
+        // In a split index an entry without a path stands for one of the shared index.
+        if content.link == nil, hasNameless { throw damaged("an entry has no path") }
         content.hasChecksum = file[end...].contains { $0 != 0 }
         return content
     }
 
+    /// The path of an entry: the folders of a sparse index end in a slash.
+    private static func name(of record: IndexEntries.Record, _ path: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard record.mode & 0o170000 == 0o040000, path.last == UInt8(ascii: "/") else { return path }
+        return UnsafeRawBufferPointer(rebasing: path.dropLast())
+    }
+
+    /// The next entry, and the bytes of its path; in version 4 those behind what it shares with the previous path, which
+    /// `previous` is cut down to.
     private mutating func entry(
-        _ version: UInt32, _ path: inout [UInt8], _ end: Int
-    ) throws(GitError) -> IndexEntries.Record {
+        _ version: UInt32, _ previous: inout [UInt8], _ end: Int
+    ) throws(GitError) -> (record: IndexEntries.Record, path: UnsafeRawBufferPointer) {
         let start = position
         let bits = half(start + 60)
         var flags: IndexEntry.Flags = bits & 0x8000 != 0 ? .assumeValid : []
@@ -79,10 +95,8 @@ struct IndexParser {
         }
         if version == 4 {
             let removed = try offset(&cursor, end)
-            guard removed <= path.count else { throw damaged("a path prefix is too long") }
-            path.removeLast(removed)
-        } else {
-            path.removeAll(keepingCapacity: true)
+            guard removed <= previous.count else { throw damaged("a path prefix is too long") }
+            previous.removeLast(removed)
         }
         let tail = UnsafeRawBufferPointer(rebasing: file[cursor..<end])
         guard let base = tail.baseAddress, let zero = memchr(base, 0, tail.count) else {
@@ -90,13 +104,13 @@ struct IndexParser {
         }
         let length = UnsafeRawPointer(zero) - base
         let terminator = cursor + length
-        path.append(contentsOf: tail.prefix(length))
         position = version == 4 ? terminator + 1 : start + (terminator - start + 8) / 8 * 8
-        return IndexEntries.Record(
+        let record = IndexEntries.Record(
             nameStart: 0, nameLength: 0, id: ObjectID(file, at: start + 40), mode: word(start + 24),
             size: word(start + 36), modified: .init(seconds: word(start + 8), nanoseconds: word(start + 12)),
             changed: .init(seconds: word(start), nanoseconds: word(start + 4)), inode: word(start + 20),
             owner: word(start + 28), group: word(start + 32), stage: UInt8(bits >> 12 & 3), flags: flags)
+        return (record, UnsafeRawBufferPointer(start: base, count: length))
     }
 
     /// A number of Git's variable-width offset encoding.

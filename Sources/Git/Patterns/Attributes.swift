@@ -16,7 +16,7 @@ public final class Attributes {
     private let names: [String]
     private let unspecified: [AttributeValue]
     private let positions: [String: Int]
-    private let read: (RelativePath) throws -> RuleFile?
+    private let read: (_ folder: RelativePath, _ isWithoutFile: Bool) throws -> RuleFile?
     private let below: [Source]
     private let above: [Source]
     private let caseFold: Bool
@@ -40,10 +40,10 @@ public final class Attributes {
     ///   - global: The system's and the user's file, weakest first.
     ///   - info: `info/attributes`, the strongest.
     ///   - caseFold: `core.ignorecase`.
-    ///   - read: Gives the `.gitattributes` of a folder.
+    ///   - read: Gives the `.gitattributes` of a folder, which the work tree is known not to hold where it says so.
     init(
         _ names: [String], global: [RuleFile], info: RuleFile?, caseFold: Bool,
-        read: @escaping (RelativePath) throws -> RuleFile?
+        read: @escaping (_ folder: RelativePath, _ isWithoutFile: Bool) throws -> RuleFile?
     ) {
         self.names = names
         unspecified = Array(repeating: .unspecified, count: names.count)
@@ -58,14 +58,19 @@ public final class Attributes {
 
     /// Takes lines as they would stand in a `.gitattributes` at the root, and reads no file.
     public convenience init(_ names: [String], text: [UInt8]) {
-        self.init(names, global: [], info: nil, caseFold: false) {
-            $0.bytes.isEmpty ? RuleFile(name: "", bytes: text) : nil
+        self.init(names, global: [], info: nil, caseFold: false) { folder, _ in
+            folder.bytes.isEmpty ? RuleFile(name: "", bytes: text) : nil
         }
     }
 
     /// Whether no line matches anything directly in a folder, so that nothing there has any of the attributes.
-    public func sayNothing(of folder: RelativePath) throws -> Bool {
-        try self.folder(folder.bytes[...]).lines.isEmpty
+    ///
+    /// - Parameters:
+    ///   - folder: The folder.
+    ///   - isWithoutFile: Whether a listing showed that the work tree holds no `.gitattributes` there, so that none is
+    ///     looked for.
+    public func sayNothing(of folder: RelativePath, isWithoutFile: Bool = false) throws -> Bool {
+        try self.folder(folder.bytes[...], isWithoutFile: isWithoutFile).lines.isEmpty
     }
 
     /// The value of one of the attributes asked for.
@@ -133,12 +138,13 @@ public final class Attributes {
     }
 
     /// A folder's lines; walks ask for one folder many times in a row.
-    private func folder(_ path: ArraySlice<UInt8>) throws -> Folder {
+    private func folder(_ path: ArraySlice<UInt8>, isWithoutFile: Bool = false) throws -> Folder {
         if let last, last.path.elementsEqual(path) { return last }
         let path = Array(path)
         let text = path.isEmpty ? [] : path + [UInt8(ascii: "/")]
         var lines: [(rule: AttributeFile.Rule, folder: Int)] = []
-        for source in (below + (try stack(for: RelativePath(bytes: path)).sources) + above).reversed() {
+        let stack = try stack(for: RelativePath(bytes: path), isWithoutFile: isWithoutFile)
+        for source in (below + stack.sources + above).reversed() {
             for rule in source.file.rules.reversed()
             where rule.pattern.mayMatch(in: text, depth: source.folder, caseFold: caseFold) {
                 lines.append((rule, source.folder))
@@ -150,12 +156,12 @@ public final class Attributes {
     }
 
     /// The files of a folder's paths.
-    private func stack(for folder: RelativePath) throws -> Stack {
+    private func stack(for folder: RelativePath, isWithoutFile: Bool = false) throws -> Stack {
         if let stack = stacks[folder] { return stack }
         let parent = try folder.parent.map { try self.stack(for: $0) }
         let isRoot = folder.bytes.isEmpty
         var stack = parent ?? Stack([])
-        if let text = try read(folder) {
+        if let text = try read(folder, isWithoutFile) {
             let file = AttributeFile(text, allowsMacros: isRoot) { name in
                 positions[name] != nil || macros[name] != nil || above.contains { $0.file.macros[name] != nil }
             }

@@ -31,9 +31,9 @@ extension Repository {
         return Attributes(
             names, global: global, info: try ruleFile(commonDirectory.appending("info/attributes")).first,
             caseFold: try configuration.bool("core.ignorecase") ?? false
-        ) { folder in
+        ) { folder, isWithoutFile in
             let path = folder.appending(file)
-            if let workTree, let bytes = try Self.readPlain(workTree.appending(path), files) {
+            if let workTree, !isWithoutFile, let bytes = try Self.readPlain(workTree.appending(path), files) {
                 return RuleFile(name: path.description, bytes: bytes)
             }
             return try fallback(path).map { RuleFile(name: path.description, bytes: $0) }
