@@ -31,12 +31,19 @@ import Testing
         let records = """
             [{"id":"\(one)","names":["localhost/b:1","localhost/a:1"],"flags":{"x":[1]}},
              {"id":"\(two)","digest":"sha256:0"},
-             {"names":["docker.io/library/a:1"],"id":"\(two)","created":"now"}]
+             {"names":["docker.io/library/a:1"],"id":"\(two)","layer":"top","created":"now"}]
 
             """
         let names = try #require(read(records)).images
-        #expect(names["localhost/a:1"] == SHA256Digest(hexadecimal: one))
-        #expect(names["docker.io/library/a:1"] == SHA256Digest(hexadecimal: two) && names.count == 2)
+        #expect(names["localhost/a:1"] == .init(id: try #require(SHA256Digest(hexadecimal: one)), layer: nil))
+        #expect(names["docker.io/library/a:1"]?.id == SHA256Digest(hexadecimal: two) && names.count == 2)
+        #expect(names["docker.io/library/a:1"]?.layer == "top")
+        for (layers, isThere) in [
+            (#"[{"id":"base"},{"parent":"base","id":"top"}]"#, true), (#"[{"id":"base","parent":"top"}]"#, false),
+            ("[]", false),
+        ] {
+            #expect(try StoredNames.lists("top", in: Array(layers.utf8)) == isThere, "\(layers)")
+        }
         #expect(read("[]")?.images == [:])
         for text in [
             "", "{}", "[{\"id\":\"\(one)\"}", "[{\"id\":1}]x",
@@ -60,6 +67,12 @@ import Testing
                 #expect(try await engine.storeHolds([loaded.digest], as: name), "\(dialect)")
                 #expect(try await !engine.storeHolds([other], as: name), "\(dialect)")
                 #expect(try await !engine.storeHolds([loaded.digest], as: ImageName("tiny:2")), "\(dialect)")
+                // Lost as after a crash: to the engine the image is corrupt.
+                let layers = "store-\(store)/graph/overlay-layers/layers.json"
+                let kept = try fixture.sandbox.read(layers)
+                try fixture.sandbox.write(layers, "[]")
+                #expect(try await !engine.storeHolds([loaded.digest], as: name), "\(dialect)")
+                try fixture.sandbox.write(layers, bytes: kept)
                 try await fixture.remove(loaded.id, from: engine)
                 #expect(try await !engine.storeHolds([loaded.digest], as: name), "\(dialect)")
             }

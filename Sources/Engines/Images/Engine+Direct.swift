@@ -49,8 +49,20 @@ extension Engine {
                 let names = try? StoredNames(parsing: bytes, asking: Set(name.hostSpellings)),
                 let image = name.hostSpellings.lazy.compactMap({ names.images[$0] }).first
             else { return false }
-            return images.contains(image) && Self.config(image, in: records) != nil
+            return images.contains(image.id) && Self.config(image.id, in: records) != nil
+                && (image.layer.map { Self.knows(layer: $0, in: records) } ?? true)
         } ?? false
+    }
+
+    /// Whether the records have a layer: an image whose last layer is not there is corrupt to the engine.
+    private static func knows(layer: String, in records: FilePath) -> Bool {
+        let folder = records.withSuffix("-layers")
+        return ["layers.json", "volatile-layers.json"].contains { name in
+            guard let bytes = (try? Files.readPlain(folder.appending(name), limit: 64 << 20)) ?? nil else {
+                return false
+            }
+            return (try? StoredNames.lists(layer, in: bytes)) ?? false
+        }
     }
 
     /// Where the engine's service listens on this machine; nil elsewhere.
@@ -83,8 +95,14 @@ struct StoredNames {
     /// The longest file of records that is read.
     static let limit = 16 << 20
 
-    /// The ids of the images, by the names asked for.
-    private(set) var images: [String: SHA256Digest] = [:]
+    /// An image: its id, and the name of its last layer, which one without layers does not have.
+    struct Image: Hashable {
+        let id: SHA256Digest
+        let layer: String?
+    }
+
+    /// The images, by the names asked for.
+    private(set) var images: [String: Image] = [:]
 
     /// Reads the records; of other names nothing is kept.
     init(parsing bytes: [UInt8], asking names: Set<String>) throws(JSONError) {
@@ -94,12 +112,14 @@ struct StoredNames {
         repeat {
             try reader.expect("{")
             var id: SHA256Digest?
+            var layer: String?
             var found: [String] = []
             repeat {
                 let member = String(decoding: try reader.string(), as: UTF8.self)
                 try reader.expect(":")
                 switch member {
                 case "id": id = SHA256Digest(hexadecimal: try reader.value().string ?? "")
+                case "layer": layer = try reader.value().string
                 case "names": found = (try reader.value().array ?? []).compactMap(\.string).filter(names.contains)
                 default: try reader.skip()
                 }
@@ -107,9 +127,27 @@ struct StoredNames {
             for name in found {
                 // A name has one image; a store that says otherwise proves nothing.
                 if images[name] != nil { throw reader.failure("\(name) twice") }
-                images[name] = id
+                images[name] = id.map { Image(id: $0, layer: layer?.isEmpty ?? true ? nil : layer) }
             }
         } while try reader.more(until: "]")
         try reader.end()
+    }
+
+    /// Whether a list of records has one with this id.
+    static func lists(_ id: String, in bytes: [UInt8]) throws(JSONError) -> Bool {
+        var reader = JSONReader(bytes)
+        try reader.expect("[")
+        if try reader.takes("]") { return false }
+        repeat {
+            try reader.expect("{")
+            var isIt = false
+            repeat {
+                let member = String(decoding: try reader.string(), as: UTF8.self)
+                try reader.expect(":")
+                if member == "id" { isIt = try reader.value().string == id } else { try reader.skip() }
+            } while try reader.more(until: "}")
+            if isIt { return true }
+        } while try reader.more(until: "]")
+        return false
     }
 }
