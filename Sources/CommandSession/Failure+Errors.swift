@@ -31,7 +31,7 @@ extension Failure {
         case let error as JSONError: self.init(.corrupt, "cannot read a document: \(error)")
         case let error as ProgramError: self.init(.failed, error.description)
         case let error as MissingLibrary: self.init(.usage, error.description, hint: error.hint)
-        case let error as SystemError: self.init(.failed, error.description)
+        case let error as SystemError: self.init(.failed, error.description, hint: OwnerHint.text(for: error))
         default:
             // An error of a module that is not named here, such as one of HTTP, says a sentence of its own.
             let text = "\(error)"

@@ -16,6 +16,8 @@ enum ByteCount {
             unit += 1
         }
         let rounded = (value * 10 + 0.5).rounded(.down) / 10
-        return rounded < 10 && unit > 0 ? "\(rounded) \(units[unit])" : "\(Int(rounded)) \(units[unit])"
+        // From 10 on without decimals, which are rounded once more, halves to the even number.
+        return rounded < 10 && unit > 0
+            ? "\(rounded) \(units[unit])" : "\(Int(rounded.rounded(.toNearestOrEven))) \(units[unit])"
     }
 }

@@ -126,6 +126,21 @@ def without_object(place):
     place.write(f"{PROJECT}/docker-cache/demo-latest.tar", pointer)
 
 
+def crowded(place):
+    """Three pushed versions, of which the limits leave one."""
+    for version in (2, 3):
+        offer(place, version)
+        place.must(place.program, "import", "../given.tar", "demo")
+        place.must("git", "add", "-A")
+        place.must("git", "commit", "-qm", f"Version {version}")
+        place.must(place.program, "push")
+        place.must("git", "push", "-q")
+    configuration = f"{place.project}/cache-image.yml"
+    with open(configuration) as file:
+        text = file.read()
+    place.write(f"{PROJECT}/cache-image.yml", text.replace("journal: false", "journal: false, image_cache: {max_count: 1}"))
+
+
 # Name: what comes before, the command, and what `status` may say after a disturbed run besides `fresh`.
 SCENARIOS = {
     "import": (second, ["import", "../given.tar", "demo"], {"stale"}),
@@ -137,7 +152,8 @@ SCENARIOS = {
     "pull": (without_object, ["pull"], {"pointer"}),
     "load": (without_object, ["load"], {"pointer"}),
     "push": (unpushed, ["push"], set()),
-    "clean": (second, ["lfs", "clean", "--", "x.tar"], {"stale"}),
+    "clean": (crowded, ["clean"], set()),
+    "filter": (second, ["lfs", "clean", "--", "x.tar"], {"stale"}),
 }
 
 

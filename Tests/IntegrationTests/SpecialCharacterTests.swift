@@ -39,7 +39,7 @@ import Testing
                 "sh", ["-c", script], environment: try sandbox.store("a").variables.merging(["PATH": path]) { $1 })
             try result.check()
             let lines = result.lines.map { $0.split(separator: " ").first.map(String.init) ?? "" }
-            #expect(lines == ["fine", "A", "A", "A", "A", "pointer", "pointer"], "\(result)")
+            #expect(lines == ["fine", "A", "A", "A", "A", "A", "pointer", "pointer"], "\(result)")
         }
     }
 

@@ -73,6 +73,10 @@ import Testing
     @Test func aBaseThatIsGoneMovesTheLock() async throws {
         try await Project.with { (project) async throws in
             try useBase(project)
+            // The steps archive would have it.
+            try project.write(
+                "cache-image.yml",
+                Project.configuration.replacing("    target: test\n", with: "    target: test\n    steps: none\n"))
             try await makeBase(project, "first")
             try await project.cacheImage("update").check()
             try await makeBase(project, "other", store: "b")

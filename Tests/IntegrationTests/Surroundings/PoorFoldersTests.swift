@@ -61,6 +61,32 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() == 0 && Requirements.tools("setpriv", "tar")))
+    func foldersOfAnotherUserAreNamedWithTheCommandThatMendsThem() async throws {
+        try await Sandbox.with { sandbox in
+            let project = try await ImportedProject(sandbox)
+            try await project.archive()
+            try await project.import()
+            try await sandbox.run("chown", ["-R", "65534:65534", "."]).check()
+            let program = Sandbox.products.appending("cache-image").string
+            let user = ["--reuid", "65534", "--regid", "65534", "--clear-groups", program]
+            for folder in ["docker-cache", ".git/cache-image", ".git/lfs"] {
+                try sandbox.write("a", "for \(folder)")
+                try await project.archive()
+                try await sandbox.run("chown", ["-R", "65534:65534", "."]).check()
+                try await sandbox.run("chown", ["-R", "0:0", folder]).check()
+                let result = try await sandbox.run("setpriv", user + ["import", "image.tar", "demo"])
+                let hint = result.error.split(separator: "\n").first {
+                    $0.hasPrefix("hint: sudo chown -R 65534:65534 ")
+                }
+                #expect(result.status == 1 && hint != nil, "\(folder): \(result.error)")
+                guard let hint else { continue }
+                try await sandbox.run("sh", ["-c", String(hint.dropFirst("hint: sudo ".count))]).check()
+                try await sandbox.run("setpriv", user + ["import", "image.tar", "demo"]).check()
+            }
+        }
+    }
+
     @Test func aHomeThatIsNotThereIsNotMade() async throws {
         try await PoorSurroundingsTests.withRepository { (sandbox) async throws in
             let home = sandbox.path("gone/home").string

@@ -87,7 +87,7 @@ struct TransferPolicyTests {
     @Test func sizesAreWrittenAsGitLFSWritesThem() {
         for (bytes, text) in [
             (0, "0 B"), (9, "9 B"), (10, "10 B"), (999, "999 B"), (1000, "1.0 KB"), (1536, "1.5 KB"), (15360, "15 KB"),
-            (2_500_000, "2.5 MB"),
+            (2_500_000, "2.5 MB"), (27_600, "28 KB"), (26_500, "26 KB"), (27_500, "28 KB"),
         ] {
             #expect(ByteCount.text(Int64(bytes)) == text)
         }
