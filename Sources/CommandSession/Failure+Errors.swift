@@ -141,7 +141,7 @@ extension Failure {
         switch error.kind {
         case .corrupt, .unsupported: self.init(.corrupt, error.description)
         case .selection: self.init(.failed, error.description)
-        case .system: self.init(.failed, error.description)
+        case .system(let system): self.init(.failed, error.description, hint: OwnerHint.text(for: system))
         case .missingLibrary(let error): self.init(.usage, error.description, hint: error.hint)
         }
     }
