@@ -60,20 +60,30 @@ struct IndexLock {
 
     /// Gives the lock back; a draft that was not committed is removed.
     func release() {
-        clear()
-        // Before the lock is given up: whoever opens the name from now on makes a new file.
-        _ = try? Files.remove(own)
+        // What shows whose the lock is goes last, and before our own lock on it: who opens the name then makes a new file.
+        if clear() { Self.remove(own) }
         try? descriptor.close()
     }
 
-    /// Removes what stands under our names, and `index.lock` if it is our own file.
-    private func clear() {
+    /// Removes what stands under our names, and `index.lock` if it is our own file; whether nothing of it is left.
+    @discardableResult
+    private func clear() -> Bool {
+        var isClear = true
         if let mine = try? FileStatus.of(descriptor), let other = (try? FileStatus.of(lock)) ?? nil,
             mine.device == other.device, mine.inode == other.inode
         {
-            _ = try? Files.remove(lock)
+            isClear = Self.remove(lock)
         }
-        for path in [draft, draft.withSuffix(".lock")] where Files.exists(path) { _ = try? Files.remove(path) }
+        for path in [draft, draft.withSuffix(".lock")] where Files.exists(path) && !Self.remove(path) {
+            isClear = false
+        }
+        return isClear
+    }
+
+    /// Removes a file, and tries so twice: a lock that stays stops every command of Git.
+    @discardableResult
+    private static func remove(_ path: FilePath) -> Bool {
+        (try? Files.remove(path)) != nil || (try? Files.remove(path)) != nil
     }
 
     /// Gives our file the name `index.lock`; false where the file system has no links.

@@ -18,8 +18,23 @@ public struct EntryLoader {
     /// Puts the cached image into the engine.
     ///
     /// A stale entry is loaded with a warning; a missing one is `CacheError.entryMissing`, a damaged one `entryCorrupt`.
+    ///
+    /// A version that another command stores meanwhile is looked at anew.
     public func load(_ image: ImageDeclaration) async throws -> Outcome {
         let start = ContinuousClock.now
+        let record = store.paths(of: image).record
+        for _ in 0..<20 {
+            let before = try FileStatus.of(record)
+            do { return try await loadPresent(image, start: start) } catch {
+                // The files of an entry get their names one after the other.
+                try await Task.sleep(for: .milliseconds(20))
+                if try FileStatus.of(record) == before { throw error }
+            }
+        }
+        return try await loadPresent(image, start: start)
+    }
+
+    private func loadPresent(_ image: ImageDeclaration, start: ContinuousClock.Instant) async throws -> Outcome {
         try images.names.require(image)
         let inspection = try inspector.inspect(image)
         switch inspection.state {
