@@ -53,23 +53,28 @@ def changes(call, rest):
     return "EEXIST" not in rest or call not in ("mkdir", "mkdirat")
 
 
-def disturbed(place, words, call, number, fault, stdin):
+def disturbed(place, words, call, number, fault, stdin, trace, reads=False):
     """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names.
 
-    None where it does not end.
+    Gives the ended process, None where it does not end; and whether the fault met a call that changes, or reads, the project's
+    files: the threads of a program take turns as they like.
     """
     what = "signal=KILL" if fault == "KILL" else f"error={fault}"
-    words = ["strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+    words = ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={call}",
              "-e", f"inject={call}:{what}:when={number}", *words]
     with subprocess.Popen(
             words, cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, errors="replace", start_new_session=True) as process:
         try:
-            output, errors = process.communicate(timeout=120)
-            return subprocess.CompletedProcess(words, process.returncode, output, errors)
+            output, errors = process.communicate(timeout=60)
+            done = subprocess.CompletedProcess(words, process.returncode, output, errors)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            return None
+            done = None
+    with open(trace, errors="replace") as lines:
+        injected = [match for line in lines if "(INJECTED)" in line and (match := LINE.match(line))]
+    met = [f"{place.root}/" in match[3] if reads else changes(match[2], match[3]) for match in injected]
+    return done, fault == "KILL" or any(met)
 
 
 def available():

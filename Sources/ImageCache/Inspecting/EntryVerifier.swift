@@ -38,7 +38,22 @@ public struct EntryVerifier {
     /// - Parameters:
     ///   - image: The image.
     ///   - percent: How much of the layers is read; less than 100 leaves the rest to chance and another time.
+    ///
+    /// A version that another command stores meanwhile is looked at anew.
     public func verify(_ image: ImageDeclaration, percent: Int = 100) async throws -> Verification {
+        let record = inspector.store.paths(of: image).record
+        for _ in 0..<20 {
+            let before = try FileStatus.of(record)
+            let verification = try await verifyPresent(image, percent: percent)
+            if verification.findings.isEmpty { return verification }
+            // The files of an entry get their names one after the other.
+            try await Task.sleep(for: .milliseconds(20))
+            if try FileStatus.of(record) == before { return verification }
+        }
+        return try await verifyPresent(image, percent: percent)
+    }
+
+    private func verifyPresent(_ image: ImageDeclaration, percent: Int) async throws -> Verification {
         let inspection = try inspector.inspect(image)
         var findings = inspection.reasons.compactMap { Finding($0) }
         func add(_ more: [Finding]) {
