@@ -167,7 +167,8 @@ def save(bench):
 def verify(bench, folder):
     """Every byte of an entry, against the check that git-lfs has."""
     bench.scratch.shell("echo 'images: {big: {}}' >cache-image.yml; rm -rf docker-cache .git/lfs/objects", folder)
-    bench.prepare("--engine", "podman", "save", "--force", folder=folder)
+    bench.prepare("--engine", "podman", "build", folder=folder)
+    bench.scratch.commit(folder, "Verify this")
     commands = [
         bench.ours("verify", ["verify"], folder),
         bench.command("fsck", ["git", "lfs", "fsck", "--objects"], folder),
