@@ -1,4 +1,4 @@
-"""Where a command changes the file system, and how to disturb it there, with strace."""
+"""Where a command changes the file system or reads the clock, and how to disturb it there, with strace and `clock.c`."""
 import collections, os, re, shutil, signal, subprocess
 
 CALLS = (
@@ -9,6 +9,7 @@ READS = "openat,read,pread64,newfstatat,statx,getdents64,readlink,readlinkat"
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)")
 # Calls with a descriptor as their first argument count where it is a file; strace -y shows its path.
 ON_FILE = re.compile(r"^\d+<(/[^>]*)>")
+SIGNALS = {"KILL": signal.SIGKILL, "INT": signal.SIGINT, "TERM": signal.SIGTERM}
 NOT_FILES = re.compile(r"^/(dev|proc|sys)/|^/dev/null")
 
 
@@ -54,12 +55,13 @@ def changes(call, rest):
 
 
 def disturbed(place, words, call, number, fault, stdin, trace, reads=False):
-    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names.
+    """Runs the command; at the call's number-th use it gets a signal (`KILL`, `INT`, `TERM`), or the call fails with the errno
+    that `fault` names.
 
     Gives the ended process, None where it does not end; and whether the fault met a call that changes, or reads, the project's
     files: the threads of a program take turns as they like.
     """
-    what = "signal=KILL" if fault == "KILL" else f"error={fault}"
+    what = f"signal={fault}" if fault in SIGNALS else f"error={fault}"
     words = ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={call}",
              "-e", f"inject={call}:{what}:when={number}", *words]
     with subprocess.Popen(
@@ -71,10 +73,46 @@ def disturbed(place, words, call, number, fault, stdin, trace, reads=False):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             done = None
-    with open(trace, errors="replace") as lines:
-        injected = [match for line in lines if "(INJECTED)" in line and (match := LINE.match(line))]
-    met = [f"{place.root}/" in match[3] if reads else changes(match[2], match[3]) for match in injected]
-    return done, fault == "KILL" or any(met)
+    with open(trace, errors="replace") as file:
+        lines = file.readlines()
+    if fault in SIGNALS:
+        return done, fault == "KILL" or any(f"--- SIG{fault} " in line for line in lines)
+    injected = [match for line in lines if "(INJECTED)" in line and (match := LINE.match(line))]
+    return done, any(f"{place.root}/" in match[3] if reads else changes(match[2], match[3]) for match in injected)
+
+
+class Clock:
+    """A clock of the day that is set while a command runs."""
+
+    def __init__(self, folder):
+        self.library, self.count = os.path.join(folder, "clock.so"), os.path.join(folder, "readings")
+        compiler = next(filter(None, map(shutil.which, ("cc", "clang", "gcc"))), None)
+        if compiler is None:
+            raise SystemExit("a compiler of C is missing, for a clock that can be set: apt-get install gcc")
+        source = os.path.join(os.path.dirname(os.path.realpath(__file__)), "clock.c")
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", self.library, source, "-ldl"], check=True)
+
+    def run(self, place, words, stdin, **variables):
+        environment = place.environment | {"LD_PRELOAD": self.library} | variables
+        try:
+            return subprocess.run(
+                words, cwd=place.project, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                text=True, errors="replace", timeout=60)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def points(self, place, words, stdin):
+        """All ("clock", number) at which the command reads the time of day."""
+        done = self.run(place, words, stdin, CLOCK_COUNT=self.count)
+        if done is None or done.returncode != 0:
+            raise SystemExit(f"{' '.join(words)}: {done}")
+        with open(self.count) as file:
+            return [("clock", number + 1) for number in range(int(file.read() or 0))]
+
+    def disturbed(self, place, words, number, fault, stdin):
+        """Runs the command; at this reading the clock goes back a day (`BACK`), or one that was a day ahead is set right (`RIGHT`)."""
+        at, step = (number, -86_400) if fault == "BACK" else (-number, 86_400)
+        return self.run(place, words, stdin, CLOCK_AT=str(at), CLOCK_STEP=str(step))
 
 
 def available():
