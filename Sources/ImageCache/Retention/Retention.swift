@@ -29,12 +29,17 @@ public struct Retention {
         public var failures: [any Error] = []
     }
 
-    private var survey: VersionSurvey? {
+    /// The look at all versions; nil outside of a repository.
+    private var wholeSurvey: VersionSurvey? {
         get throws {
             guard let repository, let relative = repository.relativePath(of: folder) else { return nil }
-            let survey = try VersionSurvey(repository, folder: relative)
-            return survey.isShared ? nil : survey
+            return try VersionSurvey(repository, folder: relative)
         }
+    }
+
+    /// The same where something may be removed.
+    private var survey: VersionSurvey? {
+        get throws { try wholeSurvey.flatMap { $0.isShared ? nil : $0 } }
     }
 
     /// Removes what the limits do not allow and what killed commands left.
@@ -114,5 +119,10 @@ public struct Retention {
     }
 
     /// All versions on this machine, whatever becomes of them.
-    public func versions() async throws -> [ImageVersion] { try await survey?.versions(limits) ?? [] }
+    public func versions() async throws -> [ImageVersion] {
+        guard let survey = try wholeSurvey else {
+            throw CacheError.needsRepository(verb: "tell the versions", folder: folder)
+        }
+        return try await survey.versions(limits)
+    }
 }
