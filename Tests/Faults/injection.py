@@ -1,5 +1,5 @@
 """Where a command changes the file system or reads the clock, and how to disturb it there, with strace and `clock.c`."""
-import collections, os, re, shutil, signal, subprocess
+import collections, os, re, shutil, signal, subprocess, time
 
 CALLS = (
     "openat,open,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
@@ -10,6 +10,7 @@ LINE = re.compile(r"^(\d+) +(\w+)\((.*)")
 # Calls with a descriptor as their first argument count where it is a file; strace -y shows its path.
 ON_FILE = re.compile(r"^\d+<(/[^>]*)>")
 SIGNALS = {"KILL": signal.SIGKILL, "INT": signal.SIGINT, "TERM": signal.SIGTERM}
+STOPPED = "--- stopped by SIGSTOP"
 NOT_FILES = re.compile(r"^/(dev|proc|sys)/|^/dev/null")
 
 
@@ -61,14 +62,19 @@ def disturbed(place, words, call, number, fault, stdin, trace, reads=False):
     Gives the ended process, None where it does not end; and whether the fault met a call that changes, or reads, the project's
     files: the threads of a program take turns as they like.
     """
-    what = f"signal={fault}" if fault in SIGNALS else f"error={fault}"
+    # A signal of strace's own is delivered past those that wait for signals: the command is stopped there, and gets it from us.
+    what = "signal=KILL" if fault == "KILL" else "signal=STOP" if fault in SIGNALS else f"error={fault}"
     words = ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={call}",
              "-e", f"inject={call}:{what}:when={number}", *words]
+    if os.path.exists(trace):
+        os.remove(trace)
     with subprocess.Popen(
             words, cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, errors="replace", start_new_session=True) as process:
+        if fault in SIGNALS and fault != "KILL":
+            signal_when_stopped(process, trace, SIGNALS[fault])
         try:
-            output, errors = process.communicate(timeout=60)
+            output, errors = process.communicate(timeout=60 if fault == "KILL" or fault not in SIGNALS else 5)
             done = subprocess.CompletedProcess(words, process.returncode, output, errors)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
@@ -76,7 +82,7 @@ def disturbed(place, words, call, number, fault, stdin, trace, reads=False):
     with open(trace, errors="replace") as file:
         lines = file.readlines()
     if fault in SIGNALS:
-        return done, fault == "KILL" or any(f"--- SIG{fault} " in line for line in lines)
+        return done, fault == "KILL" or any(STOPPED in line for line in lines)
     injected = [match for line in lines if "(INJECTED)" in line and (match := LINE.match(line))]
     return done, any(f"{place.root}/" in match[3] if reads else changes(match[2], match[3]) for match in injected)
 
@@ -113,6 +119,27 @@ class Clock:
         """Runs the command; at this reading the clock goes back a day (`BACK`), or one that was a day ahead is set right (`RIGHT`)."""
         at, step = (number, -86_400) if fault == "BACK" else (-number, 86_400)
         return self.run(place, words, stdin, CLOCK_AT=str(at), CLOCK_STEP=str(step))
+
+
+def signal_when_stopped(process, trace, number):
+    """Waits until the command under strace is stopped, then sends it a signal and lets it go on; so whenever it is stopped, since
+    strace counts the calls of each thread. Ends with the command, or after a minute.
+    """
+    tasks, met, end = f"/proc/{process.pid}/task/{process.pid}/children", 0, time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with open(trace, errors="replace") as file:
+                parts = file.read().split("--- SIGSTOP {")
+            if len(parts) - 1 > met and STOPPED in parts[-1]:
+                with open(tasks) as file:
+                    command = int(file.read().split()[0])
+                if met == 0:
+                    os.kill(command, number)
+                os.kill(command, signal.SIGCONT)
+                met = len(parts) - 1
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.003)
 
 
 def available():
