@@ -29,9 +29,10 @@ struct Leftovers {
         try? ObjectStore(repository).sweep()
     }
 
-    /// The cache folder, the state, and where Git is taught: the work tree's root, `info`, the hooks.
+    /// The cache folder, the state of project and machine, and where Git is taught: the work tree's root, `info`, the hooks.
     private var folders: Set<FilePath> {
         var all: Set<FilePath> = [folder.path, places.scratch, places.own, places.shared]
+        if let machine = places.machine { all.insert(machine) }
         guard let repository else { return all }
         if let root = repository.workTree { all.insert(root) }
         all.insert(repository.commonDirectory.appending("info"))

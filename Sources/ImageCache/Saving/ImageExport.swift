@@ -12,8 +12,11 @@ public struct ImageExport {
     public func write(
         _ image: ImageDeclaration, to file: FilePath, format: ExportFormat, compression: Compression
     ) async throws {
-        let path = try await archive(of: inspector.inspect(image))
-        try ImageArchive(path).export(as: image.name, format: format, compression: compression, to: file)
+        let inspection = try inspector.inspect(image)
+        let path = try await archive(of: inspection)
+        try ImageArchive(path).export(
+            as: image.name, expecting: inspection.recorded?.provenance?.imageID, format: format,
+            compression: compression, to: file)
     }
 
     /// Writes an entry's image with the images of its steps, as an uncompressed docker-archive: an engine that loads it can
