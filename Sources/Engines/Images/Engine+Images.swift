@@ -65,7 +65,7 @@ extension Engine {
         for group in verbs.inspectsOneByOne ? references.map({ [$0] }) : [references] {
             let finished = try await ask(verbs.inspect(group))
             if !finished.isSuccess, !finished.says(verbs.absentTexts) { throw failure("look up", group[0], finished) }
-            if finished.outputBytes.isEmpty { continue }
+            if !finished.isSuccess, finished.outputBytes.isEmpty { continue }
             let answer = try json(finished)
             for element in answer.array ?? [answer] {
                 let id = element[verbs.idMember]?.string.flatMap { SHA256Digest(imageID: $0) }
