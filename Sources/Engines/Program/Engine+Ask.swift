@@ -6,6 +6,7 @@ extension Engine {
     ///
     /// What a question of ours is answered may decide; what a build or a container prints never does.
     func ask(_ arguments: [String]) async throws -> Finished {
+        try checkStore()
         do {
             return try await answer(arguments)
         } catch let error as EngineError {

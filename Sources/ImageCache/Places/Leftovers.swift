@@ -9,6 +9,18 @@ struct Leftovers {
     let places: StatePlaces
     let repository: Repository?
 
+    /// What `remove` removes.
+    var paths: [FilePath] {
+        var found: [FilePath] = []
+        for folder in folders.sorted(by: { $0.string < $1.string }) {
+            found += (try? TemporaryName.leftovers(in: folder)) ?? []
+        }
+        guard let repository else { return found }
+        found += repository.abandonedLock
+        found += (try? ObjectStore(repository).leftovers) ?? []
+        return found
+    }
+
     /// Removes them, as far as that can be done; what a living process has, or another user, stays.
     func remove() {
         for (path, isOurs) in folders { TemporaryName.removeLeftovers(in: path, filesOnly: !isOurs) }

@@ -166,11 +166,19 @@ public final class PointerScan {
         return found
     }
 
+    /// Refuses to go on where there is no `git`.
+    package func requireProgram() throws {
+        if !git.isInstalled { throw Self.noProgram }
+    }
+
+    private static let noProgram = GitError(
+        .failed, "run", "git", "the program is not installed", hint: "install git")
+
     /// Runs `git` and gives its output; an error with git's words where it fails.
     package nonisolated(nonsending) func run(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
         try repository.refuseWaiting()
         guard let result = try await git.run(arguments, input: input) else {
-            throw GitError(.failed, "run", "git", "the program is not installed")
+            throw Self.noProgram
         }
         if result.status == 0 { return result.output }
         let reason = result.errorText.split(separator: "\n").first.map(String.init) ?? "exit status \(result.status)"
