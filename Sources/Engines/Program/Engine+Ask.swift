@@ -24,6 +24,8 @@ extension Engine {
             finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
         }
         try checkEnding(finished)
+        // Half an answer would be taken for another one.
+        if let error = finished.transferError { throw error }
         if !finished.isSuccess, finished.says(Service.awayTexts) { throw unreachable(finished) }
         return finished
     }
