@@ -45,7 +45,9 @@ public struct EngineCleaner {
         }
     }
 
-    /// Removes an image; whether it went. An engine removes one with several names by none but the last of them.
+    /// Removes an image; whether it went.
+    ///
+    /// An engine removes one with several names by none but the last of them.
     private func remove(_ image: Removed, from engine: Engine) async throws -> Bool {
         for name in image.names.dropLast() where try await !engine.removeUnused(name) { return false }
         return try await engine.removeUnused(image.id)
