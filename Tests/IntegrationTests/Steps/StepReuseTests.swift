@@ -10,7 +10,8 @@ import Testing
     .enabled(if: Requirements.tools("git", "podman", "buildah", "docker", "dockerd")))
 struct StepReuseTests {
     private static let dockerfile = """
-        FROM localhost/base:1
+        ARG BASE=localhost/base:1
+        FROM $BASE
         COPY deps /deps
         RUN cat /deps && head -c 4000 /dev/urandom > /installed
         ENV GREETING=hello
@@ -132,7 +133,7 @@ struct StepReuseTests {
             try second.write("app", "second\n")
             // The base image is lost, too, and there is no registry.
             _ = try await second.cacheImage("update", "--offline").check(13)
-            try await second.run("git", ["checkout", "-q", place]).check()
+            // The object is fetched in the place of what is damaged.
             #expect(count(try await second.make()) == [3, 6])
         }
     }

@@ -50,6 +50,22 @@ struct StepTeamTests {
         }
     }
 
+    @Test func theImageBeforeStaysWithoutAName() async throws {
+        try await Machine.with(.buildKit, ["a"]) { machines in
+            let machine = machines[0]
+            try machine.write("extra", "one\n")
+            let before = try await machine.start(dockerfile: Self.dockerfile)["imageID"]?.string ?? ""
+            try machine.write("app", "second\n")
+            _ = try await machine.make()
+            try await machine.engine("image", "inspect", before).check()
+            // A build that was killed has left a name.
+            try await machine.engine("tag", "demo:latest", "cache-image/steps:0123").check()
+            try await machine.cacheImage("clean", "--engine-images").check()
+            let names = try await machine.engine("images")
+            #expect(names.output.contains("demo") && !names.output.contains("cache-image/steps"), "\(names)")
+        }
+    }
+
     /// Each takes something of which podman's own step cache sees no change.
     @Test(arguments: [
         "RUN --mount=type=bind,source=deps,target=/m cat /m > /o; head -c 4000 /dev/urandom > /r",
@@ -67,14 +83,15 @@ struct StepTeamTests {
             try machine.write("Dockerfile", text.replacingOccurrences(of: "V=1", with: "V=2"))
             try machine.write("deps", "two\n")
             let other = try await machine.make()
-            #expect(other["stepsReused"] == 1, "\(other)")
+            // The words of ARG are the same.
+            #expect(other["stepsReused"] == (step.hasPrefix("ARG") ? 2 : 1), "\(other)")
             let layers = try machine.layers()
             #expect(layers.prefix(3) == before.prefix(3) && layers[3] != before[3], "\(step)")
             try await machine.commit()
             // The engine has steps of both values now.
             try machine.write("app", "second\n")
             let made = try await machine.make()
-            #expect(made["steps"] == other["steps"] && made["stepsReused"] != 1, "\(made)")
+            #expect(made["steps"] == other["steps"] && made["stepsReused"] != other["stepsReused"], "\(made)")
             #expect(try machine.layers().dropLast() == layers.dropLast(), "\(step)")
         }
     }
