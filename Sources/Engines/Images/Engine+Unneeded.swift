@@ -5,6 +5,12 @@ import SystemCalls
 import SystemPackage
 
 extension Engine {
+    /// The repository of the names that images of steps get while a build looks for them; a killed one leaves them.
+    public static let stepsName = "cache-image/steps"
+
+    /// Whether a name is one of these.
+    package static func isStepsName(_ name: String) -> Bool { name.hasPrefix(stepsName + ":") }
+
     /// The most images that are looked at, to find those that no other needs.
     private static let imageLimit = 2000
 
@@ -50,10 +56,15 @@ extension Engine {
         let images = try await inspect(all.union(ids).prefix(Self.imageLimit).map(\.hexadecimal))
         let parents = Dictionary(images.map { ($0.digest, $0.parent) }) { first, _ in first }
         var needed: Set<SHA256Digest> = []
-        for image in images where namedOnes && !image.names.isEmpty || !ids.contains(image.digest) {
+        for image in images where namedOnes && image.hasName || !ids.contains(image.digest) {
             var next: SHA256Digest? = image.digest
             while let id = next, needed.insert(id).inserted { next = parents[id] ?? nil }
         }
         return needed
     }
+}
+
+extension EngineImage {
+    /// Whether it has a name that is not of a build alone.
+    fileprivate var hasName: Bool { names.contains { !Engine.isStepsName($0) } }
 }

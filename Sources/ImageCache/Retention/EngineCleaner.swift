@@ -75,7 +75,7 @@ public struct EngineCleaner {
             let image = OldImage(
                 isOurs: note != nil,
                 isPresent: note.map { entries.contains($0.imageID) } ?? false || own.contains(where: keys.contains),
-                isUsed: used.contains(id), names: held)
+                isUsed: used.contains(id), names: held.filter { !Engine.isStepsName($0) })
             if let reason = image.reason(declared: names) {
                 found.append(Removed(id: id, reason: reason, names: held))
             }

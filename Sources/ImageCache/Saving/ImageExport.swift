@@ -34,6 +34,10 @@ public struct ImageExport {
         defer { own.close() }
         let steps = try StepsFile(stepsPath, beside: own.config)
         defer { steps.close() }
+        if steps.images.map(\.id) != provenance.steps?.images {
+            throw CacheError.entryCorrupt(
+                image: image.name.description, reason: "its steps are not those that the record names")
+        }
         try StepBundle(own, steps).export(provenance.imageID, as: image.name, to: file)
     }
 
