@@ -106,11 +106,12 @@ struct StepSupply {
             }
             let new = bundle.images.map(\.id).filter(missing.contains)
             if !new.isEmpty {
-                supplied.bytesSent = try await load(bundle, into: engine, for: name)
-                brought = Set(new)
+                // Before they are there: what a load that fails leaves behind is to be found, too.
                 var notes = StepNotes(places.stepNotes)
                 notes.note(new, in: engine.name)
                 notes.save()
+                supplied.bytesSent = try await load(bundle, into: engine, for: name)
+                brought = Set(new)
                 events.detail("\(engine.name) got \(new.count) images of steps \(offer.place)")
             }
         }

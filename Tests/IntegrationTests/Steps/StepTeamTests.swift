@@ -59,10 +59,10 @@ struct StepTeamTests {
             _ = try await machine.make()
             try await machine.engine("image", "inspect", before).check()
             // A build that was killed has left a name.
-            try await machine.engine("tag", "demo:latest", "cache-image/steps:0123").check()
+            try await machine.engine("tag", "demo:latest", "cache-image.invalid/steps:0123").check()
             try await machine.cacheImage("clean", "--engine-images").check()
             let names = try await machine.engine("images")
-            #expect(names.output.contains("demo") && !names.output.contains("cache-image/steps"), "\(names)")
+            #expect(names.output.contains("demo") && !names.output.contains("cache-image.invalid/steps"), "\(names)")
         }
     }
 
