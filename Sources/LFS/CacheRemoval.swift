@@ -86,16 +86,24 @@ public struct CacheRemoval {
     nonisolated(nonsending) public func removeLines(
         _ archives: [TransferObject], stages: Bool
     ) async throws -> [RelativePath] {
+        guard let workTree = repository.workTree else { return [] }
         var file = try attributes()
         file.removeLines { CacheAttributes.isOwn($0, of: cache) }
-        try file.write()
+        let isTracked = try repository.index().entry(at: AttributesFile.name) != nil
+        // Where the work tree lacks the file, Git takes the index's.
+        let goes = file.bytes.isEmpty && file.isChanged && (stages || !isTracked)
+        if goes {
+            try Files.remove(workTree.appending(AttributesFile.name))
+            if isTracked { try await repository.stage([], removing: [AttributesFile.name]) }
+        } else {
+            try file.write()
+        }
         repository.forgetRules()
         let paths = archives.compactMap(\.path)
         let attributes = try repository.attributes(["filter"])
         let gone = try paths.filter { try attributes.value(of: "filter", for: $0) != .value("lfs") }
         guard stages else { return [] }
-        let isTracked = try repository.index().entry(at: AttributesFile.name) != nil
-        try await repository.stage(isTracked ? [StagedFile(AttributesFile.name)] : [], removing: gone)
+        try await repository.stage(isTracked && !goes ? [StagedFile(AttributesFile.name)] : [], removing: gone)
         return gone
     }
 

@@ -21,7 +21,7 @@ extension EngineCall {
     var run: Run? {
         let parsed = EngineOptionWords(words.map(\.text), of: .run)
         guard verb == .run, let end = parsed.end else { return nil }
-        var run = Run(image: service == nil && words[end].isKnown ? words[end].text : nil)
+        var run = Run(image: service == nil ? words[end].name(in: words[end].text) : nil)
         // A script hands on what it got; `run-tests LEVEL -- ARGS` does that, too.
         let command = words[(end + 1)...].filter { !["$@", "$*", "${@}"].contains($0.text) }
         guard command.allSatisfy({ $0.isKnown && !$0.text.isEmpty && !$0.text.contains("$(") }) else { return nil }

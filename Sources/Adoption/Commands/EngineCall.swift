@@ -77,7 +77,7 @@ extension EngineCall {
             let isKnown = words[option.valueIndex].isKnown
             let value = isKnown ? option.value : nil
             switch option.name {
-            case "-t", "--tag": build.name = build.name ?? value
+            case "-t", "--tag": build.name = build.name ?? words[option.valueIndex].name(in: option.value)
             case "-f", "--file":
                 guard let value, let path = RelativePath.resolving(value, in: "") else { return nil }
                 build.dockerfile = path
@@ -93,5 +93,15 @@ extension EngineCall {
             }
         }
         return build
+    }
+}
+
+extension ShellLine.Word {
+    /// The image's name that stands in the word, without a tag that is not known; nil where the name itself is not.
+    func name(in text: String?) -> String? {
+        guard let text else { return nil }
+        if isKnown { return text }
+        let name = text.prefix { $0 != ":" }
+        return name.count < text.count && !name.contains("$") && !name.contains("`") ? String(name) : nil
     }
 }

@@ -52,11 +52,14 @@ struct ProjectScripts: Sendable {
     /// Reads rules of a Makefile; what a recipe's shell sees of make's variables is not known.
     private mutating func readMakefile(_ text: String, _ path: RelativePath) {
         var names: [String] = []
+        var variables = ["CURDIR": ".", "PWD": "."]
         var recipes: [(name: String, text: String, line: Int)] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.hasPrefix("\t") {
                 let command = line.drop { "\t @-+".contains($0) }
                 for name in names { recipes.append((name, String(command), index + 1)) }
+            } else if let (name, value) = Self.makeVariable(line) {
+                variables[name] = value
             } else if let colon = line.firstIndex(of: ":"), !line.hasPrefix("#"), !line.hasPrefix("."),
                 !line[..<colon].contains("="), line[line.index(after: colon)...].first != "="
             {
@@ -75,8 +78,11 @@ struct ProjectScripts: Sendable {
             var commands: [ShellLine] = []
             for part in own {
                 // `$$NAME` is the shell's, `$(NAME)` make's.
-                let shell = part.text.replacing("$(CURDIR)", with: ".").replacing("$(PWD)", with: ".").replacing(
-                    "$$", with: "$")
+                var shell = part.text
+                for (name, value) in variables {
+                    shell = shell.replacing("$(\(name))", with: value).replacing("${\(name)}", with: value)
+                }
+                shell = shell.replacing("$$", with: "$")
                 commands += ShellReader(shell).lines.map { ShellLine(words: $0.words, number: part.line) }
             }
             let found = commands.compactMap { EngineCall($0, in: path) }
@@ -96,5 +102,15 @@ struct ProjectScripts: Sendable {
         guard let program = line.texts.first else { return false }
         return program.hasSuffix(".sh")
             || ["bin/", "./bin/", "scripts/", "./scripts/"].contains { program.hasPrefix($0) }
+    }
+
+    /// The variable that a line of a Makefile sets to a plain text: `NAME = value`, `:=`, `?=`.
+    private static func makeVariable(_ line: Substring) -> (name: String, value: String)? {
+        guard let sign = line.firstIndex(of: "=") else { return nil }
+        var name = line[..<sign]
+        while let last = name.last, ":? \t".contains(last) { name = name.dropLast() }
+        let value = line[line.index(after: sign)...].drop { $0 == " " || $0 == "\t" }.prefix { $0 != "#" }
+        guard ShellExpansion.isName(name), !value.contains("$") else { return nil }
+        return (String(name), value.split(separator: " ").joined(separator: " "))
     }
 }

@@ -160,6 +160,8 @@ struct ImageDrafting {
                 images[index].remarks.append("left out as secret: \(secret.joined(separator: ", ")); see `secrets`")
             }
             for name in secret { images[index].arguments[name] = nil }
+            // The configuration takes values as they stand, and none that looks like a variable.
+            images[index].arguments = images[index].arguments.mapValues { $0?.contains("${") ?? false ? nil : $0 }
         }
     }
 }

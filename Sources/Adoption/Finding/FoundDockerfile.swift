@@ -113,7 +113,9 @@ extension ProjectFiles {
         var found: [FoundDockerfile] = []
         var unreadable: [RelativePath] = []
         for path in paths where FoundDockerfile.isName(path.name) {
-            if let text = bytes(path), let dockerfile = FoundDockerfile(path, text) {
+            // What is no text, or looks like a variable, cannot be named in the configuration.
+            let isText = String(validating: path.bytes, as: UTF8.self)?.contains("$") == false
+            if isText, let text = bytes(path), let dockerfile = FoundDockerfile(path, text) {
                 found.append(dockerfile)
             } else {
                 unreadable.append(path)

@@ -80,10 +80,12 @@ struct ProjectRemoval {
         let count = Quantity.count(plan.archives.count, "archive")
         if !plan.archives.isEmpty, !makesTars {
             notes.append("Git holds \(count) in LFS, so \(AttributesFile.name) stays; --tars takes them out")
-            if (plan.hasFilters || plan.hasHook),
-                ProgramSearch.find("git-lfs", environment: repository.environment) == nil
-            {
-                notes.append("without these settings Git needs git-lfs for them, which is not installed")
+            if plan.hasFilters || plan.hasHook {
+                let isThere = ProgramSearch.find("git-lfs", environment: repository.environment) != nil
+                notes.append(
+                    isThere
+                        ? "git-lfs takes over with: git lfs install"
+                        : "without these settings Git needs git-lfs for them, which is not installed")
             }
         }
         if removesArchives {
