@@ -86,7 +86,7 @@ import Testing
                 "compose.yaml":
                     "services: {checks: {build: {context: ., args: {A: '${A:-1}', TOKEN: x}}, command: [make, check]}}\n",
             ],
-            ["checks:latest"], ["unit": ["make", "check"]]
+            ["checks:latest"], ["checks": ["make", "check"]]
         ),
         (["Dockerfile": "FROM a\n"], ["app:latest"], [:]),
         (

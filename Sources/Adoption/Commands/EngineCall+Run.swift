@@ -50,27 +50,34 @@ extension EngineCall.Run {
             return
         }
         switch option.name {
-        case "-w",
-            "--workdir" where isKnown && value.hasPrefix("/"):
-            workingFolder = value
-        case "-e", "--env":
-            let sign = value.firstIndex(of: "=") ?? value.endIndex
-            let name = String(value[..<sign])
-            if SecretName.matches(name) || ReservedNames.contains(name) {
-                leftOut.append("\(option.name) \(name)")
-            } else if isKnown, sign < value.endIndex {
-                environment[name] = String(value[value.index(after: sign)...])
-            } else {
-                passedEnvironment.append(name)
-            }
-        case "-u",
-            "--user" where value.hasPrefix("$("):
-            isAsCaller = true
-        case "--network",
-            "--net" where value == "none":
-            network = value
-        case "--entrypoint" where isKnown: entrypoint = value
-        default: leftOut.append(option.value.map { "\(option.name) \($0)" } ?? option.name)
+        case "-e", "--env": takeVariable(option.name, value, isKnown: isKnown)
+        case "-w", "--workdir":
+            if isKnown, value.hasPrefix("/") { workingFolder = value } else { leave(option) }
+        case "-u", "--user":
+            if value.hasPrefix("$(") { isAsCaller = true } else { leave(option) }
+        case "--network", "--net":
+            if value == "none" { network = value } else { leave(option) }
+        case "--entrypoint":
+            if isKnown { entrypoint = value } else { leave(option) }
+        default: leave(option)
+        }
+    }
+
+    private mutating func leave(_ option: EngineOptionWords.Option) {
+        leftOut.append(option.value.map { "\(option.name) \($0)" } ?? option.name)
+    }
+
+    /// Takes a variable over, but for one that is secret.
+    private mutating func takeVariable(_ option: String, _ value: String, isKnown: Bool) {
+        let sign = value.firstIndex(of: "=") ?? value.endIndex
+        let name = String(value[..<sign])
+        let text = sign < value.endIndex ? String(value[value.index(after: sign)...]) : nil
+        if SecretName.matches(name) || name == "PATH" || name.hasSuffix("*") || name.isEmpty {
+            leftOut.append("\(option) \(name)")
+        } else if isKnown, let text, !text.contains("${") {
+            environment[name] = text
+        } else {
+            passedEnvironment.append(name)
         }
     }
 
@@ -84,9 +91,4 @@ extension EngineCall.Run {
         }
         return parts[0].isEmpty ? nil : parts.joined(separator: ":")
     }
-}
-
-/// Names of variables that change what an engine or a shell does; nobody's script needs them in a container.
-private enum ReservedNames {
-    static func contains(_ name: String) -> Bool { name.isEmpty || name == "PATH" || name.hasSuffix("*") }
 }

@@ -68,7 +68,8 @@ extension EngineCall {
     /// The build that this is; nil for another call, and where its context is not known.
     var build: Build? {
         guard verb == .build, let end = EngineOptionWords(words.map(\.text), of: .build).end,
-            words[end].isKnown, let context = RelativePath.resolving(words[end].text, in: "")
+            words[end].isKnown, !words[end].text.contains("://"),
+            let context = RelativePath.resolving(words[end].text, in: "")
         else { return nil }
         // The context may stand before options.
         let words = words[..<end] + words[(end + 1)...]

@@ -98,9 +98,8 @@ struct LevelDrafting {
         var level = level
         if images.count > 1 {
             level.image = image.name
-            if levels.contains(where: { $0.name == level.name }) || levels.isEmpty,
-                let word = Proposals.word(image.name)
-            {
+            // Names that any image's level could have.
+            if ["unit", "integration", "e2e", "lint"].contains(level.name), let word = Proposals.word(image.name) {
                 level.name = "\(word)-\(level.name)"
             }
         }
