@@ -38,6 +38,21 @@ struct IndexLock {
         return held
     }
 
+    /// What `removeAbandoned` removes.
+    static func abandoned(of index: FilePath) -> [FilePath] {
+        let own = name(own: index)
+        guard Files.exists(own), !FileLock.isHeld(own) else { return [] }
+        let lock = index.withSuffix(".lock")
+        let draft = own.withSuffix(".new")
+        var found = [draft, draft.withSuffix(".lock")].filter { Files.exists($0) } + [own]
+        if let mine = (try? FileStatus.of(own)) ?? nil, let other = (try? FileStatus.of(lock)) ?? nil,
+            mine.device == other.device, mine.inode == other.inode
+        {
+            found.append(lock)
+        }
+        return found
+    }
+
     /// Removes the `index.lock` of a command of ours that was killed.
     static func removeAbandoned(of index: FilePath) {
         guard Files.exists(name(own: index)), let descriptor = try? openOwn(index) else { return }

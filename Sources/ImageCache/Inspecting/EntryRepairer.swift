@@ -117,10 +117,19 @@ public struct EntryRepairer {
     private func steps(
         _ provenance: Provenance, _ paths: EntryPaths, of image: ImageDeclaration
     ) async throws -> Entry.File {
-        guard let pointer = provenance.stepsPointer,
-            let source = try await objects.sound(pointer, of: image.name.description)
-        else { return .nothing }
-        return try ArchiveForm.at(paths.steps).file == nil ? .pointer(pointer) : .copy(of: source)
+        guard let pointer = provenance.stepsPointer else { return .nothing }
+        let form = try ArchiveForm.at(paths.steps)
+        if let file = form.file, try Pointer.of(file) == pointer {
+            if let path = objects.local(pointer.oid), try Pointer.of(path) != pointer {
+                try objects.setAside(pointer)
+            }
+            if staging.stages(paths) { try objects.keep(pointer, from: file) }
+            return .asItIs
+        }
+        // An entry can do without: what is not here is not fetched for its pointer.
+        if form == .pointer(pointer), objects.local(pointer.oid) == nil { return .pointer(pointer) }
+        guard let source = try await objects.sound(pointer, of: image.name.description) else { return .nothing }
+        return form.file == nil ? .pointer(pointer) : .copy(of: source)
     }
 
     /// What Git has of a file: the index, then HEAD.

@@ -57,7 +57,10 @@ public struct EntryVerifier {
         let inspection = try inspector.inspect(image)
         var findings = inspection.reasons.compactMap { Finding($0) }
         func add(_ more: [Finding]) {
-            findings += more.filter { new in !findings.contains { $0.part == new.part && $0.isDamage } }
+            // What a merge left is no damage, and needs no second finding.
+            findings += more.filter { new in
+                !findings.contains { $0.part == new.part && ($0.isDamage || $0.repair == .update) }
+            }
         }
         let read = try await archiveFindings(inspection, percent: percent)
         add(read.findings)

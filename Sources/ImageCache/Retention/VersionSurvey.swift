@@ -25,6 +25,11 @@ struct VersionSurvey {
     /// Whether other repositories may have their objects in the same store, so that nothing is to be removed there.
     var isShared: Bool { store.mayBeShared(by: repository) }
 
+    /// Refuses to go on where it cannot be told what has to stay.
+    func check() throws {
+        if try !store.allObjects().isEmpty { try scan.requireProgram() }
+    }
+
     /// All versions: the objects of the store that the history of the folder or the index of a worktree names.
     ///
     /// - Parameter limits: Which of Git's names keep them.
@@ -167,9 +172,9 @@ struct VersionSurvey {
 
     // MARK: Removing
 
-    /// Removes objects; those that could be.
-    func remove(_ versions: [ImageVersion]) throws {
-        for version in versions { try Files.remove(store.path(of: version.pointer.oid)) }
+    /// Removes the object of a version.
+    func remove(_ version: ImageVersion) throws(SystemError) {
+        try Files.remove(store.path(of: version.pointer.oid))
     }
 
     /// What the store holds, and the oldest time of use: enough to see that no limit can be exceeded.

@@ -172,5 +172,21 @@ struct CleanTests {
             let told = try await project.cacheImage("clean", "--limits").check(3)
             #expect(told.output.hasPrefix("UNKNOWN cannot read "), "\(told)")
         }
+        try await Sandbox.with { sandbox in
+            try sandbox.write("plain/file", "")
+            let told = try await sandbox.run("cache-image", ["clean", "--limits"], in: "plain").check(3)
+            #expect(told.output.hasPrefix("UNKNOWN cannot tell the versions in "), "\(told)")
+        }
+    }
+
+    /// Nothing is removed there, but what it takes is told.
+    @Test func theSizeOfASharedStoreIsTold() async throws {
+        try await Sandbox.with { sandbox in
+            let project = try await VersionedProject(sandbox)
+            try await project.git("config", "lfs.storage", sandbox.path("shared").string)
+            try await project.commit("one")
+            let told = try await project.cacheImage("clean", "--limits").check()
+            #expect(told.output.hasPrefix("OK 1 version, 3 B of 10 GB|size=3B;"), "\(told)")
+        }
     }
 }
