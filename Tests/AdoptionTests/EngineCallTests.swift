@@ -39,7 +39,7 @@ import Testing
             IMAGE=team/app TAG=1.0
             ROOT=$(cd "$(dirname "$0")/.." && pwd)
             if ! DOCKER_BUILDKIT=1 sudo docker build -t "$IMAGE:$TAG" --target test -f "$ROOT/docker/Dockerfile" \\
-                --build-arg A=1 --build-arg USER_ID=$UNKNOWN "$ROOT"; then exit 1; fi
+                --build-arg A=1 --build-arg B=$UNKNOWN --build-arg USER_ID=$(id -u) "$ROOT"; then exit 1; fi
             $ENGINE build .  -t x
             podman buildx build https://example.com/x.git
             docker save -o a.tar x
@@ -49,7 +49,8 @@ import Testing
         #expect(found.map(\.verb) == [.build, .build, .build, .save])
         let build = try #require(found[0].build)
         #expect(build.name == "team/app:1.0" && build.target == "test" && build.dockerfile == "docker/Dockerfile")
-        #expect(build.context == "" && build.arguments == ["A": "1", "USER_ID": nil])
+        #expect(build.context == "" && build.arguments == ["A": "1", "B": nil, "USER_ID": nil])
+        #expect(build.ofCaller == ["USER_ID"])
         #expect(found[0].line == 4 || found[0].line == 3)
         #expect(found[1].build?.name == "x" && found[2].build == nil)
     }

@@ -63,6 +63,8 @@ extension EngineCall {
         var context: RelativePath
         var target: String?
         var arguments: [String: String?] = [:]
+        /// Those that tell the caller's own number, which makes no other image.
+        var ofCaller: Set<String> = []
     }
 
     /// The build that this is; nil for another call, and where its context is not known.
@@ -88,8 +90,11 @@ extension EngineCall {
             case "--build-arg":
                 guard let text = option.value else { break }
                 let sign = text.firstIndex(of: "=") ?? text.endIndex
-                let own = isKnown && sign < text.endIndex ? String(text[text.index(after: sign)...]) : nil
-                build.arguments.updateValue(own, forKey: String(text[..<sign]))
+                let (name, own) = (String(text[..<sign]), sign < text.endIndex ? text[text.index(after: sign)...] : "")
+                let isOfCaller = own.hasPrefix("$(id ") || own == "$UID"
+                if isOfCaller { build.ofCaller.insert(name) }
+                let isTaken = isKnown && sign < text.endIndex && !isOfCaller
+                build.arguments.updateValue(isTaken ? String(own) : nil, forKey: name)
             default: break
             }
         }

@@ -52,6 +52,9 @@ extension ProjectDraft {
             }
             keys.append("args: {\(pairs.joined(separator: ", "))}")
         }
+        if !image.localArguments.isEmpty {
+            keys.append("localArgs: \(YAMLText.list(image.localArguments.sorted())) # one image serves every caller")
+        }
         lines.append("  \(YAMLText.word(image.name)):" + (keys.isEmpty ? " {}" : ""))
         return lines + keys.map { "    \($0)" }
     }

@@ -57,6 +57,7 @@ struct ImageDrafting {
         guard let build = call.build, let dockerfile = dockerfile(build.dockerfile, in: build.context) else { return }
         var image = proposal(dockerfile)
         (image.context, image.target, image.arguments) = (build.context, build.target, build.arguments)
+        image.localArguments = build.ofCaller
         image.remarks = ["\(call.file), line \(call.line)"]
         if let name = build.name.flatMap(Proposals.name) {
             (image.name, image.tag, image.isNamed) = (name.name, name.tag, true)
@@ -75,6 +76,7 @@ struct ImageDrafting {
             (images[index].name, images[index].tag, images[index].isNamed) = (image.name, image.tag, true)
         }
         images[index].services += image.services
+        images[index].localArguments.formUnion(image.localArguments)
         images[index].arguments.merge(image.arguments) { first, _ in first }
         images[index].remarks += image.remarks.filter { !images[index].remarks.contains($0) }
     }
@@ -160,6 +162,7 @@ struct ImageDrafting {
                 images[index].remarks.append("left out as secret: \(secret.joined(separator: ", ")); see `secrets`")
             }
             for name in secret { images[index].arguments[name] = nil }
+            images[index].localArguments.subtract(secret)
             // The configuration takes values as they stand, and none that looks like a variable.
             images[index].arguments = images[index].arguments.mapValues { $0?.contains("${") ?? false ? nil : $0 }
         }

@@ -10,6 +10,8 @@ struct ImageProposal: Hashable, Sendable {
     var target: String?
     /// Build arguments; nil takes the caller's value.
     var arguments: [String: String?] = [:]
+    /// Arguments that do not count.
+    var localArguments: Set<String> = []
     /// Whether a file of the project says the name.
     var isNamed = false
     /// Where the image was found, and what could not be taken over.
