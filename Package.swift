@@ -186,7 +186,7 @@ let package = Package(
                 "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "ImageCache", "JSON",
                 argumentParser,
             ]),
-        tests("Integration", ["JSON", systemPackage]),
+        tests("Integration", ["JSON", "SystemCalls", systemPackage]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -62,7 +62,11 @@ extension Engine {
         let verbs = dialect.images
         var listed: [(id: String, names: [String])]?
         var images: [EngineImage] = []
-        for group in verbs.inspectsOneByOne ? references.map({ [$0] }) : [references] {
+        // An answer about many is long.
+        let groups = stride(from: 0, to: references.count, by: verbs.inspectsOneByOne ? 1 : 50).map {
+            Array(references[$0..<min($0 + (verbs.inspectsOneByOne ? 1 : 50), references.count)])
+        }
+        for group in groups {
             let finished = try await ask(verbs.inspect(group))
             if !finished.isSuccess, !finished.says(verbs.absentTexts) { throw failure("look up", group[0], finished) }
             if !finished.isSuccess, finished.outputBytes.isEmpty { continue }
@@ -108,8 +112,13 @@ extension Engine {
     func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
         guard let question = dialect.images.storeRecords, !usesService else { return nil }
         if let place = knownStore, let record = read(place) { return record }
+        let nowhere = storeFact + " has no place here"
+        if surroundings.cached(nowhere) != nil { return nil }
         let finished = try await ask(question)
-        guard finished.isSuccess, let place = finished.lines.first, !place.isEmpty else { return nil }
+        guard finished.isSuccess, let place = finished.lines.first, !place.isEmpty else {
+            surroundings.cache(nowhere, "")
+            return nil
+        }
         surroundings.remember(storeFact, storeSettings + " " + place)
         return read(FilePath(place))
     }

@@ -24,7 +24,7 @@ struct ServiceAnswer: Sendable {
         let seconds = Int(patience.components.seconds)
         guard let descriptor = try? UnixSocket.connected(socket, patience: seconds) else { return nil }
         defer { close(descriptor) }
-        let end = ContinuousClock.now + 6 * patience
+        let end = ContinuousClock.now.advanced(by: patience * 6)
         let request = Array("GET \(target) HTTP/1.0\r\nHost: localhost\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             return nil

@@ -70,6 +70,7 @@ struct IndexLock {
 
     /// Puts the draft in the index's place.
     func commit(to index: FilePath) throws(SystemError) {
+        try Files.synchronize(draft)
         try Files.rename(draft, to: index)
     }
 
@@ -109,7 +110,7 @@ struct IndexLock {
             if error.errno == .fileExists {
                 throw GitError(.locked, "write", "index", "another process holds \(lock.string)")
             }
-            if [.notPermitted, .notSupported, .tooManyLinks].contains(error.errno) { return false }
+            if [.notPermitted, .notSupported, .tooManyLinks, .noFunction].contains(error.errno) { return false }
             throw error
         }
         Unfinished.note(lock)
@@ -130,7 +131,10 @@ struct IndexLock {
         for _ in 0..<100 {
             guard let descriptor = try? Files.createPlain(path) else { return nil }
             guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+                let isHeld = errno == EWOULDBLOCK
                 try? descriptor.close()
+                // Without locks on files the library has to do.
+                if !isHeld { return nil }
                 throw GitError(.locked, "write", "index", "another process holds \(path.string)")
             }
             // Its last holder may have removed the name meanwhile.

@@ -12,8 +12,8 @@ struct Leftovers {
     /// What `remove` removes.
     var paths: [FilePath] {
         var found: [FilePath] = []
-        for folder in folders.sorted(by: { $0.string < $1.string }) {
-            found += (try? TemporaryName.leftovers(in: folder)) ?? []
+        for (folder, isOurs) in folders.sorted(by: { $0.key.string < $1.key.string }) {
+            found += (try? TemporaryName.leftovers(in: folder, filesOnly: !isOurs)) ?? []
         }
         guard let repository else { return found }
         found += repository.abandonedLock

@@ -31,6 +31,16 @@ struct WriteAccess {
         try await run(leavingLeftovers: leavingLeftovers) { (_: Bool) in try await body() }
     }
 
+    /// Runs `body` with the lock held; nil where another command has it.
+    func runIfFree<Result>(_ body: () async throws -> Result) async throws -> Result? {
+        let quick = WriteAccess(
+            folder: folder, places: places, repository: repository, leftovers: leftovers, timeout: 0, turn: turn,
+            events: events)
+        do {
+            return try await quick.run(leavingLeftovers: true, body)
+        } catch CacheError.locked { return nil }
+    }
+
     /// Runs `body` with the lock held; it learns whether the lock was had at once.
     func run<Result>(
         leavingLeftovers: Bool = false, _ body: (_ wasFree: Bool) async throws -> Result

@@ -58,7 +58,7 @@ public struct EngineCleaner {
         if ours.isEmpty { return [] }
         var entries: Set<SHA256Digest> = []
         var keys: Set<SHA256Digest> = []
-        for image in declared where image.isCached {
+        for image in declared {
             let inspection = try inspector.inspect(image)
             keys.insert(inspection.inputs.key)
             if let imageID = inspection.recorded?.provenance?.imageID { entries.insert(imageID) }

@@ -102,7 +102,9 @@ public struct Retention {
 
     /// Keeps the limits after images were stored; the server is not asked, so that only what it is known to have goes.
     ///
-    /// - Returns: What was decided; nil where nothing comes near a limit.
+    /// Another command that works in the clone is not waited for: the next save looks again.
+    ///
+    /// - Returns: What was decided; nil where nothing comes near a limit, or nothing was looked at.
     public func keepLimits() async throws -> RetentionPlan? {
         guard let survey = try survey else { return nil }
         let now = FileStatus.Time.now.seconds
@@ -111,8 +113,8 @@ public struct Retention {
             !limits.isEnabled || count > limits.maximumCount || size.bytes > limits.maximumBytes / 10
             || RetentionPlan.days(since: oldest, now) >= limits.retentionDays
         if !isNear { return nil }
-        return try await access.run {
-            let plan = RetentionPlan(try await survey.versions(limits), limits, now: now)
+        return try await access.runIfFree {
+            let plan = RetentionPlan(try await survey.versions(limits, asksServers: false), limits, now: now)
             for item in plan.removed { try survey.remove(item.version) }
             return plan
         }

@@ -63,6 +63,7 @@ package struct ObjectNeeds {
         }
         for worktree in try repository.worktrees() {
             guard let own = try open(worktree) else { continue }
+            keep(try unstaged(in: own), .worktree)
             var committed: [ScannedPointer] = []
             if let head = try own.head() { committed = try await scan.tree(head.hexadecimal) }
             if rules.keepsCheckouts { try keepWanted(committed, .worktree) }
@@ -96,6 +97,21 @@ package struct ObjectNeeds {
     /// All objects that any reference reaches.
     nonisolated(nonsending) package func reachable() async throws -> Set<SHA256Digest> {
         Set(try await scan.reachable(["--all"]).map(\.pointer.oid))
+    }
+
+    /// The pointers in the cache folder of a worktree: an entry that could not be staged may have its object nowhere else.
+    private func unstaged(in own: Repository) throws -> [ScannedPointer] {
+        guard let folder = own.workTree?.appending(cache), Files.exists(folder) else { return [] }
+        return try Files.names(in: folder).compactMap { name in
+            let path = folder.appending(name)
+            guard name.string.hasSuffix(".tar"),
+                let bytes = (try? Files.readPlain(path, limit: Pointer.maximumLength)) ?? nil,
+                let pointer = Pointer(parsing: bytes), !pointer.isEmpty
+            else { return nil }
+            return ScannedPointer(
+                pointer: pointer, path: cache.appending(RelativePath(name.string)), blob: ObjectID(ofBlob: bytes),
+                isCanonical: pointer.encoded == bytes)
+        }
     }
 
     private func open(_ worktree: Worktree) throws -> Repository? {

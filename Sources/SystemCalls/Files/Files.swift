@@ -134,6 +134,13 @@ public enum Files {
         try synchronize(descriptor, named: path.string)
     }
 
+    /// Brings a file's bytes to the disk.
+    public static func synchronize(_ path: FilePath) throws(SystemError) {
+        let descriptor = try openRegular(path)
+        defer { try? descriptor.close() }
+        try synchronize(descriptor, named: path.string)
+    }
+
     /// Renames within one file system; what was at `target` is replaced in one step.
     public static func rename(_ source: FilePath, to target: FilePath) throws(SystemError) {
         try checked("rename", "\(source.string) to \(target.string)") {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -6,9 +7,8 @@ import Testing
 @Suite(.enabled(if: Requirements.tools("git")))
 struct CleanRefusalTests {
     /// A file that a command left which has ended, below the sandbox's root.
-    private func leave(_ sandbox: Sandbox, in folder: String, _ name: String = "abc") async throws -> String {
-        let gone = try await sandbox.run("sh", ["-c", "echo $$"]).check().output.filter(\.isNumber)
-        let path = "\(folder)/.tmp-\(gone)-\(name)"
+    private func leave(_ sandbox: Sandbox, in folder: String) async throws -> String {
+        let path = "\(folder)/.tmp-\(TemporaryName.unique(of: try await sandbox.deadProcess()))"
         try sandbox.write(path, "")
         return path
     }
