@@ -86,19 +86,22 @@ public struct RunTestsCommand: AsyncParsableCommand {
             logLevel: Session.value("--log-level", logLevel),
             options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
                 .flatMap { try RunOptions.split($0) })
-        let status = try await runner.run(try chosen(from: levels), arguments: arguments)
+        let status = try await runner.run(
+            try chosen(from: levels, hasFile: session.configuration.file != nil), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)
     }
 
     /// The levels to run, in order.
-    func chosen(from levels: [TestLevel]) throws -> [TestLevel] {
+    func chosen(from levels: [TestLevel], hasFile: Bool = true) throws -> [TestLevel] {
         if let declared = levels.first(where: { $0.name == level }) { return [declared] }
         let names = levels.map(\.name).joined(separator: ", ")
         guard !levels.isEmpty else {
             throw Failure(
                 .usage, "cannot run level \(level): the configuration declares no test levels",
-                hint: "write them under tests: levels: in cache-image.yml")
+                hint: hasFile
+                    ? "write them under tests: levels: in cache-image.yml"
+                    : "cache-image init writes a cache-image.yml with the test commands that it finds")
         }
         guard level == "all" else {
             throw Failure(
