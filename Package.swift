@@ -127,7 +127,7 @@ let package = Package(
             [
                 "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "Context",
                 "Records",
-                "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
+                "Engines", "HTTP", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
                 systemPackage,
             ]),
 

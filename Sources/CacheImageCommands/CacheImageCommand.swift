@@ -19,7 +19,7 @@ public struct CacheImageCommand: ParsableCommand {
             ExplainCommand.self, InputsCommand.self, BasesCommand.self, ListCommand.self, InfoCommand.self,
             HistoryCommand.self, VerifyCommand.self, CleanCommand.self, ExportCommand.self, ImportCommand.self,
             PushCommand.self, PullCommand.self, LFSCommand.self, EngineCommand.self, ConfigCommand.self,
-            TrustCommand.self,
+            TrustCommand.self, DoctorCommand.self,
             CompletionCommand.self, VersionCommand.self,
         ])
 

@@ -37,19 +37,49 @@ struct LevelRunner {
                 session.terminal.warning(
                     "level \(level.name) runs on the host: no effect has \(level.idleKeys.joined(separator: ", "))")
             }
-            if case .failure(let error) = prepared[image.name] {
-                session.showLog(of: error, building: image)
-                throw error
-            }
-            let status =
-                level.place == .host
-                ? try await runOnHost(level, image, arguments) : try await runInContainer(level, image, arguments)
+            try check(prepared[image.name], image)
+            let status = try await runInTime(level, image, arguments)
             if status != 0 {
                 if levels.count > 1 { session.terminal.note("level \(level.name) failed with status \(status)") }
                 return status
             }
         }
         return 0
+    }
+
+    /// Opens a shell in the place of a level's command; its status.
+    func runShell(in level: TestLevel, arguments: [String]) async throws -> Int32 {
+        if let mistake = level.mistake { throw mistake }
+        let shell = try ShellLevel.of(level)
+        let root = session.configuration.root
+        try shell.check(options: level.options, .flag("--shell"), root: root)
+        try shell.check(options: options, .flag("--options"), root: root)
+        let image = try declaration(of: level)
+        try session.cache.trust.require([session.configuration.question(about: level)].compactMap { $0 })
+        try check(try await prepare([image])[image.name], image)
+        session.terminal.note("a shell in \(image.name), as level \(level.name) runs in it")
+        return try await runInTime(shell, image, arguments)
+    }
+
+    /// Fails where an image could not be brought up to date.
+    private func check(_ result: Result<Outcome, any Error>?, _ image: ImageDeclaration) throws {
+        guard case .failure(let error) = result else { return }
+        session.showLog(of: error, building: image)
+        throw error
+    }
+
+    /// Runs a level's command; 124 where it took longer than the level allows, and was ended.
+    private func runInTime(_ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]) async throws -> Int32 {
+        let command =
+            level.place == .host
+            ? try await hostCommand(level, image, arguments) : try await containerCommand(level, image, arguments)
+        if let status = try await LevelTimeout(seconds: level.timeout).run(command) { return status }
+        let limit = Quantity.duration(.seconds(level.timeout ?? 0))
+        session.terminal.report(
+            Failure(
+                .timedOut, "cannot wait for level \(level.name) any longer: its timeout of \(limit) is over",
+                hint: "tests.levels.\(level.name).timeout in cache-image.yml sets it"))
+        return Console.ExitCode.timedOut.rawValue
     }
 
     private func declaration(of level: TestLevel) throws -> ImageDeclaration {
@@ -96,9 +126,10 @@ struct LevelRunner {
         isInteractive || level.isInteractive || isatty(STDIN_FILENO) == 1
     }
 
-    private func runInContainer(
+    /// What runs a level's command in a container.
+    private func containerCommand(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
-    ) async throws -> Int32 {
+    ) async throws -> @Sendable () async throws -> Int32 {
         let engine = try await session.cache.engines.engine()
         let held = try await session.cache.images.held(image)
         let command = level.command + arguments
@@ -138,21 +169,25 @@ struct LevelRunner {
         case .host: request.user = "\(getuid()):\(getgid())"
         case .named(let user): request.user = user
         }
-        return try await engine.run(request)
+        return { [request] in try await engine.run(request) }
     }
 
-    private func runOnHost(
+    /// What runs a level's command on the host.
+    private func hostCommand(
         _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
-    ) async throws -> Int32 {
+    ) async throws -> @Sendable () async throws -> Int32 {
         var variables = variables(of: level)
         let own = ProcessEnvironment.current
         for name in passedVariables(of: level) { variables[name] = own[name] }
         let held = try await session.cache.images.held(image)
         variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
-        return try await HostCommand.run(
-            level.command + arguments, variables: variables, surroundings: session.cache.environment,
-            readsInput: readsInput(level),
-            in: level.workingDirectory.map { session.configuration.root.pushing(.init($0)) }
-                ?? session.configuration.root)
+        let (surroundings, readsInput) = (session.cache.environment, readsInput(level))
+        let root = session.configuration.root
+        let folder = level.workingDirectory.map { root.pushing(.init($0)) } ?? root
+        return { [variables] in
+            try await HostCommand.run(
+                level.command + arguments, variables: variables, surroundings: surroundings, readsInput: readsInput,
+                in: folder)
+        }
     }
 }

@@ -81,6 +81,7 @@ extension Engine {
             request, with: builder(), work, candidate, network: candidate.probedNetworkOptions,
             BuildLog(file: nil) { _ in })
         try await check(finished)
+        noteComplaint(finished, .builds)
         return finished.isSuccess
     }
 
@@ -93,6 +94,7 @@ extension Engine {
                 input: .writer { descriptor, _ in try Files.write(archive, to: descriptor, named: "the probe") },
                 environment: apiEnvironment, silence: limits.question)
             try await check(finished)
+            noteComplaint(finished, .runs)
             return finished.isSuccess
         }
         let file = scratch.appending(ProbeProgram.name)
@@ -105,7 +107,9 @@ extension Engine {
     /// Whether a container starts.
     private func starts(_ candidate: Abilities, _ name: String) async throws -> Bool {
         let subject = dialect.containers.working == nil ? try Self.image(name).description : name
-        return try await ask(dialect.containers.probe(candidate, subject, "/\(ProbeProgram.name)")).isSuccess
+        let finished = try await ask(dialect.containers.probe(candidate, subject, "/\(ProbeProgram.name)"))
+        noteComplaint(finished, .runs)
+        return finished.isSuccess
     }
 
     /// The scratch image: with the host of images made here, no engine asks a registry for it.

@@ -17,6 +17,12 @@ struct Leftovers {
         try? ObjectStore(repository).sweep()
     }
 
+    /// Those that are there, but for a lock on Git's index.
+    var found: [FilePath] {
+        let files = folders.sorted { $0.string < $1.string }.flatMap { (try? TemporaryName.leftovers(in: $0)) ?? [] }
+        return files + (repository.flatMap { try? ObjectStore($0).leftovers } ?? [])
+    }
+
     /// The cache folder, the state, and where Git is taught: the work tree's root, `info`, the hooks.
     private var folders: Set<FilePath> {
         var all: Set<FilePath> = [folder.path, places.scratch, places.own, places.shared]

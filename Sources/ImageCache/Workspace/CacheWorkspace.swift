@@ -171,6 +171,8 @@ public final class CacheWorkspace {
 
     /// Removes what killed commands left; writing commands do so by themselves.
     public func removeLeftovers() { leftovers.remove() }
+    /// What killed commands left.
+    public var leftoverFiles: [FilePath] { leftovers.found }
 
     // MARK: Parts
 
