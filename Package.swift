@@ -176,8 +176,8 @@ let package = Package(
         tests(
             "CacheImageCommands",
             [
-                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "ImageCache", "JSON",
-                argumentParser,
+                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "Engines", "ImageCache", "JSON",
+                "SystemCalls", argumentParser, systemPackage,
             ]),
         tests("Integration", ["JSON", systemPackage]),
     ],
