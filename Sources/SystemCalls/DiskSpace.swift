@@ -32,6 +32,6 @@ public struct DiskSpace: Hashable, Sendable {
         return DiskSpace(
             available: bytes.overflow ? .max : Int64(clamping: bytes.partialValue),
             files: found.f_files == 0 ? nil : Int64(clamping: found.f_favail),
-            isReadOnly: found.f_flag & UInt(ST_RDONLY.rawValue) != 0, device: status.device)
+            isReadOnly: found.f_flag & 1 != 0, device: status.device)
     }
 }

@@ -7,7 +7,10 @@ import Testing
     @Test(
         arguments: [
             ("", []), ("0::/\n", ["/sys/fs/cgroup/memory.max"]),
-            ("0::/a/b\n", ["/sys/fs/cgroup/a/b/memory.max", "/sys/fs/cgroup/a/memory.max", "/sys/fs/cgroup/memory.max"]),
+            (
+                "0::/a/b\n",
+                ["/sys/fs/cgroup/a/b/memory.max", "/sys/fs/cgroup/a/memory.max", "/sys/fs/cgroup/memory.max"]
+            ),
             (
                 "5:cpu,memory:/x\n4:devices:/y\n",
                 ["/sys/fs/cgroup/memory/x/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]

@@ -53,7 +53,8 @@ struct Diagnosis: Hashable, Sendable {
             case .problem: .red
             }
         let first: StyledText = "\(state.rawValue, style) \(area.rawValue): \(Printable.folded(text))"
-        return [first] + (state == .ok || state == .fixed ? [] : fix.map { ["  fix: \(Printable.folded($0))"] } ?? [])
+        guard let fix, state == .warning || state == .problem else { return [first] }
+        return [first, StyledText("  fix: \(Printable.folded(fix))")]
     }
 
     /// The element of the document of `--json`.

@@ -34,18 +34,21 @@ extension Doctor {
             if wanted == nil {
                 let reasons = answers.flatMap(\.answer.attempts).filter { !$0.isAbsent }.map(\.reason)
                 let text = reasons.isEmpty ? "there is no container engine" : "no container engine answers"
-                found.append(.problem(.engine, "\(text), so nothing can be built or run", fix: "apt-get install -y podman"))
+                found.append(
+                    .problem(.engine, "\(text), so nothing can be built or run", fix: "apt-get install -y podman"))
             }
             return found
         }
-        return await found + containers(of: used)
+        return await found + abilities(of: used)
     }
 
     /// What one engine's answer comes to; nothing where it is not there and not asked for.
     static func engine(_ dialect: Dialect, _ answer: EngineSearch.Answer, isUsed: Bool, isWanted: Bool) -> [Diagnosis] {
         if let finding = answer.finding {
             let service = finding.endpoint.map { ", \($0)" } ?? ""
-            return [.ok(.engine, "\(dialect) \(finding.version) (\(finding.program)\(service))\(isUsed ? ", used" : "")")]
+            return [
+                .ok(.engine, "\(dialect) \(finding.version) (\(finding.program)\(service))\(isUsed ? ", used" : "")")
+            ]
         }
         guard let attempt = answer.attempts.first else { return [] }
         if attempt.isAbsent && !isWanted { return [] }
@@ -54,7 +57,7 @@ extension Doctor {
         return [isWanted ? .problem(.engine, text, fix: fix) : .warning(.engine, text, fix: fix)]
     }
 
-    private func containers(of finding: EngineFinding) async -> [Diagnosis] {
+    private func abilities(of finding: EngineFinding) async -> [Diagnosis] {
         var engine = Engine(finding, environment: environment, note: { [terminal] in terminal.detail($0) })
         engine.workingDirectory = "/"
         engine.limits.question = .seconds(30)
@@ -62,7 +65,7 @@ extension Doctor {
         var found: [Diagnosis] = []
         if geteuid() != 0, finding.dialect != .docker, finding.endpoint == nil { found += rootless() }
         let folder = try? await within(.seconds(30)) { [engine] in await engine.storeFolder() }
-        if let folder = folder ?? nil, let folder, Files.exists(folder), let space = DiskSpace.of(folder) {
+        if let folder = folder ?? nil, Files.exists(folder), let space = DiskSpace.of(folder) {
             found.append(Self.disk("the store of \(finding.dialect)", folder, space, largest: 0))
         }
         do {

@@ -18,7 +18,8 @@ extension Doctor {
         let isThere = ProgramSearch.find("git", environment: given) != nil
         return [
             .warning(
-                .git, (isThere ? "git does not say its version" : "git is not on PATH")
+                .git,
+                (isThere ? "git does not say its version" : "git is not on PATH")
                     + "; push and some verbs of lfs need it", fix: "apt-get install -y git")
         ]
     }
@@ -49,7 +50,8 @@ extension Doctor {
         let fix = "cache-image lfs install"
         guard try FilterInstallation(repository, program: programWord).isConfigured() else {
             return command.isEmpty
-                ? .warning(.lfs, "Git has no filter for LFS files, so git add would take archives whole", fix: fix, .filter)
+                ? .warning(
+                    .lfs, "Git has no filter for LFS files, so git add would take archives whole", fix: fix, .filter)
                 : .problem(.lfs, "the filter of Git is not there: \(command)", fix: fix, .filter)
         }
         if (try? configuration.bool("filter.lfs.required")) != true {
@@ -70,7 +72,8 @@ extension Doctor {
                 fix: "cache-image lfs install", .hook)
         case .repaired:
             return .problem(
-                .lfs, "the pre-push hook starts a program that is gone, or an older one", fix: "cache-image lfs install",
+                .lfs, "the pre-push hook starts a program that is gone, or an older one",
+                fix: "cache-image lfs install",
                 .hook)
         case .foreign(let path, let lines):
             return .warning(

@@ -61,7 +61,7 @@ extension Doctor {
 
     /// The clock, which decides which files are taken for unchanged.
     func clock() -> [Diagnosis] {
-        var seen: [(String, Int64)] = []
+        var seen: [(name: String, time: Int64)] = []
         for path in [opened?.indexPath, cache?.folder, configuration?.file].compactMap({ $0 }) {
             guard let status = (try? FileStatus.of(path, followLinks: true)) ?? nil else { continue }
             seen.append((path.string, status.modified.seconds))
@@ -110,7 +110,8 @@ extension Doctor {
     /// What the room at a place comes to.
     static func disk(_ name: String, _ path: FilePath, _ space: DiskSpace, largest: Int64) -> Diagnosis {
         if space.isReadOnly {
-            return .warning(.disk, "\(name) (\(path)) can only be read", fix: "mount -o remount,rw …, or work in a copy")
+            return .warning(
+                .disk, "\(name) (\(path)) can only be read", fix: "mount -o remount,rw …, or work in a copy")
         }
         if let files = space.files, files < 1000 {
             return .problem(.disk, "\(name) (\(path)): only \(files) more files can be made", fix: "remove small files")

@@ -43,7 +43,7 @@ final class Doctor {
     init(_ overrides: Overrides, terminal: Terminal) {
         self.overrides = overrides
         self.terminal = terminal
-        let environment = given
+        let environment = ProcessEnvironment.current
         let found = Result { () throws -> RepositoryPlace? in
             let folder = try ConfigurationFile.currentFolder()
             return try RepositoryPlace.find(

@@ -34,6 +34,8 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         if terminal.options.isJSON { terminal.json(.array(all.map(\.json))) }
         try terminal.finish()
-        if all.contains(where: { $0.state == .problem }) { throw ArgumentParser.ExitCode(Console.ExitCode.failed.rawValue) }
+        if all.contains(where: { $0.state == .problem }) {
+            throw ArgumentParser.ExitCode(Console.ExitCode.failed.rawValue)
+        }
     }
 }

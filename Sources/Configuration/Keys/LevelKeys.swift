@@ -47,7 +47,7 @@ extension LevelDraft {
         .of(
             "timeout", .pattern(TimeSpan.pattern), \.level.timeout, unset: "none",
             "How long the command may take, in seconds or as in 10m or 1h30m; then it is ended, with status 124.",
-            read: { _, field throws(ConfigurationError) in
+            read: { _, field throws(ConfigurationError) -> Int? in
                 let text = try field.word()
                 guard let seconds = TimeSpan.seconds(text) else {
                     throw field.error(

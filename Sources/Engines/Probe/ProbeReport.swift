@@ -50,7 +50,7 @@ extension Engine {
     }
 
     /// The containers of runs that were killed.
-    public var leftContainers: [String] { RunNote.abandoned(self).map(\.container) }
+    public var leftContainers: [String] { RunNote.abandoned(self).map { $0.container } }
 
     /// Removes them.
     public func removeLeftContainers() async { await removeLeftovers() }

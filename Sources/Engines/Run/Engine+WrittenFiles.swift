@@ -19,7 +19,7 @@ extension Engine {
             else { continue }
             let (owner, group) = isRoot ? (source.owner, source.group) : (geteuid(), getegid())
             let owners = FileOwners(mount.source, owner: owner, group: group, since: start)
-            var left: Int
+            let left: Int
             if isRoot {
                 left = owners.giveAway().failures
             } else {
@@ -49,7 +49,7 @@ extension Engine {
             let arguments =
                 ["run", "--rm", "--pull=never", "--user", "0:0", "--network", network, "--entrypoint", "chown"]
                 + ["--volume", "\(mount.source):\(mount.target)", request.image, "-h", owner, "--"] + inside
-            await uncancelled { [self] in _ = try? await ask(arguments) }
+            await uncancelled { _ = try? await ask(arguments) }
         }
     }
 

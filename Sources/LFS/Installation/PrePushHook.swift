@@ -74,7 +74,8 @@ public struct PrePushHook {
     /// Installs the hook; one of somebody else is only replaced with `force`.
     public func install(force: Bool = false) throws -> Outcome {
         let folder = try folder()
-        let outcome = force && !(try isSwitchedOff(folder)) ? .installed : try state()
+        let isForced = try force && !isSwitchedOff(folder)
+        let outcome = isForced ? .installed : try state()
         if outcome == .installed || outcome == .repaired { try write(folder.appending("pre-push")) }
         return outcome
     }

@@ -45,7 +45,8 @@ struct ShellTests {
             try project.write("data/file", "content\n")
             let program = Sandbox.products.appending("run-tests").string
             let result = try await project.sandbox.run(
-                "script", ["-qec", "\(program) --shell unit -- -c 'test -t 0 && test -t 1 && echo a terminal'", "/dev/null"],
+                "script",
+                ["-qec", "\(program) --shell unit -- -c 'test -t 0 && test -t 1 && echo a terminal'", "/dev/null"],
                 in: project.folder, environment: try project.storeVariables("a"))
             #expect(try result.check().output.contains("a terminal\r\n"))
         }

@@ -82,7 +82,8 @@ struct RootlessTests {
             #expect(built.output.contains("built demo:latest"), "\(built)")
 
             // Nothing to do: the store is read, and podman is not asked.
-            let again = try await Self.shell(project, "rm ~/calls; cache-image update; ! cat ~/calls 2>/dev/null").check()
+            let again = try await Self.shell(project, "rm ~/calls; cache-image update; ! cat ~/calls 2>/dev/null")
+                .check()
             #expect(again.output.hasPrefix("current demo:latest"), "\(again)")
 
             // Files in a mount are the user's, whether the command runs as root of the container or as the user.
