@@ -74,10 +74,9 @@ struct LevelRunner {
             level.place == .host
             ? try await hostCommand(level, image, arguments) : try await containerCommand(level, image, arguments)
         if let status = try await LevelTimeout(seconds: level.timeout).run(command) { return status }
-        let limit = Quantity.duration(.seconds(level.timeout ?? 0))
         session.terminal.report(
             Failure(
-                .timedOut, "cannot wait for level \(level.name) any longer: its timeout of \(limit) is over",
+                .timedOut, "cannot wait for level \(level.name) any longer: its timeout of \(level.timeoutText) is over",
                 hint: "tests.levels.\(level.name).timeout in cache-image.yml sets it"))
         return Console.ExitCode.timedOut.rawValue
     }

@@ -92,6 +92,13 @@ extension Doctor {
             let folder = repository.relativePath(of: cache.folder)
         else { return [] }
         let check = stagingCheck(repository, folder, configuration)
+        let files = configuration.images.filter(\.isCached).flatMap { image in
+            [".tar", ".md5", ".inputs.json"].map { Self.path(folder, image.stem + $0) }
+        }
+        let rules = try files.map { try repository.ruleIgnoring($0) }
+        if let rule = rules.first, let rule, rules.allSatisfy({ $0 != nil }) {
+            return [.ok(.lfs, "entries are git-ignored (\(rule)), so they stay on this machine")]
+        }
         if let obstacle = try check.obstacleOfPlace() {
             return [.warning(.lfs, obstacle.reason, fix: obstacle.hint)]
         }
@@ -113,11 +120,15 @@ extension Doctor {
     ) -> StagingCheck {
         let stems = configuration.images.filter(\.isCached).map(\.stem)
         func paths(_ suffix: String) -> [RelativePath] {
-            stems.map { RelativePath(bytes: Array(folder.bytes) + Array("/\($0)\(suffix)".utf8)) }
+            stems.map { Self.path(folder, $0 + suffix) }
         }
         return StagingCheck(
             repository, archives: paths(".tar"), files: paths(".md5") + paths(".inputs.json"),
             rules: [AttributesFile.name])
+    }
+
+    private static func path(_ folder: RelativePath, _ name: String) -> RelativePath {
+        RelativePath(bytes: Array(folder.bytes) + [UInt8(ascii: "/")] + Array(name.utf8))
     }
 
     private func archives(_ folder: FilePath) -> [FilePath.Component] {
