@@ -37,9 +37,11 @@ bench: build
 fuzz:
 	@ci/fuzz
 
-# What docs/reliability.md reports: commands killed or failing at each system call, bits flipped, processes in a crowd.
+# What docs/reliability.md reports: commands killed or failing at each system call, a disk that is full, bits flipped, processes
+# in a crowd.
 faults: build
 	@Tests/Faults/faults
+	@Tests/Faults/full
 	@Tests/Faults/flips
 	@Tests/Faults/race
 

@@ -179,7 +179,7 @@ let package = Package(
                 "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "Engines", "ImageCache", "JSON",
                 "SystemCalls", argumentParser, systemPackage,
             ]),
-        tests("Integration", ["JSON", systemPackage]),
+        tests("Integration", ["JSON", "SystemCalls", systemPackage]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -37,15 +37,16 @@ extension ImageArchive {
             }
             let twin = try twinPath.map { try Files.create($0) }
             defer { try? twin?.close() }
+            // One image of several is written anew in any case.
             let spool = try ArchiveIndex.spool(
-                stream, named: streamName, to: descriptor, twin: twin, isAbandoned: isAbandoned, progress: progress)
+                stream, named: streamName, to: descriptor, twin: id == nil ? twin : nil, isAbandoned: isAbandoned,
+                progress: progress)
             defer { spool.writer.sink.stopHashing() }
             if let id {
                 let images = try spool.index.images()
                 guard let image = images.first(where: { $0.config.digest == id }) else {
                     throw spool.index.corrupt("it does not hold image \(id)")
                 }
-                if let twin { try Files.empty(twin, named: streamName) }
                 var result = try write(image, of: spool.index, as: name, to: path, twin: twin, progress)
                 result.others = images.map(\.config).filter { $0.digest != id }
                 return result
@@ -57,9 +58,10 @@ extension ImageArchive {
                 return try write(image, of: spool.index, as: name, to: path, twin: twin, progress)
             }
             try spool.writer.finish(image.config, names: [name])
-            for file in [descriptor, twin] { try file.map { try Files.synchronize($0, named: path.string) } }
             let layers = image.layers.map { LayerSize(digest: $0.diffID, size: $0.part.size) }
+            // Only then has the twin the last bytes, too.
             let result = try spool.writer.result(image.config, layers: layers, names: [name], of: spool.index)
+            for file in [descriptor, twin] { try file.map { try Files.synchronize($0, named: path.string) } }
             try Files.rename(spoolPath, to: path)
             return result
         }

@@ -13,6 +13,9 @@ public struct GitProgram: Sendable {
         self.environment = environment
     }
 
+    /// Whether there is a `git`.
+    public var isInstalled: Bool { (try? ChildProgram("git", [], in: folder, environment: environment)) != nil }
+
     /// Runs `git ARGUMENTS…` and waits for its end; nil where there is no `git`.
     public func run(_ arguments: [String], input: [UInt8] = []) async throws -> ProgramResult? {
         guard let git = try? ChildProgram("git", arguments, in: folder, environment: environment) else { return nil }

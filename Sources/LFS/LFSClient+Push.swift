@@ -48,7 +48,17 @@ extension LFSClient {
         return missing
     }
 
+    /// Whether a server is a folder that has its objects where this repository has them: that is no second copy.
+    package func isOwn(_ endpoint: Endpoint) -> Bool {
+        guard let folder = endpoint.folder,
+            let transfer = try? FolderTransfer(store, gitFolder: folder, progress: ProgressCounter(nil)),
+            let theirs = try? Files.realPath(transfer.remote.root), let ours = try? Files.realPath(store.root)
+        else { return false }
+        return theirs == ours
+    }
+
     private func missing(_ wanted: [TransferObject], at endpoint: Endpoint) async throws -> [TransferObject] {
+        if isOwn(endpoint) { return wanted }
         if let gitFolder = endpoint.folder {
             let transfer = try FolderTransfer(store, gitFolder: gitFolder, progress: ProgressCounter(nil))
             return wanted.filter { !transfer.remote.holds($0.pointer) }

@@ -53,6 +53,8 @@ extension ObjectStore {
     ///
     /// The caller vouches for the digest; the size is checked.
     public func adopt(_ file: FilePath, as pointer: Pointer) throws {
+        // git-lfs sweeps what seems to be part of an object that is there now.
+        if !Files.exists(file), try isPresent(pointer) { return }
         guard let size = Self.size(file), size == pointer.size else {
             throw LFSError(
                 .corrupt, "store", "LFS object \(pointer.oid.hexadecimal)",
@@ -93,8 +95,7 @@ extension ObjectStore {
 
     /// A fresh name in `tmp`, of the form that git-lfs knows and sweeps.
     public func temporaryPath(for oid: SHA256Digest) -> FilePath {
-        let path = temporary.appending(
-            "\(oid.hexadecimal)-\(TemporaryName.writer)\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+        let path = temporary.appending("\(oid.hexadecimal)-\(TemporaryName.unique)")
         Unfinished.note(path)
         return path
     }

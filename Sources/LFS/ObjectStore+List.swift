@@ -24,5 +24,10 @@ extension ObjectStore {
     }
 
     /// Whether other repositories may have their objects here: `lfs.storage` names a folder outside of this one's.
-    package func mayBeShared(by repository: Repository) -> Bool { !root.starts(with: repository.commonDirectory) }
+    package func mayBeShared(by repository: Repository) -> Bool {
+        guard let real = try? Files.realPath(root), let common = try? Files.realPath(repository.commonDirectory) else {
+            return !root.starts(with: repository.commonDirectory)
+        }
+        return !real.starts(with: common)
+    }
 }

@@ -52,7 +52,7 @@ extension ObjectStore {
         }
         let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
         let isOurs = isNamed && name.split(separator: "-").count == 4
-        if isOurs, TemporaryName(writer: name.dropFirst(65))?.isLeft(path) ?? false { return true }
+        if isOurs, let ours = TemporaryName(writer: name.dropFirst(65)) { return ours.isLeft(path) }
         let isFolderOld = folder.map { now - $0.modified.seconds > 3600 } ?? true
         return isPartOfObject(name) || age > 3600 && (isNamed || isFolderOld)
     }

@@ -16,8 +16,7 @@ public final class ObjectWriter {
     public init(_ store: ObjectStore) throws {
         self.store = store
         try store.permission.createDirectories(store.temporary)
-        path = store.temporary.appending(
-            "\(ObjectStore.writerPrefix)\(TemporaryName.writer)\(String(UInt64.random(in: 0 ... .max), radix: 36))")
+        path = store.temporary.appending("\(ObjectStore.writerPrefix)\(TemporaryName.unique)")
         descriptor = try Files.create(path)
         Unfinished.note(path)
     }

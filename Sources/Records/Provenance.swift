@@ -92,10 +92,17 @@ extension Provenance {
         engine = json["engine"]?.string
         commit = json["commit"]?.string
         steps = json["steps"].flatMap { StepsRecord($0) }
-        switch json["buildSeconds"] {
-        case .number(let seconds): buildSeconds = seconds
-        case .integer(let seconds): buildSeconds = Double(seconds)
-        default: buildSeconds = nil
+        buildSeconds = json["buildSeconds"].flatMap(Self.seconds)
+    }
+
+    /// A number of seconds that something can have taken; nil for any other.
+    public static func seconds(_ json: JSONValue) -> Double? {
+        let seconds: Double
+        switch json {
+        case .number(let number): seconds = number
+        case .integer(let number): seconds = Double(number)
+        default: return nil
         }
+        return seconds >= 0 && seconds < 1e9 ? seconds : nil
     }
 }

@@ -76,7 +76,8 @@ struct LevelRunner {
         if let status = try await LevelTimeout(seconds: level.timeout).run(command) { return status }
         session.terminal.report(
             Failure(
-                .timedOut, "cannot wait for level \(level.name) any longer: its timeout of \(level.timeoutText) is over",
+                .timedOut,
+                "cannot wait for level \(level.name) any longer: its timeout of \(level.timeoutText) is over",
                 hint: "tests.levels.\(level.name).timeout in cache-image.yml sets it"))
         return Console.ExitCode.timedOut.rawValue
     }

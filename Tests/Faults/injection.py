@@ -1,5 +1,5 @@
-"""Where a command changes the file system, and how to disturb it there, with strace."""
-import collections, os, re, shutil, signal, subprocess
+"""Where a command changes the file system or reads the clock, and how to disturb it there, with strace and `clock.c`."""
+import collections, os, re, shutil, signal, subprocess, time
 
 CALLS = (
     "openat,open,creat,write,pwrite64,writev,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat,symlink,"
@@ -9,6 +9,8 @@ READS = "openat,read,pread64,newfstatat,statx,getdents64,readlink,readlinkat"
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)")
 # Calls with a descriptor as their first argument count where it is a file; strace -y shows its path.
 ON_FILE = re.compile(r"^\d+<(/[^>]*)>")
+SIGNALS = {"KILL": signal.SIGKILL, "INT": signal.SIGINT, "TERM": signal.SIGTERM}
+STOPPED = "--- stopped by SIGSTOP"
 NOT_FILES = re.compile(r"^/(dev|proc|sys)/|^/dev/null")
 
 
@@ -54,27 +56,90 @@ def changes(call, rest):
 
 
 def disturbed(place, words, call, number, fault, stdin, trace, reads=False):
-    """Runs the command; at the call's number-th use it is killed (`KILL`), or the call fails with the errno that `fault` names.
+    """Runs the command; at the call's number-th use it gets a signal (`KILL`, `INT`, `TERM`), or the call fails with the errno
+    that `fault` names.
 
     Gives the ended process, None where it does not end; and whether the fault met a call that changes, or reads, the project's
     files: the threads of a program take turns as they like.
     """
-    what = "signal=KILL" if fault == "KILL" else f"error={fault}"
+    # A signal of strace's own is delivered past those that wait for signals: the command is stopped there, and gets it from us.
+    what = "signal=KILL" if fault == "KILL" else "signal=STOP" if fault in SIGNALS else f"error={fault}"
     words = ["strace", "-f", "-b", "execve", "-y", "-qq", "-o", trace, "-e", f"trace={call}",
              "-e", f"inject={call}:{what}:when={number}", *words]
+    if os.path.exists(trace):
+        os.remove(trace)
     with subprocess.Popen(
             words, cwd=place.project, env=place.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, errors="replace", start_new_session=True) as process:
+        if fault in SIGNALS and fault != "KILL":
+            signal_when_stopped(process, trace, SIGNALS[fault])
         try:
-            output, errors = process.communicate(timeout=60)
+            output, errors = process.communicate(timeout=60 if fault == "KILL" or fault not in SIGNALS else 5)
             done = subprocess.CompletedProcess(words, process.returncode, output, errors)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             done = None
-    with open(trace, errors="replace") as lines:
-        injected = [match for line in lines if "(INJECTED)" in line and (match := LINE.match(line))]
-    met = [f"{place.root}/" in match[3] if reads else changes(match[2], match[3]) for match in injected]
-    return done, fault == "KILL" or any(met)
+    with open(trace, errors="replace") as file:
+        lines = file.readlines()
+    if fault in SIGNALS:
+        return done, fault == "KILL" or any(STOPPED in line for line in lines)
+    injected = [match for line in lines if "(INJECTED)" in line and (match := LINE.match(line))]
+    return done, any(f"{place.root}/" in match[3] if reads else changes(match[2], match[3]) for match in injected)
+
+
+class Clock:
+    """A clock of the day that is set while a command runs."""
+
+    def __init__(self, folder):
+        self.library, self.count = os.path.join(folder, "clock.so"), os.path.join(folder, "readings")
+        compiler = next(filter(None, map(shutil.which, ("cc", "clang", "gcc"))), None)
+        if compiler is None:
+            raise SystemExit("a compiler of C is missing, for a clock that can be set: apt-get install gcc")
+        source = os.path.join(os.path.dirname(os.path.realpath(__file__)), "clock.c")
+        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", self.library, source, "-ldl"], check=True)
+
+    def run(self, place, words, stdin, **variables):
+        environment = place.environment | {"LD_PRELOAD": self.library} | variables
+        try:
+            return subprocess.run(
+                words, cwd=place.project, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                text=True, errors="replace", timeout=60)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def points(self, place, words, stdin):
+        """All ("clock", number) at which the command reads the time of day."""
+        done = self.run(place, words, stdin, CLOCK_COUNT=self.count)
+        if done is None or done.returncode != 0:
+            raise SystemExit(f"{' '.join(words)}: {done}")
+        with open(self.count) as file:
+            return [("clock", number + 1) for number in range(int(file.read() or 0))]
+
+    def disturbed(self, place, words, number, fault, stdin):
+        """Runs the command; at this reading the clock goes back a day (`BACK`), or one that was a day ahead is set right (`RIGHT`)."""
+        at, step = (number, -86_400) if fault == "BACK" else (-number, 86_400)
+        return self.run(place, words, stdin, CLOCK_AT=str(at), CLOCK_STEP=str(step))
+
+
+def signal_when_stopped(process, trace, number):
+    """Waits until the command under strace is stopped, then sends it a signal and lets it go on; so whenever it is stopped, since
+    strace counts the calls of each thread. Ends with the command, or after a minute.
+    """
+    tasks, met, end = f"/proc/{process.pid}/task/{process.pid}/children", 0, time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with open(trace, errors="replace") as file:
+                parts = file.read().split("--- SIGSTOP {")
+            if len(parts) - 1 > met and STOPPED in parts[-1]:
+                with open(tasks) as file:
+                    command = int(file.read().split()[0])
+                if met == 0:
+                    os.kill(command, number)
+                os.kill(command, signal.SIGCONT)
+                met = len(parts) - 1
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.003)
 
 
 def available():

@@ -27,15 +27,7 @@ struct BitFlipTests {
             try sandbox.write(".gitignore", "home\n/*.tar\n/*.json\n")
             try await sandbox.run("git", ["init", "-q"]).check()
             try await sandbox.run("git", ["add", "-A"]).check()
-            try await sandbox.run("tar", ["cf", "layer.tar", "a"]).check()
-            let digest = try await sandbox.run("sha256sum", ["layer.tar"]).check().output.prefix(64)
-            try sandbox.write(
-                "config.json",
-                #"{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:\#(digest)"]}}"#
-            )
-            try sandbox.write(
-                "manifest.json", #"[{"Config":"config.json","RepoTags":["demo:latest"],"Layers":["layer.tar"]}]"#)
-            try await sandbox.run("tar", ["cf", "image.tar", "manifest.json", "config.json", "layer.tar"]).check()
+            try await sandbox.writeArchive(of: "a")
             try await sandbox.run("cache-image", ["import", "image.tar", "demo"]).check()
             try await sandbox.run("git", ["add", "-A"]).check()
             try await sandbox.run("git", ["commit", "-qm", "Entry"]).check()

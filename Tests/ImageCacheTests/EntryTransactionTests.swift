@@ -136,14 +136,27 @@ import Testing
 
     @Test func filesOfDeadProcessesAreSweptAndOthersKept() async throws {
         try await Sandbox.with { sandbox in
-            let gone = try await sandbox.run("sh", ["-c", "echo $$"]).check().output.filter(\.isNumber)
-            try sandbox.write("docker-cache/.tmp-\(gone)-abc", "")
-            try sandbox.write("docker-cache/.tmp-\(gone)-dir/file", "")
-            try sandbox.write("docker-cache/.tmp-1-abc", "")
-            try sandbox.write("docker-cache/.tmp-x", "")
-            TemporaryName.removeLeftovers(in: sandbox.path("docker-cache"))
-            #expect(
-                try Files.names(in: sandbox.path("docker-cache")).map(\.string) == [".tmp-1-abc", ".tmp-x"])
+            let gone = try await sandbox.deadProcess()
+            let folder = sandbox.path("docker-cache")
+            let alive = ".tmp-" + TemporaryName.unique(of: 1)
+            for name in [TemporaryName.unique(of: gone), TemporaryName.unique(of: gone) + ".spool"] {
+                try sandbox.write("docker-cache/.tmp-\(name)", "")
+            }
+            let dead = TemporaryName.unique(of: gone).dropLast(13) + "aB3xyz"
+            try sandbox.write("docker-cache/.tmp-\(dead)/file", "")
+            // What people call their own files and folders stays, however old.
+            let others = [
+                ".tmp-\(gone)", ".tmp-\(gone)-abc", ".tmp-\(gone)-01-15", ".tmp-\(gone)-backup-old", ".tmp-2024-01-15",
+                ".tmp-x", alive,
+            ]
+            for name in others {
+                try sandbox.write("docker-cache/\(name)", "")
+                try await sandbox.run("touch", ["-d", "3 days ago", "docker-cache/\(name)"]).check()
+            }
+            TemporaryName.removeLeftovers(in: folder, filesOnly: true)
+            #expect(Files.exists(folder.appending(".tmp-\(dead)")))
+            TemporaryName.removeLeftovers(in: folder)
+            #expect(try Files.names(in: folder).map(\.string) == others.sorted())
         }
     }
 }

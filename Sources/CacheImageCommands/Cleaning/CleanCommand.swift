@@ -40,10 +40,15 @@ struct CleanCommand: AsyncParsableCommand {
         }
         let session = try Session(global, needsConfiguration: false)
         let terminal = session.terminal
+        // All that may be in the way is asked for before anything is removed.
+        if session.cache.repository == nil, session.configuration.file == nil {
+            throw CacheError.needsRepository(verb: "clean", folder: session.cache.folder)
+        }
+        if engineImages { _ = try await session.cache.engineCleaner.clean(dryRun: true) }
         let cleaned = try await session.cache.retention.clean(dryRun: dryRun)
         var removed = Removals(terminal, dryRun: dryRun)
         for path in cleaned.leftovers { removed.add("file", path.string, why: "its command has ended") }
-        for item in cleaned.plan?.removed ?? [] { removed.add(item.version, why: item.reason.text) }
+        for item in cleaned.removed { removed.add(item.version, why: item.reason.text) }
         if engineImages {
             let steps = session.cache.loadedSteps
             for id in try await dryRun ? steps.list() : steps.remove() {

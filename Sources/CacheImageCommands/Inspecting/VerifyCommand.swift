@@ -60,7 +60,7 @@ struct VerifyCommand: AsyncParsableCommand {
     {
         do {
             return try await session.cache.verifier.verify(image, percent: percent)
-        } catch  where repair && !(error is CancellationError) {
+        } catch  where repair && !(error is CancellationError) && !session.cache.verifier.mayBeHadLater(error) {
             guard let missing = try session.cache.verifier.verificationOfMissing(image) else { throw error }
             session.terminal.detail("\(error)")
             return missing

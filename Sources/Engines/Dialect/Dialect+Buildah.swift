@@ -13,8 +13,9 @@ extension Dialect {
             absentTexts: ["image not known", "no such image", "locating image", "not found"],
             list: ["images", "--no-trunc", "--format", "{{.ID}} {{.Name}}:{{.Tag}}"],
             pull: { reference, platform in
-                let isUsual = platform == .linuxAMD64
-                return ["pull", "--quiet"] + (isUsual ? [] : ["--platform", platform.description]) + [reference]
+                return ["pull", "--quiet"] + (platform == .host ? [] : ["--platform", platform.description]) + [
+                    reference
+                ]
             },
             save: { ["push", "--quiet", $0, "docker-archive:/dev/stdout"] },
             saveToLayout: { ["push", "--quiet", $0, "oci:\($1.string):image"] },

@@ -36,7 +36,8 @@ extension Dialect {
         let file = folder.appending("config.json")
         let bytes = (try? Files.readPlain(file, limit: 1 << 20)) ?? nil
         let settings = bytes.flatMap { try? JSONValue(parsing: $0) }
-        guard let context = environment["DOCKER_CONTEXT"] ?? settings?["currentContext"]?.string else { return [file] }
+        let chosen = environment["DOCKER_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let context = chosen ?? settings?["currentContext"]?.string else { return [file] }
         // The daemon's address stands in a folder that has the digest of the context's name.
         let digest = SHA256Digest(of: context.utf8).hexadecimal
         return [file, folder.appending("contexts").appending("meta").appending(digest).appending("meta.json")]

@@ -62,10 +62,14 @@ extension Engine {
         let verbs = dialect.images
         var listed: [(id: String, names: [String])]?
         var images: [EngineImage] = []
-        for group in verbs.inspectsOneByOne ? references.map({ [$0] }) : [references] {
+        // An answer about many is long.
+        let groups = stride(from: 0, to: references.count, by: verbs.inspectsOneByOne ? 1 : 50).map {
+            Array(references[$0..<min($0 + (verbs.inspectsOneByOne ? 1 : 50), references.count)])
+        }
+        for group in groups {
             let finished = try await ask(verbs.inspect(group))
             if !finished.isSuccess, !finished.says(verbs.absentTexts) { throw failure("look up", group[0], finished) }
-            if finished.outputBytes.isEmpty { continue }
+            if !finished.isSuccess, finished.outputBytes.isEmpty { continue }
             let answer = try json(finished)
             for element in answer.array ?? [answer] {
                 let id = element[verbs.idMember]?.string.flatMap { SHA256Digest(imageID: $0) }
@@ -107,18 +111,40 @@ extension Engine {
     /// What `read` finds in the records of the engine's store; where that is nothing, their place is asked for again.
     func storeRecord<Record>(_ read: (FilePath) -> Record?) async throws -> Record? {
         guard let question = dialect.images.storeRecords, !usesService else { return nil }
-        let fact = "\(name).store \(storeIdentity)"
-        let settings = storeSettings + " "
-        if let known = surroundings.fact(fact), known.hasPrefix(settings),
-            let record = read(FilePath(String(known.dropFirst(settings.count))))
-        {
-            return record
-        }
+        if let place = knownStore, let record = read(place) { return record }
+        let nowhere = storeFact + " has no place here"
+        if surroundings.cached(nowhere) != nil { return nil }
         let finished = try await ask(question)
-        guard finished.isSuccess, let place = finished.lines.first, !place.isEmpty else { return nil }
-        surroundings.remember(fact, settings + place)
+        guard finished.isSuccess, let place = finished.lines.first, !place.isEmpty else {
+            surroundings.cache(nowhere, "")
+            return nil
+        }
+        surroundings.remember(storeFact, storeSettings + " " + place)
         return read(FilePath(place))
     }
+
+    /// Refuses a store whose records would have to be waited for, which its program would do without end.
+    func checkStore() throws {
+        guard dialect.images.storeRecords != nil, !usesService, let place = knownStore else { return }
+        for (suffix, file) in [("-images", "images.json"), ("-layers", "layers.json")] {
+            do {
+                try Files.refuseWaiting(place.withSuffix(suffix).appending(file))
+            } catch {
+                throw EngineError(
+                    .failed(status: 0), "cannot read the store of \(name): \(error.object): \(error.reason)",
+                    hint: "\(name) cannot read it either: look who made that, and move it away")
+            }
+        }
+    }
+
+    /// Where the records of the store are, as it was told once.
+    private var knownStore: FilePath? {
+        let settings = storeSettings + " "
+        guard let known = surroundings.fact(storeFact), known.hasPrefix(settings) else { return nil }
+        return FilePath(String(known.dropFirst(settings.count)))
+    }
+
+    private var storeFact: String { "\(name).store \(storeIdentity)" }
 
     /// What tells the settings that place the store: its place is asked for again where they are others.
     private var storeSettings: String {

@@ -13,8 +13,22 @@ extension Engine {
         _ request: SaveRequest, progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) async throws -> SaveResult {
         if let result = try await saveSparing(request, progress) { return result }
+        do {
+            return try await save(request, alongside: request.alongside, progress)
+        } catch {
+            // An intermediate image may be gone meanwhile: that costs steps, not the image.
+            guard !request.alongside.isEmpty, Self.canSaveAfter(error) else { throw error }
+            note("\(error); \(request.name) is saved without its steps")
+            if let twin = request.twin { try Files.remove(twin) }
+            return try await save(request, alongside: [], progress)
+        }
+    }
+
+    private func save(
+        _ request: SaveRequest, alongside others: [SHA256Digest], _ progress: @escaping @Sendable (Int64) -> Void
+    ) async throws -> SaveResult {
         let archive = try await save(
-            request.image.id, as: request.name, to: request.path, alongside: request.alongside, twin: request.twin,
+            request.image.id, as: request.name, to: request.path, alongside: others, twin: request.twin,
             progress: progress)
         return SaveResult(archive: archive, bytesRead: archive.size)
     }

@@ -41,10 +41,14 @@ extension Engine {
     }
 
     /// Whether a save of the whole may succeed after this, or else says better what is wrong.
-    private static func canSaveAfter(_ error: any Error) -> Bool {
+    static func canSaveAfter(_ error: any Error) -> Bool {
         switch error {
         case is ArchiveError, is SystemError: true
-        case let error as EngineError: if case .failed = error.kind { true } else { false }
+        case let error as EngineError:
+            switch error.kind {
+            case .failed, .died: true
+            default: false
+            }
         default: false
         }
     }

@@ -49,10 +49,10 @@ extension Engine {
         let plan = LoadPlan(
             layers: longest, isNamed: false, sparing: .chain, usesService: usesService, stored: nil,
             images: predecessors.map(\.diffIDs))
-        // A layer that another image has at another place is wanted there.
+        // What another image has on other layers is wanted there.
         let others = bundle.images.flatMap { image in
-            image.config.diffIDs.enumerated().filter { $0.offset >= longest.count || longest[$0.offset] != $0.element }
-                .map(\.element)
+            let layers = image.config.diffIDs
+            return layers.dropFirst(zip(layers, longest).prefix { $0 == $1 }.count)
         }
         return plan?.spared.subtracting(others) ?? []
     }

@@ -13,24 +13,29 @@ extension Engine {
     /// Whether a container uses one, the engine knows: it refuses to remove that.
     public func unneeded(of ids: [SHA256Digest]) async throws -> [SHA256Digest] {
         if ids.isEmpty { return [] }
-        let candidates = Set(ids)
-        let needed: Set<SHA256Digest>
-        if dialect.images.storeRecords != nil {
-            guard let found = try await storeRecord({ Self.needed(of: candidates, in: $0) }) else { return [] }
-            needed = found
-        } else {
-            needed = try await neededByParents(of: candidates)
-        }
+        guard let needed = try await needed(of: Set(ids), namedOnes: true) else { return [] }
         let present = try await present(ids)
         return ids.filter { present.contains($0) && !needed.contains($0) }
     }
 
+    /// Those of some images from which images grew that are not among them; nil where that cannot be told.
+    ///
+    /// - Parameters:
+    ///   - ids: The images.
+    ///   - namedOnes: Counts those that have a name, too, and what they grew from.
+    package func needed(of ids: Set<SHA256Digest>, namedOnes: Bool = false) async throws -> Set<SHA256Digest>? {
+        if dialect.images.storeRecords == nil { return try await neededByParents(of: ids, namedOnes) }
+        return try await storeRecord { Self.needed(of: ids, namedOnes, in: $0) }
+    }
+
     /// Looks through the records of a store of podman and buildah; nil where they cannot be read.
-    private static func needed(of ids: Set<SHA256Digest>, in records: FilePath) -> Set<SHA256Digest>? {
+    private static func needed(
+        of ids: Set<SHA256Digest>, _ namedOnes: Bool, in records: FilePath
+    ) -> Set<SHA256Digest>? {
         guard let stored = storedImages(in: records) else { return nil }
-        var needed = Set(stored.filter(\.isNamed).map(\.id)).intersection(ids)
+        var needed = namedOnes ? Set(stored.filter(\.isNamed).map(\.id)).intersection(ids) : []
         let candidates = ids.compactMap { config($0, in: records) }
-        for image in stored.prefix(imageLimit) where image.isNamed || !ids.contains(image.id) {
+        for image in stored.prefix(imageLimit) where namedOnes && image.isNamed || !ids.contains(image.id) {
             guard let config = config(image.id, in: records) else { continue }
             needed.formUnion(candidates.filter { $0.leads(to: config) }.map(\.digest))
         }
@@ -38,14 +43,14 @@ extension Engine {
     }
 
     /// Asks for all images and what each was made from.
-    private func neededByParents(of ids: Set<SHA256Digest>) async throws -> Set<SHA256Digest> {
+    private func neededByParents(of ids: Set<SHA256Digest>, _ namedOnes: Bool) async throws -> Set<SHA256Digest> {
         let finished = try await ask(["image", "ls", "--all", "--quiet", "--no-trunc"])
         guard finished.isSuccess else { throw failure("list", "the images of \(name)", finished) }
         let all = Set(finished.lines.compactMap { SHA256Digest(imageID: $0.trimmed) })
         let images = try await inspect(all.union(ids).prefix(Self.imageLimit).map(\.hexadecimal))
         let parents = Dictionary(images.map { ($0.digest, $0.parent) }) { first, _ in first }
         var needed: Set<SHA256Digest> = []
-        for image in images where !image.names.isEmpty || !ids.contains(image.digest) {
+        for image in images where namedOnes && !image.names.isEmpty || !ids.contains(image.digest) {
             var next: SHA256Digest? = image.digest
             while let id = next, needed.insert(id).inserted { next = parents[id] ?? nil }
         }

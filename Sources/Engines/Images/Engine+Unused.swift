@@ -9,15 +9,32 @@ extension Engine {
         if let inspect = verbs.inspect {
             let containers = finished.lines.map(\.trimmed).filter { !$0.isEmpty }
             if containers.isEmpty { return [] }
-            finished = try await ask(inspect(containers))
-            // One that has gone meanwhile is told of as a failure; who wants to remove an image asks once more.
-            guard finished.isSuccess else { throw failure("look up", "the containers of \(name)", finished) }
+            var lines: [String] = []
+            for start in stride(from: 0, to: containers.count, by: 200) {
+                finished = try await ask(inspect(Array(containers[start..<min(start + 200, containers.count)])))
+                // One that has gone meanwhile uses nothing; the others are told of all the same.
+                guard finished.isSuccess || finished.says(["no such container", "no such object"]) else {
+                    throw failure("look up", "the containers of \(name)", finished)
+                }
+                lines += finished.lines
+            }
+            return Self.ids(lines)
         }
-        return Set(finished.lines.compactMap { SHA256Digest(imageID: $0.trimmed)?.hexadecimal })
+        return Self.ids(finished.lines)
+    }
+
+    private static func ids(_ lines: [String]) -> Set<String> {
+        Set(lines.compactMap { SHA256Digest(imageID: $0.trimmed)?.hexadecimal })
     }
 
     /// Removes an image that no container and no other image needs; false where the engine keeps it.
     package func removeUnused(_ id: String) async throws -> Bool {
-        try await ask(dialect.images.removeUnused(id)).isSuccess
+        let arguments = dialect.images.removeUnused(id)
+        let finished = try await ask(arguments)
+        // podman knows `--no-prune` from 4.3 on.
+        if !finished.isSuccess, finished.says(["unknown flag: --no-prune"]) {
+            return try await ask(arguments.filter { $0 != "--no-prune" }).isSuccess
+        }
+        return finished.isSuccess
     }
 }

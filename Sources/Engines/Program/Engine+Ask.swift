@@ -6,6 +6,7 @@ extension Engine {
     ///
     /// What a question of ours is answered may decide; what a build or a container prints never does.
     func ask(_ arguments: [String]) async throws -> Finished {
+        try checkStore()
         do {
             return try await answer(arguments)
         } catch let error as EngineError {
@@ -23,6 +24,8 @@ extension Engine {
             finished = try await execute(arguments, environment: apiEnvironment, silence: limits.question)
         }
         try checkEnding(finished)
+        // Half an answer would be taken for another one.
+        if let error = finished.transferError { throw error }
         if !finished.isSuccess, finished.says(Service.awayTexts) { throw unreachable(finished) }
         return finished
     }

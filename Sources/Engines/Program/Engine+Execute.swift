@@ -173,8 +173,9 @@ extension Engine {
         while true {
             var request = pollfd(fd: pipe.rawValue, events: Int16(POLLIN), revents: 0)
             if poll(&request, 1, 500) == 0 {
-                if activity.isProgramGone { return }
-                continue
+                if !activity.isProgramGone { continue }
+                // What it wrote between the two questions is there now.
+                if poll(&request, 1, 0) == 0 { return }
             }
             let count = try Files.read(pipe, into: &buffer, named: "an engine's output")
             if count == 0 { return }

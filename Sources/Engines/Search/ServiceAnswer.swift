@@ -19,15 +19,12 @@ struct ServiceAnswer: Sendable {
     /// - Parameters:
     ///   - target: The resource, in the form of an address: `/images/NAME/json`.
     ///   - socket: Where the service listens.
-    ///   - patience: How long it may say nothing.
+    ///   - patience: How long it may say nothing; six times as long for all of it.
     init?(to target: String, at socket: FilePath, patience: Duration) {
-        guard let descriptor = try? UnixSocket.connected(socket) else { return nil }
+        let seconds = Int(patience.components.seconds)
+        guard let descriptor = try? UnixSocket.connected(socket, patience: seconds) else { return nil }
         defer { close(descriptor) }
-        var wait = timeval()
-        wait.tv_sec = time_t(max(1, patience.components.seconds))
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(descriptor, SOL_SOCKET, option, &wait, socklen_t(MemoryLayout<timeval>.size))
-        }
+        let end = ContinuousClock.now.advanced(by: patience * 6)
         let request = Array("GET \(target) HTTP/1.0\r\nHost: localhost\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             return nil
@@ -35,6 +32,7 @@ struct ServiceAnswer: Sendable {
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while answer.count <= Self.limit {
+            if ContinuousClock.now > end { return nil }
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             if count < 0 { return nil }

@@ -21,7 +21,10 @@ enum UnixSocket {
     }
 
     /// A connection to a socket.
-    static func connected(_ path: FilePath, _ flags: UInt32 = 0) throws(Errno) -> Int32 {
+    ///
+    /// With `patience`, in seconds, nothing takes longer: neither the connection, whose queue may be full, nor a piece that is
+    /// sent or received afterwards.
+    static func connected(_ path: FilePath, _ flags: UInt32 = 0, patience: Int? = nil) throws(Errno) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.string.utf8)
@@ -33,6 +36,12 @@ enum UnixSocket {
         if !fits { throw .fileNameTooLong }
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | flags), 0)
         if descriptor < 0 { throw Errno(rawValue: errno) }
+        if let patience {
+            var wait = timeval(tv_sec: time_t(max(1, patience)), tv_usec: 0)
+            for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+                setsockopt(descriptor, SOL_SOCKET, option, &wait, socklen_t(MemoryLayout<timeval>.size))
+            }
+        }
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))

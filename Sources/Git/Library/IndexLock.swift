@@ -38,6 +38,21 @@ struct IndexLock {
         return held
     }
 
+    /// What `removeAbandoned` removes.
+    static func abandoned(of index: FilePath) -> [FilePath] {
+        let own = name(own: index)
+        guard Files.exists(own), !FileLock.isHeld(own) else { return [] }
+        let lock = index.withSuffix(".lock")
+        let draft = own.withSuffix(".new")
+        var found = [draft, draft.withSuffix(".lock")].filter { Files.exists($0) } + [own]
+        if let mine = (try? FileStatus.of(own)) ?? nil, let other = (try? FileStatus.of(lock)) ?? nil,
+            mine.device == other.device, mine.inode == other.inode
+        {
+            found.append(lock)
+        }
+        return found
+    }
+
     /// Removes the `index.lock` of a command of ours that was killed.
     static func removeAbandoned(of index: FilePath) {
         guard Files.exists(name(own: index)), let descriptor = try? openOwn(index) else { return }
@@ -55,6 +70,7 @@ struct IndexLock {
 
     /// Puts the draft in the index's place.
     func commit(to index: FilePath) throws(SystemError) {
+        try Files.synchronize(draft)
         try Files.rename(draft, to: index)
     }
 
@@ -94,7 +110,7 @@ struct IndexLock {
             if error.errno == .fileExists {
                 throw GitError(.locked, "write", "index", "another process holds \(lock.string)")
             }
-            if [.notPermitted, .notSupported, .tooManyLinks].contains(error.errno) { return false }
+            if [.notPermitted, .notSupported, .tooManyLinks, .noFunction].contains(error.errno) { return false }
             throw error
         }
         Unfinished.note(lock)
@@ -115,7 +131,10 @@ struct IndexLock {
         for _ in 0..<100 {
             guard let descriptor = try? Files.createPlain(path) else { return nil }
             guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+                let isHeld = errno == EWOULDBLOCK
                 try? descriptor.close()
+                // Without locks on files the library has to do.
+                if !isHeld { return nil }
                 throw GitError(.locked, "write", "index", "another process holds \(path.string)")
             }
             // Its last holder may have removed the name meanwhile.

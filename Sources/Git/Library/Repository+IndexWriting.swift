@@ -31,6 +31,9 @@ extension Repository {
         }
     }
 
+    /// The files of the lock on the index that a command of ours left when it was killed.
+    public var abandonedLock: [FilePath] { IndexLock.abandoned(of: indexPath) }
+
     /// Removes the lock on the index that a command of ours left when it was killed; that of another program stays.
     public func removeAbandonedLock() {
         IndexLock.removeAbandoned(of: indexPath)

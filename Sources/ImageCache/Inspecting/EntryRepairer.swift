@@ -22,15 +22,22 @@ public struct EntryRepairer {
         let image = verification.image
         return try await access.run {
             try repairLock(verification)
-            try await mend(verification)
-            if let now = try await look(at: image), now.findings.isEmpty { return now }
+            var found = verification
+            // What stands beside something damaged is read only once that is mended.
+            for _ in 0..<3 {
+                try await mend(found)
+                guard let now = try await look(at: image), now.findings != found.findings else { break }
+                if now.findings.isEmpty { return now }
+                found = now
+            }
             return try await updated(image)
         }
     }
 
-    /// What reading an entry shows; nil where nothing is there, or a part of it cannot be had.
+    /// What reading an entry shows; nil where nothing is there, or a part of it is nowhere.
     private func look(at image: ImageDeclaration) async throws -> Verification? {
         do { return try await verifier.verify(image) } catch let error as CancellationError { throw error } catch {
+            if verifier.mayBeHadLater(error) { throw error }
             events.detail("\(error)")
             return nil
         }
@@ -46,8 +53,14 @@ public struct EntryRepairer {
     // MARK: The lock of base images
 
     private func repairLock(_ verification: Verification) throws {
-        guard verification.findings.contains(where: { $0.part == .lock }) else { return }
+        guard verification.findings.contains(where: { $0.part == .lock && $0.repair == .takeFromGit }) else { return }
         let path = store.paths(of: verification.image).baseLock
+        // Another command may have written it before this one had its turn.
+        if let bytes = try Files.readPlain(path, limit: InputLimit.lock),
+            BaseLock.flaws(of: bytes, named: path.string).isEmpty
+        {
+            return
+        }
         let versions = try gitVersions(of: path)
         if let sound = versions.first(where: { BaseLock.flaws(of: $0, named: path.string).isEmpty }) {
             try Files.replace(path, with: sound)
@@ -67,18 +80,20 @@ public struct EntryRepairer {
         let paths = store.paths(of: verification.image)
         // A conflict is resolved by `update`, which knows both sides.
         if verification.findings.contains(where: { $0.repair == .update }) { return }
-        guard !parts.isEmpty, let record = try soundRecord(verification, paths),
+        guard !parts.isEmpty, var record = try soundRecord(verification, paths),
             let provenance = record.provenance
         else { return }
         let form = try store.archive(of: paths)
         guard let archive = try await archive(provenance.pointer, form, of: verification.image) else { return }
         if parts != [.object] {
             let steps = parts.contains(.steps) ? try await steps(provenance, paths, of: verification.image) : .asItIs
+            // Nothing is to name what is nowhere.
+            if steps == .nothing { record.provenance?.steps = nil }
             try store.write(Entry(archive: archive, steps: steps, record: record), to: paths)
             events.note(
                 "\(verification.image.name): wrote \(parts.map(\.rawValue).sorted().joined(separator: ", ")) anew")
         }
-        if let failure = try await staging.stage(paths, provenance) {
+        if let failure = try await staging.stage(paths, record.provenance) {
             events.warning("\(verification.image.name) is not staged: \(failure.reason)", failure.hint)
         }
     }
@@ -117,10 +132,19 @@ public struct EntryRepairer {
     private func steps(
         _ provenance: Provenance, _ paths: EntryPaths, of image: ImageDeclaration
     ) async throws -> Entry.File {
-        guard let pointer = provenance.stepsPointer,
-            let source = try await objects.sound(pointer, of: image.name.description)
-        else { return .nothing }
-        return try ArchiveForm.at(paths.steps).file == nil ? .pointer(pointer) : .copy(of: source)
+        guard let pointer = provenance.stepsPointer else { return .nothing }
+        let form = try ArchiveForm.at(paths.steps)
+        if let file = form.file, try Pointer.of(file) == pointer {
+            if let path = objects.local(pointer.oid), try Pointer.of(path) != pointer {
+                try objects.setAside(pointer)
+            }
+            if staging.stages(paths) { try objects.keep(pointer, from: file) }
+            return .asItIs
+        }
+        // An entry can do without: what is not here is not fetched for its pointer.
+        if form == .pointer(pointer), objects.local(pointer.oid) == nil { return .pointer(pointer) }
+        guard let source = try await objects.sound(pointer, of: image.name.description) else { return .nothing }
+        return form.file == nil ? .pointer(pointer) : .copy(of: source)
     }
 
     /// What Git has of a file: the index, then HEAD.

@@ -57,7 +57,10 @@ public struct EntryVerifier {
         let inspection = try inspector.inspect(image)
         var findings = inspection.reasons.compactMap { Finding($0) }
         func add(_ more: [Finding]) {
-            findings += more.filter { new in !findings.contains { $0.part == new.part && $0.isDamage } }
+            // What a merge left is no damage, and needs no second finding.
+            findings += more.filter { new in
+                !findings.contains { $0.part == new.part && ($0.isDamage || $0.repair == .update) }
+            }
         }
         let read = try await archiveFindings(inspection, percent: percent)
         add(read.findings)
@@ -71,6 +74,16 @@ public struct EntryVerifier {
         if percent == 100 { add(try objectFindings(inspection)) }
         return Verification(
             image: image, state: inspection.state, archive: read.path, size: read.size, findings: findings)
+    }
+
+    /// Whether an error leaves it open that an object can be had another time: a server did not answer, or must not be asked.
+    public func mayBeHadLater(_ error: any Error) -> Bool {
+        guard let error = error as? LFSError else { return false }
+        switch error.kind {
+        case .missing: return objects.isOffline
+        case .corrupt: return false
+        default: return true
+        }
     }
 
     /// What the look from outside shows of an entry whose archive cannot be had; nil where there is no entry.
@@ -100,8 +113,8 @@ public struct EntryVerifier {
         }
         do {
             if percent < 100, let provenance {
-                let size = try Self.read(path, provenance, percent: percent)
-                return ([], path, size, nil)
+                let read = try Self.read(path, provenance, percent: percent)
+                return ([], path, read.size, read.config)
             }
             let archive = try ImageArchive(path).verify()
             var problems = Self.disagreements(archive, provenance)
@@ -131,8 +144,10 @@ public struct EntryVerifier {
 
     /// Reads config, manifest and headers of an archive, and a part of its layers.
     ///
-    /// - Returns: The bytes of the layers that were read.
-    private static func read(_ path: FilePath, _ provenance: Provenance, percent: Int) throws -> Int64 {
+    /// - Returns: The bytes of the layers that were read, and the config.
+    private static func read(
+        _ path: FilePath, _ provenance: Provenance, percent: Int
+    ) throws -> (size: Int64, config: ImageConfig) {
         let file = try CanonicalFile(path, expecting: provenance.imageID)
         defer { file.close() }
         var seen: Set<SHA256Digest> = []
@@ -140,7 +155,7 @@ public struct EntryVerifier {
         var generator = SystemRandomNumberGenerator()
         let chosen = LayerSubset.choose(layers, percent: percent, using: &generator)
         try file.check(without: Set(layers.map(\.0)).subtracting(chosen))
-        return layers.reduce(0) { $0 + (chosen.contains($1.0) ? $1.1 : 0) }
+        return (layers.reduce(0) { $0 + (chosen.contains($1.0) ? $1.1 : 0) }, file.config)
     }
 
     private static func disagreements(_ archive: CanonicalArchive, _ provenance: Provenance?) -> [String] {

@@ -1,5 +1,6 @@
 import Hashing
 import JSON
+import Records
 import SystemCalls
 
 /// A line of the journal that was read (docs/journal.md).
@@ -24,12 +25,7 @@ public struct JournalLine: Hashable, Sendable {
         self.image = image
         self.what = what
         key = json["key"]?.string.flatMap { SHA256Digest(hexadecimal: $0) }
-        seconds =
-            switch json["seconds"] {
-            case .number(let value): value
-            case .integer(let value): Double(value)
-            default: 0
-            }
+        seconds = json["seconds"].flatMap(Provenance.seconds) ?? 0
     }
 }
 

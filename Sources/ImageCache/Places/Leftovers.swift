@@ -9,27 +9,36 @@ struct Leftovers {
     let places: StatePlaces
     let repository: Repository?
 
+    /// What `remove` removes.
+    var paths: [FilePath] {
+        var found: [FilePath] = []
+        for (folder, isOurs) in folders.sorted(by: { $0.key.string < $1.key.string }) {
+            found += (try? TemporaryName.leftovers(in: folder, filesOnly: !isOurs)) ?? []
+        }
+        guard let repository else { return found }
+        found += repository.abandonedLock
+        found += (try? ObjectStore(repository).leftovers) ?? []
+        return found
+    }
+
     /// Removes them, as far as that can be done; what a living process has, or another user, stays.
     func remove() {
-        for path in folders { TemporaryName.removeLeftovers(in: path) }
+        for (path, isOurs) in folders { TemporaryName.removeLeftovers(in: path, filesOnly: !isOurs) }
         guard let repository else { return }
         repository.removeAbandonedLock()
         try? ObjectStore(repository).sweep()
     }
 
-    /// Those that are there, but for a lock on Git's index.
-    var found: [FilePath] {
-        let files = folders.sorted { $0.string < $1.string }.flatMap { (try? TemporaryName.leftovers(in: $0)) ?? [] }
-        return files + (repository.flatMap { try? ObjectStore($0).leftovers } ?? [])
-    }
-
-    /// The cache folder, the state, and where Git is taught: the work tree's root, `info`, the hooks.
-    private var folders: Set<FilePath> {
-        var all: Set<FilePath> = [folder.path, places.scratch, places.own, places.shared]
-        guard let repository else { return all }
-        if let root = repository.workTree { all.insert(root) }
-        all.insert(repository.commonDirectory.appending("info"))
-        if let hooks = try? PrePushHook(repository, program: "").folder() { all.insert(hooks) }
+    /// The cache folder, the state, and where Git is taught: the work tree's root, `info`, the hooks; and whether temporary
+    /// folders are made there, too.
+    private var folders: [FilePath: Bool] {
+        var all: [FilePath: Bool] = [:]
+        if let repository {
+            if let root = repository.workTree { all[root] = false }
+            all[repository.commonDirectory.appending("info")] = false
+            if let hooks = try? PrePushHook(repository, program: "").folder() { all[hooks] = false }
+        }
+        for path in [folder.path, places.scratch, places.own, places.shared] { all[path] = true }
         return all
     }
 }

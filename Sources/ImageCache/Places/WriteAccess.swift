@@ -23,12 +23,28 @@ struct WriteAccess {
     /// Runs `body` with the cache's lock held and the leftovers of killed commands removed.
     ///
     /// Nothing is written, or removed, where the cache folder is a link out of the work tree.
-    func run<Result>(_ body: () async throws -> Result) async throws -> Result {
-        try await run { (_: Bool) in try await body() }
+    ///
+    /// - Parameters:
+    ///   - leavingLeftovers: Leaves it to `body` to remove leftovers.
+    ///   - body: Writes to the cache.
+    func run<Result>(leavingLeftovers: Bool = false, _ body: () async throws -> Result) async throws -> Result {
+        try await run(leavingLeftovers: leavingLeftovers) { (_: Bool) in try await body() }
+    }
+
+    /// Runs `body` with the lock held; nil where another command has it.
+    func runIfFree<Result>(_ body: () async throws -> Result) async throws -> Result? {
+        let quick = WriteAccess(
+            folder: folder, places: places, repository: repository, leftovers: leftovers, timeout: 0, turn: turn,
+            events: events)
+        do {
+            return try await quick.run(leavingLeftovers: true, body)
+        } catch CacheError.locked { return nil }
     }
 
     /// Runs `body` with the lock held; it learns whether the lock was had at once.
-    func run<Result>(_ body: (_ wasFree: Bool) async throws -> Result) async throws -> Result {
+    func run<Result>(
+        leavingLeftovers: Bool = false, _ body: (_ wasFree: Bool) async throws -> Result
+    ) async throws -> Result {
         if turn.isMine { return try await body(true) }
         try folder.check()
         try places.prepare()
@@ -43,7 +59,7 @@ struct WriteAccess {
             lock.release()
         }
         repository?.forgetRules()
-        leftovers.remove()
+        if !leavingLeftovers { leftovers.remove() }
         if let repository, let cache = repository.relativePath(of: folder.path) {
             // Where info/exclude cannot be written, temporary files show as untracked for as long as they live.
             _ = try? repository.exclude("/".utf8 + LiteralPattern.of(cache.bytes) + "/.tmp-*".utf8)

@@ -18,6 +18,8 @@ public struct EngineCleaner {
         public let id: String
         /// Why.
         public let reason: String
+        /// Its names there.
+        let names: [String]
     }
 
     /// Removes images that this clone built or loaded and that are of no use any more; never by force.
@@ -33,7 +35,7 @@ public struct EngineCleaner {
             while !waiting.isEmpty {
                 var left: [Removed] = []
                 for image in waiting {
-                    if try await engine.removeUnused(image.id) { removed.append(image) } else { left.append(image) }
+                    if try await remove(image, from: engine) { removed.append(image) } else { left.append(image) }
                 }
                 if left.count == waiting.count { break }
                 waiting = left
@@ -43,6 +45,12 @@ public struct EngineCleaner {
         }
     }
 
+    /// Removes an image; whether it went. An engine removes one with several names by none but the last of them.
+    private func remove(_ image: Removed, from engine: Engine) async throws -> Bool {
+        for name in image.names.dropLast() where try await !engine.removeUnused(name) { return false }
+        return try await engine.removeUnused(image.id)
+    }
+
     /// The images that may go, the newest first.
     private func old() async throws -> [Removed] {
         let engine = try await source.engine()
@@ -50,7 +58,7 @@ public struct EngineCleaner {
         if ours.isEmpty { return [] }
         var entries: Set<SHA256Digest> = []
         var keys: Set<SHA256Digest> = []
-        for image in declared where image.isCached {
+        for image in declared {
             let inspection = try inspector.inspect(image)
             keys.insert(inspection.inputs.key)
             if let imageID = inspection.recorded?.provenance?.imageID { entries.insert(imageID) }
@@ -66,8 +74,14 @@ public struct EngineCleaner {
                 isOurs: note != nil,
                 isPresent: note.map { entries.contains($0.imageID) } ?? false || own.contains(where: keys.contains),
                 isUsed: used.contains(id), names: held)
-            if let reason = image.reason(declared: names) { found.append(Removed(id: id, reason: reason)) }
+            if let reason = image.reason(declared: names) {
+                found.append(Removed(id: id, reason: reason, names: held))
+            }
         }
+        // The engine would refuse to remove what another image was made from.
+        let ids = Set(found.compactMap { SHA256Digest(hexadecimal: $0.id) })
+        let needed = try await engine.needed(of: ids) ?? []
+        found.removeAll { image in needed.contains { $0.hexadecimal == image.id } }
         let order = Dictionary(ours.enumerated().map { ($1.engineID.hexadecimal, $0) }) { $1 }
         return found.sorted { order[$0.id] ?? 0 > order[$1.id] ?? 0 }
     }

@@ -14,6 +14,9 @@ public struct ImageVersion: Hashable, Sendable {
         case lacking
         /// The server of this remote has it.
         case holding(String)
+
+        /// Whether one is known to have it.
+        var isHolding: Bool { if case .holding = self { true } else { false } }
     }
 
     /// The file that holds it, below the root: `docker-cache/NAME-TAG.tar`.

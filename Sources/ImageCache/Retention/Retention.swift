@@ -19,45 +19,65 @@ public struct Retention {
 
     /// What `clean` removed, or would remove.
     public struct Cleaned: Sendable {
-        /// The versions.
+        /// What was decided about the versions.
         public var plan: RetentionPlan?
+        /// The versions that went, or would go.
+        public var removed: [RetentionPlan.Removed] = []
         /// The temporary files and folders of commands that were killed.
         public var leftovers: [FilePath] = []
-        /// The servers that could not be asked.
-        public var failures: [LFSError] = []
+        /// The servers that could not be asked, and the first version that could not be removed.
+        public var failures: [any Error] = []
     }
 
-    private var survey: VersionSurvey? {
+    /// The look at all versions; nil outside of a repository.
+    private var wholeSurvey: VersionSurvey? {
         get throws {
             guard let repository, let relative = repository.relativePath(of: folder) else { return nil }
-            let survey = try VersionSurvey(repository, folder: relative)
-            return survey.isShared ? nil : survey
+            return try VersionSurvey(repository, folder: relative)
         }
+    }
+
+    /// The same where something may be removed.
+    private var survey: VersionSurvey? {
+        get throws { try wholeSurvey.flatMap { $0.isShared ? nil : $0 } }
     }
 
     /// Removes what the limits do not allow and what killed commands left.
     ///
+    /// Where it cannot be told what has to stay, nothing is removed, leftovers neither.
+    ///
     /// - Parameter dryRun: Only finds out what that is.
     public func clean(dryRun: Bool) async throws -> Cleaned {
         var cleaned = Cleaned()
-        // The lock's holder removes them.
-        let left = try leftovers()
+        try access.folder.check()
+        let survey = try survey
+        try survey?.check()
         if dryRun {
-            cleaned.leftovers = left
-            if let survey = try survey { try await plan(survey, &cleaned) }
+            cleaned.leftovers = access.leftovers.paths
+            if let survey { try await plan(survey, &cleaned) }
+            cleaned.removed = cleaned.plan?.removed ?? []
             return cleaned
         }
-        return try await access.run {
+        return try await access.run(leavingLeftovers: true) {
+            if let survey { try await plan(survey, &cleaned) }
+            let left = access.leftovers.paths
+            access.leftovers.remove()
             cleaned.leftovers = left.filter { !Files.exists($0) }
-            for path in left where Files.exists(path) {
-                if (try? Files.removeTree(path)) != nil { cleaned.leftovers.append(path) }
-            }
-            if let survey = try survey {
-                try await plan(survey, &cleaned)
-                try survey.remove((cleaned.plan?.removed ?? []).map(\.version))
-            }
+            if let survey { remove(survey, &cleaned) }
             return cleaned
         }
+    }
+
+    /// Removes the versions that go, those that can be.
+    private func remove(_ survey: VersionSurvey, _ cleaned: inout Cleaned) {
+        var failure: SystemError?
+        for item in cleaned.plan?.removed ?? [] {
+            do throws(SystemError) {
+                try survey.remove(item.version)
+                cleaned.removed.append(item)
+            } catch { failure = failure ?? error }
+        }
+        if let failure { cleaned.failures.append(failure) }
     }
 
     /// Decides, after the servers were asked about what would go if they have it.
@@ -82,7 +102,9 @@ public struct Retention {
 
     /// Keeps the limits after images were stored; the server is not asked, so that only what it is known to have goes.
     ///
-    /// - Returns: What was decided; nil where nothing comes near a limit.
+    /// Another command that works in the clone is not waited for: the next save looks again.
+    ///
+    /// - Returns: What was decided; nil where nothing comes near a limit, or nothing was looked at.
     public func keepLimits() async throws -> RetentionPlan? {
         guard let survey = try survey else { return nil }
         let now = FileStatus.Time.now.seconds
@@ -91,22 +113,18 @@ public struct Retention {
             !limits.isEnabled || count > limits.maximumCount || size.bytes > limits.maximumBytes / 10
             || RetentionPlan.days(since: oldest, now) >= limits.retentionDays
         if !isNear { return nil }
-        return try await access.run {
-            let plan = RetentionPlan(try await survey.versions(limits), limits, now: now)
-            try survey.remove(plan.removed.map(\.version))
+        return try await access.runIfFree {
+            let plan = RetentionPlan(try await survey.versions(limits, asksServers: false), limits, now: now)
+            for item in plan.removed { try survey.remove(item.version) }
             return plan
         }
     }
 
     /// All versions on this machine, whatever becomes of them.
-    public func versions() async throws -> [ImageVersion] { try await survey?.versions(limits) ?? [] }
-
-    /// What killed commands left in the folders of the cache and of the object store.
-    private func leftovers() throws -> [FilePath] {
-        var folders = [folder, places.own]
-        if places.scratch != places.own, places.scratch != folder { folders.append(places.scratch) }
-        var found = try folders.flatMap { try TemporaryName.leftovers(in: $0) }
-        if let repository { found += try ObjectStore(repository).leftovers }
-        return found
+    public func versions() async throws -> [ImageVersion] {
+        guard let survey = try wholeSurvey else {
+            throw CacheError.needsRepository(verb: "tell the versions", folder: folder)
+        }
+        return try await survey.versions(limits)
     }
 }

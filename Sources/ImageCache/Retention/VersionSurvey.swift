@@ -25,10 +25,20 @@ struct VersionSurvey {
     /// Whether other repositories may have their objects in the same store, so that nothing is to be removed there.
     var isShared: Bool { store.mayBeShared(by: repository) }
 
+    /// Refuses to go on where it cannot be told what has to stay.
+    func check() throws {
+        if try !store.allObjects().isEmpty { try scan.requireProgram() }
+    }
+
     /// All versions: the objects of the store that the history of the folder or the index of a worktree names.
     ///
-    /// - Parameter limits: Which of Git's names keep them.
-    nonisolated(nonsending) func versions(_ limits: StorageLimits) async throws -> [ImageVersion] {
+    /// - Parameters:
+    ///   - limits: Which of Git's names keep them.
+    ///   - asksServers: Whether servers will be asked; where not, and none is known to have a version, none can go, and what
+    ///     needs them is not looked for.
+    nonisolated(nonsending) func versions(
+        _ limits: StorageLimits, asksServers: Bool = true
+    ) async throws -> [ImageVersion] {
         let local = Set(try store.allObjects())
         if local.isEmpty { return [] }
         var named: [(pointer: Pointer, path: RelativePath)] = []
@@ -42,8 +52,10 @@ struct VersionSurvey {
         rules.keepsUnpushedTrees = true
         rules.keepsTags = limits.keepsTags
         rules.lastCommits = limits.keptCommits
-        let needs = try await ObjectNeeds(repository, configuration, scan, cache: folder).retained(rules)
         let servers = try await servers()
+        let mayGo = asksServers || named.contains { servers[$0.pointer.oid]?.isHolding ?? false }
+        let needs =
+            mayGo ? try await ObjectNeeds(repository, configuration, scan, cache: folder).retained(rules) : [:]
         return named.enumerated().map { order, item in
             ImageVersion(
                 path: item.path, pointer: item.pointer, lastUse: lastUse(of: item.pointer), order: order,
@@ -64,10 +76,13 @@ struct VersionSurvey {
     nonisolated(nonsending) private func reached(from revisions: [String]) async throws -> [ScannedPointer] {
         var words = ["--full-history"] + revisions
         // A name that is no text is looked for in all that is reached.
-        if !folder.bytes.isEmpty, let name = String(validating: folder.bytes, as: UTF8.self) {
-            words += ["--", ":(top,literal)\(name)"]
-        }
-        return try await scan.reachable(words).filter { $0.path.isInside(folder) }
+        words += PointerScan.pathspec(of: folder)
+        return try await scan.reachable(words).filter { isArchive($0.path) }
+    }
+
+    /// Whether a path is that of an archive of an entry: other LFS files may lie in the folder, too.
+    private func isArchive(_ path: RelativePath) -> Bool {
+        path.parent == folder && path.bytes.suffix(4).elementsEqual(".tar".utf8)
     }
 
     /// The pointers in the folder that the indexes of all worktrees hold.
@@ -78,7 +93,7 @@ struct VersionSurvey {
             let isOwn = worktree.gitDirectory == repository.gitDirectory
             guard let other = isOwn ? repository : try Repository.at(path, environment: repository.environment)
             else { continue }
-            found += try scan.index(other.index()).filter { $0.path.isInside(folder) }
+            found += try scan.index(other.index(), below: folder).filter { isArchive($0.path) }
         }
         return found
     }
@@ -110,7 +125,9 @@ struct VersionSurvey {
     /// The objects that the server from which a remote's are fetched is known to have.
     private func knownObjects(of remote: String) throws -> Set<SHA256Digest> {
         let client = try LFSClient(repository, remote: remote)
-        guard let endpoint = client.finder.endpoint(for: .download, remote: remote) else { return [] }
+        guard let endpoint = client.finder.endpoint(for: .download, remote: remote), !client.isOwn(endpoint) else {
+            return []
+        }
         return client.notes.objects(of: endpoint)
     }
 
@@ -167,9 +184,9 @@ struct VersionSurvey {
 
     // MARK: Removing
 
-    /// Removes objects; those that could be.
-    func remove(_ versions: [ImageVersion]) throws {
-        for version in versions { try Files.remove(store.path(of: version.pointer.oid)) }
+    /// Removes the object of a version.
+    func remove(_ version: ImageVersion) throws(SystemError) {
+        try Files.remove(store.path(of: version.pointer.oid))
     }
 
     /// What the store holds, and the oldest time of use: enough to see that no limit can be exceeded.

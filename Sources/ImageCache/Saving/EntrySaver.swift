@@ -123,6 +123,13 @@ struct EntrySaver {
             commit: try repository?.head()?.hexadecimal)
     }
 
+    /// Whether the steps that an entry names are here: the file or its pointer, and the object that a push needs.
+    private func holdsSteps(of provenance: Provenance, at paths: EntryPaths) throws -> Bool {
+        guard let pointer = provenance.stepsPointer else { return true }
+        if staging.stages(paths), try !objects.holds(pointer) { return false }
+        return try ArchiveForm.at(paths.steps).stands(for: pointer, store.digests)
+    }
+
     /// Commits an entry whose archive stands at a path, a temporary one where it is new, and stages it.
     ///
     /// With the same key and the same image as before, files that are there and sound are not touched.
@@ -148,7 +155,8 @@ struct EntrySaver {
         let keepsArchive = try isSameImage && inspection.archive.stands(for: provenance.pointer, store.digests)
         // An image that was not built here says nothing of steps that were kept.
         let saysNothing = provenance.steps == nil && isSameImage && source.steps?.mode != ImageDeclaration.Steps.none
-        let keepsSteps = saysNothing || provenance.steps == before?.provenance?.steps
+        let keepsSteps =
+            try saysNothing || provenance.steps == before?.provenance?.steps && holdsSteps(of: provenance, at: paths)
         if keepsArchive, keepsSteps, inspection.state.isUsable, before?.key == inputs.key, lock == nil {
             transaction.drop(paths.archive)
             transaction.drop(paths.steps)

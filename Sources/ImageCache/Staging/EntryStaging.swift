@@ -44,10 +44,12 @@ struct EntryStaging {
     /// - Parameters:
     ///   - paths: The entry's places.
     ///   - provenance: What its record says of the archives.
-    func stage(_ paths: EntryPaths, _ provenance: Provenance?) async throws -> StagingFailure? {
+    func stage(
+        _ paths: EntryPaths, _ provenance: Provenance?, leavingSteps: Bool = false
+    ) async throws -> StagingFailure? {
         guard stages(paths), let repository, let archive = repository.relativePath(of: paths.archive), let provenance
         else { return nil }
-        let steps = stagedSteps(paths, provenance, in: repository)
+        let steps = leavingSteps ? nil : stagedSteps(paths, provenance, in: repository)
         var archives = [archive: provenance.pointer]
         if let steps, let pointer = steps.pointer { archives[steps.path] = pointer }
         let files = smallFiles(of: paths).compactMap { repository.relativePath(of: $0) }
@@ -75,7 +77,13 @@ struct EntryStaging {
         {
             try objects.keep(pointer, from: file)
         }
-        return try await stage(inspection.paths, provenance)
+        return try await stage(inspection.paths, provenance, leavingSteps: !Self.hasSteps(inspection))
+    }
+
+    /// Whether the steps archive in the work tree is the one that the record names; so it is said where it names none.
+    private static func hasSteps(_ inspection: EntryInspection) -> Bool {
+        guard let pointer = inspection.recorded?.provenance?.stepsPointer else { return true }
+        return (try? ArchiveForm.at(inspection.paths.steps).stands(for: pointer, ArchiveDigests())) ?? false
     }
 
     /// What is to become of the steps archive in the index: it gets a pointer, or goes; nil where it stays as it is there.
@@ -99,7 +107,8 @@ struct EntryStaging {
         guard let provenance = inspection.recorded?.provenance, let index = try? repository.index(),
             let staged = stagedSteps(inspection.paths, provenance, in: repository)
         else { return false }
-        return index.entry(at: staged.path)?.id != staged.pointer.map { ObjectID(ofBlob: $0.encoded) }
+        if index.entry(at: staged.path)?.id == staged.pointer.map({ ObjectID(ofBlob: $0.encoded) }) { return false }
+        return Self.hasSteps(inspection)
     }
 
     /// Whether the index lacks a file of the entry, holds another archive, or has it in conflict; or the store lacks the

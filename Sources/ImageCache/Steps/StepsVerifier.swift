@@ -1,7 +1,9 @@
 import Archive
+import Git
 import LFS
 import OCI
 import Records
+import SystemCalls
 
 /// Reads every byte of the steps archive beside an archive.
 ///
@@ -9,13 +11,26 @@ import Records
 struct StepsVerifier {
     let objects: ObjectSource
 
-    /// What is wrong with the steps archive of an entry.
+    /// What is wrong with the steps archive of an entry, its pointer, or its object.
     ///
     /// - Parameters:
     ///   - inspection: The entry.
     ///   - config: The config of the image in its archive.
     func findings(of inspection: EntryInspection, beside config: ImageConfig) throws -> [Finding] {
-        try problems(of: inspection, beside: config).map { Finding(.steps, $0, .fetch) }
+        let problems = try problems(of: inspection, beside: config)
+        if !problems.isEmpty { return problems.map { Finding(.steps, $0, .fetch) } }
+        guard let pointer = inspection.recorded?.provenance?.stepsPointer else { return [] }
+        switch try ArchiveForm.at(inspection.paths.steps) {
+        case .pointer:
+            let bytes = try Files.readPlain(inspection.paths.steps, limit: Pointer.maximumLength)
+            return bytes == pointer.encoded
+                ? [] : [Finding(.steps, "the pointer of the steps is not in the form in which it is written", .rewrite)]
+        case .file:
+            // It is pushed for the file in the work tree.
+            guard let path = objects.local(pointer.oid), try Pointer.of(path) != pointer else { return [] }
+            return [Finding(.steps, "the steps' LFS object \(pointer.oid.hexadecimal) holds other bytes", .fetch)]
+        case .nothing, .unusable: return []
+        }
     }
 
     private func problems(of inspection: EntryInspection, beside config: ImageConfig) throws -> [String] {

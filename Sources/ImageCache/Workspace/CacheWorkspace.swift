@@ -3,6 +3,7 @@ import Engines
 import Git
 import OCI
 import Programs
+import SystemCalls
 import SystemPackage
 
 /// The cache of one project: the values that commands work with, put together.
@@ -169,10 +170,16 @@ public final class CacheWorkspace {
     /// Writes archives in other forms.
     public var imageExport: ImageExport { ImageExport(inspector: inspector, objects: objects, events: events) }
 
-    /// Removes what killed commands left; writing commands do so by themselves.
-    public func removeLeftovers() { leftovers.remove() }
+    /// Removes what killed commands left, unless another command writes just now; writing commands do so by themselves.
+    public func removeLeftovers() {
+        guard (try? cacheFolder.check()) != nil, Files.exists(places.lock),
+            let lock = (try? FileLock.tryAcquire(places.lock)) ?? nil
+        else { return }
+        defer { lock.release() }
+        leftovers.remove()
+    }
     /// What killed commands left.
-    public var leftoverFiles: [FilePath] { leftovers.found }
+    public var leftoverFiles: [FilePath] { leftovers.paths }
 
     // MARK: Parts
 

@@ -58,11 +58,12 @@ public final class PointerScan {
         try await files(revision).compactMap { try scanned($0.blob, $0.path, takesEmpty: takesEmpty) }
     }
 
-    /// The regular files in the tree of a commit.
-    package nonisolated(nonsending) func files(_ revision: String) async throws -> [(
+    /// The regular files in the tree of a commit, those below a folder where one is named.
+    package nonisolated(nonsending) func files(_ revision: String, below folder: RelativePath = "") async throws -> [(
         blob: ObjectID, path: RelativePath
     )] {
-        let output = try await run(["ls-tree", "-r", "-z", "--full-tree", revision])
+        let output = try await run(
+            ["ls-tree", "-r", "-z", "--full-tree", revision] + Self.pathspec(of: folder))
         return output.split(separator: 0).compactMap { entry in
             guard let tab = entry.firstIndex(of: UInt8(ascii: "\t")) else { return nil }
             let words = entry[..<tab].split(separator: UInt8(ascii: " "))
@@ -73,9 +74,16 @@ public final class PointerScan {
         }
     }
 
-    /// The pointers in an index.
-    public func index(_ index: Index) throws -> [ScannedPointer] {
-        try index.entries.filter(\.isFile).compactMap { try scanned($0.id, $0.path) }
+    /// The words that keep a command of Git to a folder; none where it is the root, or has no text for a name.
+    package static func pathspec(of folder: RelativePath) -> [String] {
+        guard !folder.bytes.isEmpty, let name = String(validating: folder.bytes, as: UTF8.self) else { return [] }
+        return ["--", ":(top,literal)\(name)"]
+    }
+
+    /// The pointers in an index, those below a folder where one is named.
+    public func index(_ index: Index, below folder: RelativePath = "") throws -> [ScannedPointer] {
+        try index.entries.filter { $0.isFile && (folder.bytes.isEmpty || $0.path.isInside(folder)) }
+            .compactMap { try scanned($0.id, $0.path) }
     }
 
     /// The pointers that some commits reach and others do not, each blob once; the words are those of `git rev-list`.
@@ -95,8 +103,12 @@ public final class PointerScan {
     }
 
     /// The pointers that some commits took away or put in their place; the words are those of `git log`.
-    nonisolated(nonsending) package func changed(by words: [String]) async throws -> [ScannedPointer] {
-        try await changes(["log", "--format=", "-c"] + words).flatMap { change in
+    ///
+    /// With `eachParent` a merge is compared with each of its parents, else only what it has from none counts.
+    nonisolated(nonsending) package func changed(
+        by words: [String], eachParent: Bool = false
+    ) async throws -> [ScannedPointer] {
+        try await changes(["log", "--format=", eachParent ? "-m" : "-c"] + words).flatMap { change in
             try (change.before + [change.after]).compactMap { try scanned($0, change.path) }
         }
     }
@@ -154,11 +166,19 @@ public final class PointerScan {
         return found
     }
 
+    /// Refuses to go on where there is no `git`.
+    package func requireProgram() throws {
+        if !git.isInstalled { throw Self.noProgram }
+    }
+
+    private static let noProgram = GitError(
+        .failed, "run", "git", "the program is not installed", hint: "install git")
+
     /// Runs `git` and gives its output; an error with git's words where it fails.
     package nonisolated(nonsending) func run(_ arguments: [String], input: [UInt8] = []) async throws -> [UInt8] {
         try repository.refuseWaiting()
         guard let result = try await git.run(arguments, input: input) else {
-            throw GitError(.failed, "run", "git", "the program is not installed")
+            throw Self.noProgram
         }
         if result.status == 0 { return result.output }
         let reason = result.errorText.split(separator: "\n").first.map(String.init) ?? "exit status \(result.status)"

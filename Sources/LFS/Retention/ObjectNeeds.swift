@@ -63,6 +63,7 @@ package struct ObjectNeeds {
         }
         for worktree in try repository.worktrees() {
             guard let own = try open(worktree) else { continue }
+            keep(try unstaged(in: own), .worktree)
             var committed: [ScannedPointer] = []
             if let head = try own.head() { committed = try await scan.tree(head.hexadecimal) }
             if rules.keepsCheckouts { try keepWanted(committed, .worktree) }
@@ -74,17 +75,19 @@ package struct ObjectNeeds {
             for found in try await recent(recency) { try keepWanted(found, .recent) }
         }
         let branches = try repository.references("refs/heads/")
+        var seen: Set<ObjectID> = []
         if rules.keepsBranches {
-            for branch in branches { try await keepRecorded(branch, .branch(branch.shorthand), &kept) }
+            for branch in branches { try await keepRecorded(branch, .branch(branch.shorthand), &seen, &kept) }
         }
         if rules.keepsTags {
             for tag in try repository.references("refs/tags/") {
-                try await keepRecorded(tag, .tag(tag.shorthand), &kept)
+                try await keepRecorded(tag, .tag(tag.shorthand), &seen, &kept)
             }
         }
         if rules.lastCommits > 1 {
             for branch in branches {
-                let found = try await scan.changed(by: ["--max-count=\(rules.lastCommits - 1)", branch.name])
+                let found = try await scan.changed(
+                    by: ["--max-count=\(rules.lastCommits - 1)", branch.name], eachParent: true)
                 keep(found.filter { $0.path.isInside(cache) }, .commit(of: branch.shorthand))
             }
         }
@@ -94,6 +97,21 @@ package struct ObjectNeeds {
     /// All objects that any reference reaches.
     nonisolated(nonsending) package func reachable() async throws -> Set<SHA256Digest> {
         Set(try await scan.reachable(["--all"]).map(\.pointer.oid))
+    }
+
+    /// The pointers in the cache folder of a worktree: an entry that could not be staged may have its object nowhere else.
+    private func unstaged(in own: Repository) throws -> [ScannedPointer] {
+        guard let folder = own.workTree?.appending(cache), Files.exists(folder) else { return [] }
+        return try Files.names(in: folder).compactMap { name in
+            let path = folder.appending(name)
+            guard name.string.hasSuffix(".tar"),
+                let bytes = (try? Files.readPlain(path, limit: Pointer.maximumLength)) ?? nil,
+                let pointer = Pointer(parsing: bytes), !pointer.isEmpty
+            else { return nil }
+            return ScannedPointer(
+                pointer: pointer, path: cache.appending(RelativePath(name.string)), blob: ObjectID(ofBlob: bytes),
+                isCanonical: pointer.encoded == bytes)
+        }
     }
 
     private func open(_ worktree: Worktree) throws -> Repository? {
@@ -109,7 +127,8 @@ package struct ObjectNeeds {
         var found = try await scan.reachable(starts + pushed)
         guard rules.keepsUnpushedTrees else { return found }
         // What a commit holds was changed by a later one that is not pushed either, or the last of them holds it.
-        found += try await scan.changed(by: starts + pushed)
+        found += try await scan.changed(
+            by: ["--full-history"] + starts + pushed + PointerScan.pathspec(of: cache), eachParent: true)
         let commits = Set(
             String(decoding: try await scan.run(["rev-list"] + starts + pushed), as: UTF8.self).split(separator: "\n")
                 .compactMap { ObjectID(hexadecimal: $0) })
@@ -137,20 +156,30 @@ package struct ObjectNeeds {
         return found
     }
 
-    /// Keeps the archives that image records in the tree of a branch or tag name, and the pointers beside them.
+    /// Keeps the pointers in the tree of a branch or tag, and the archives that image records there name where no pointer
+    /// stands beside one.
+    ///
+    /// - Parameter seen: The commits and records that were looked at.
     nonisolated(nonsending) private func keepRecorded(
-        _ reference: Reference, _ need: ObjectNeed, _ kept: inout [SHA256Digest: ObjectNeed]
+        _ reference: Reference, _ need: ObjectNeed, _ seen: inout Set<ObjectID>,
+        _ kept: inout [SHA256Digest: ObjectNeed]
     ) async throws {
         // A tag may name anything.
-        guard try repository.commit(reference.target) != nil else { return }
-        for file in try await scan.files(reference.target.hexadecimal) where file.path.isInside(cache) {
-            var oid = try scan.pointer(file.blob)?.oid
-            if oid == nil, file.path.bytes.suffix(12).elementsEqual(".inputs.json".utf8),
-                let bytes = try repository.blob(file.blob, limit: 256 << 20)
-            {
-                oid = Self.archive(in: bytes)
+        guard try repository.commit(reference.target) != nil, seen.insert(reference.target).inserted else { return }
+        var stems: Set<[UInt8]> = []
+        var records: [(blob: ObjectID, stem: [UInt8])] = []
+        for file in try await scan.files(reference.target.hexadecimal, below: cache) where file.path.isInside(cache) {
+            if let oid = try scan.pointer(file.blob)?.oid {
+                if kept[oid] == nil { kept[oid] = need }
+                stems.insert(Array(file.path.bytes.dropLast(4)))
+            } else if file.path.bytes.suffix(12).elementsEqual(".inputs.json".utf8) {
+                records.append((file.blob, Array(file.path.bytes.dropLast(12))))
             }
-            if let oid, kept[oid] == nil { kept[oid] = need }
+        }
+        for record in records where !stems.contains(record.stem) && seen.insert(record.blob).inserted {
+            guard let bytes = try repository.blob(record.blob, limit: 256 << 20), let oid = Self.archive(in: bytes)
+            else { continue }
+            if kept[oid] == nil { kept[oid] = need }
         }
     }
 

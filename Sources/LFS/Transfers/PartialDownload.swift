@@ -36,8 +36,13 @@ final class PartialDownload: @unchecked Sendable {
         let descriptor = try store.permission.creating { try Files.openPlainForUpdate(path) }
         self.descriptor = descriptor
         // The name is ours alone: who holds the file looks only whether somebody does.
-        for _ in 0..<100 where flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 { usleep(10_000) }
-        try checked("lock", path.string) { flock(descriptor.rawValue, LOCK_EX | LOCK_NB) }
+        for _ in 0..<100 where flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+            usleep(10_000)
+        }
+        // A file system without locks has none to respect.
+        if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            throw SystemError.last("lock", path.string)
+        }
         try readExisting()
     }
 

@@ -134,6 +134,13 @@ public enum Files {
         try synchronize(descriptor, named: path.string)
     }
 
+    /// Brings a file's bytes to the disk.
+    public static func synchronize(_ path: FilePath) throws(SystemError) {
+        let descriptor = try openRegular(path)
+        defer { try? descriptor.close() }
+        try synchronize(descriptor, named: path.string)
+    }
+
     /// Renames within one file system; what was at `target` is replaced in one step.
     public static func rename(_ source: FilePath, to target: FilePath) throws(SystemError) {
         try checked("rename", "\(source.string) to \(target.string)") {
@@ -190,14 +197,13 @@ public enum Files {
             _ = try? remove(temporary)
             throw error
         }
-        TemporaryName.removeLeftovers(in: path.removingLastComponent())
+        TemporaryName.removeLeftovers(in: path.removingLastComponent(), filesOnly: true)
     }
 
     /// A fresh name `.tmp-PID-NAMESPACE-RANDOM` in the folder of `path`; a signal that ends this process removes what has
     /// it then.
     public static func temporaryPath(beside path: FilePath) -> FilePath {
-        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
-        let temporary = path.removingLastComponent().appending(TemporaryName.prefix + random)
+        let temporary = path.removingLastComponent().appending(TemporaryName.start + TemporaryName.unique)
         Unfinished.note(temporary)
         return temporary
     }
@@ -222,7 +228,7 @@ public enum Files {
         }
     }
 
-    /// Makes a fresh folder `.tmp-PID-RANDOM` inside `parent`, for this user only.
+    /// Makes a fresh folder `.tmp-PID-NAMESPACE-RANDOM` inside `parent`, for this user only.
     public static func createTemporaryDirectory(in parent: FilePath) throws(SystemError) -> FilePath {
         var template = parent.appending(TemporaryName.prefix + "XXXXXX").bytes.map { CChar(bitPattern: $0) } + [0]
         if mkdtemp(&template) == nil { throw SystemError.last("create a folder in", parent.string) }

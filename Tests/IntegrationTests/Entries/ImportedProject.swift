@@ -16,15 +16,7 @@ struct ImportedProject {
 
     /// Writes `image.tar`, a docker-archive whose one layer holds the file `a` as it is now.
     func archive() async throws {
-        try await sandbox.run("tar", ["cf", "layer.tar", "a"]).check()
-        let digest = try await sandbox.run("sha256sum", ["layer.tar"]).check().output.prefix(64)
-        try sandbox.write(
-            "config.json",
-            #"{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:\#(digest)"]}}"#
-        )
-        try sandbox.write(
-            "manifest.json", #"[{"Config":"config.json","RepoTags":["demo:latest"],"Layers":["layer.tar"]}]"#)
-        try await sandbox.run("tar", ["cf", "image.tar", "manifest.json", "config.json", "layer.tar"]).check()
+        try await sandbox.writeArchive(of: "a")
     }
 
     /// Imports `image.tar`.

@@ -18,15 +18,7 @@ import Testing
     private func writeArchive(_ sandbox: Sandbox) async throws {
         let busybox = Array(try Data(contentsOf: URL(fileURLWithPath: "/bin/busybox")))
         try sandbox.write("bin/busybox", bytes: busybox, permissions: 0o755)
-        try await sandbox.run("tar", ["cf", "layer.tar", "bin/busybox"]).check()
-        let digest = try await sandbox.run("sha256sum", ["layer.tar"]).check().output.prefix(64)
-        try sandbox.write(
-            "config.json",
-            #"{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:\#(digest)"]}}"#
-        )
-        try sandbox.write(
-            "manifest.json", #"[{"Config":"config.json","RepoTags":["demo:latest"],"Layers":["layer.tar"]}]"#)
-        try await sandbox.run("tar", ["cf", "image.tar", "manifest.json", "config.json", "layer.tar"]).check()
+        try await sandbox.writeArchive(of: "bin/busybox")
     }
 
     /// Makes `project` with the folder or submodule `lib`, and its entry; gives a clone that lacks `lib`.

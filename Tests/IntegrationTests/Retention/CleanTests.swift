@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -125,12 +126,14 @@ struct CleanTests {
     @Test func whatKilledCommandsLeftGoes() async throws {
         try await VersionedProject.with(versions: ["one"]) { project in
             let sandbox = project.sandbox
-            let gone = try await sandbox.run("sh", ["-c", "echo $$"]).check().output.filter(\.isNumber)
-            let ours = ["docker-cache/.tmp-\(gone)-abc", ".git/cache-image/.tmp-\(gone)-dir/file"]
+            let gone = try await sandbox.deadProcess()
+            let folder = ".git/cache-image/.tmp-\(TemporaryName.unique(of: gone))"
+            let ours = ["docker-cache/.tmp-\(TemporaryName.unique(of: gone))", "\(folder)/file"]
             // A pid of another namespace proves nothing: there it is the lock, and the time.
-            let left = "docker-cache/.tmp-\(gone)-other-left"
-            let held = "docker-cache/.tmp-\(gone)-other-held"
-            let fresh = "docker-cache/.tmp-\(gone)-other-fresh"
+            func foreign(_ digit: String) -> String {
+                "docker-cache/.tmp-\(gone)-othernamespac-\(String(repeating: digit, count: 13))"
+            }
+            let (left, held, fresh) = (foreign("1"), foreign("h"), foreign("f"))
             for path in ours + [left, held, fresh] { try sandbox.write("w/\(path)", "") }
             for path in [left, held] {
                 try await sandbox.run("touch", ["-d", "1 hour ago", "w/\(path)"]).check()
@@ -138,7 +141,7 @@ struct CleanTests {
             try await sandbox.run(
                 "flock", ["w/\(held)", "sh", "-c", "cd w && \(Sandbox.products)/cache-image clean"]
             ).check()
-            #expect(!exists(sandbox, ours[0]) && !exists(sandbox, ".git/cache-image/.tmp-\(gone)-dir"))
+            #expect(!exists(sandbox, ours[0]) && !exists(sandbox, folder))
             #expect(!exists(sandbox, left) && exists(sandbox, held) && exists(sandbox, fresh))
             let lines = try await project.clean()
             #expect(lines == ["removed file \(sandbox.path("w/\(held)")): its command has ended"])
@@ -171,6 +174,22 @@ struct CleanTests {
         try await VersionedProject.with(limits: "max_count: many") { project in
             let told = try await project.cacheImage("clean", "--limits").check(3)
             #expect(told.output.hasPrefix("UNKNOWN cannot read "), "\(told)")
+        }
+        try await Sandbox.with { sandbox in
+            try sandbox.write("plain/file", "")
+            let told = try await sandbox.run("cache-image", ["clean", "--limits"], in: "plain").check(3)
+            #expect(told.output.hasPrefix("UNKNOWN cannot tell the versions in "), "\(told)")
+        }
+    }
+
+    /// Nothing is removed there, but what it takes is told.
+    @Test func theSizeOfASharedStoreIsTold() async throws {
+        try await Sandbox.with { sandbox in
+            let project = try await VersionedProject(sandbox)
+            try await project.git("config", "lfs.storage", sandbox.path("shared").string)
+            try await project.commit("one")
+            let told = try await project.cacheImage("clean", "--limits").check()
+            #expect(told.output.hasPrefix("OK 1 version, 3 B of 10 GB|size=3B;"), "\(told)")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -36,6 +38,77 @@ struct EngineImagesTests {
             #expect(try await project.cacheImage("clean", "--dry-run").check().output == "")
             #expect(try await project.cacheImage("clean", "--engine-images").check().output.contains(used.prefix(12)))
             #expect(try await project.cacheImage("update").check().output.hasPrefix("current"))
+        }
+    }
+}
+
+/// The same with each engine: `--dry-run` says what then happens, and what something else needs stays.
+@Suite(
+    .serialized, .timeLimit(.minutes(5)), .tags(.engine, .slow),
+    .enabled(if: Requirements.tools("git", "podman", "buildah", "docker", "dockerd")))
+struct EveryEnginesImagesTests {
+    /// Writes a project on a base image that no registry has.
+    private func start(_ machine: Machine) async throws {
+        let sandbox = machine.sandbox
+        let busybox = Array(try Data(contentsOf: URL(fileURLWithPath: "/bin/busybox")))
+        try sandbox.write("base/busybox", bytes: busybox, permissions: 0o755)
+        try sandbox.write("base/Dockerfile", "FROM scratch\nCOPY busybox /bin/busybox\n")
+        try sandbox.write("base/cache-image.yml", "images: {localhost/base: {tag: \"1\", cache: false}}\n")
+        try machine.write("Dockerfile", "FROM localhost/base:1\nCOPY app /app\nCMD [\"/bin/busybox\"]\n")
+        try machine.write("child/Dockerfile", "FROM \(name(machine))\nCOPY more /more\n")
+        try machine.write("child/more", "more\n")
+        try machine.write("cache-image.yml", "images: {demo: {}}\n")
+        try await machine.run("git", ["init", "-q"]).check()
+        let program = Sandbox.products.appending("cache-image").string
+        try await machine.run("sh", ["-ec", "cd ../base && '\(program)' --config cache-image.yml update"]).check()
+    }
+
+    private func name(_ machine: Machine) -> String {
+        machine.builder.engine == "docker" ? "demo:latest" : "localhost/demo:latest"
+    }
+
+    /// Builds a version; its image's ID.
+    private func build(_ text: String, on machine: Machine) async throws -> String {
+        try machine.write("app", text + "\n")
+        try await machine.cacheImage("update").check()
+        return try String(#require(try machine.record()["provenance"]?["imageID"]?.string).dropFirst("sha256:".count))
+    }
+
+    @Test(arguments: Machine.Builder.allCases)
+    func whatIsNeededStays(_ builder: Machine.Builder) async throws {
+        try await Machine.with(builder, ["a"]) { machines in
+            let machine = machines[0]
+            try await start(machine)
+            let old = try await build("1", on: machine)
+            let tagged = try await build("2", on: machine)
+            try await machine.engine("tag", tagged, "localhost/mine:1").check()
+            let used = try await build("3", on: machine)
+            let make = builder == .buildah ? ["from", "--pull-never", used] : ["create", used, "/bin/busybox"]
+            try await machine.run(builder.engine, make).check()
+            let parent = try await build("4", on: machine)
+            let child = ["build", "-t", "localhost/child:1"]
+            try await machine.run(
+                builder.engine, child + (builder.engine == "docker" ? [] : ["--format", "docker"]) + ["child"]
+            ).check()
+            let present = try await build("5", on: machine)
+
+            func clean(_ words: String...) async throws -> [String] {
+                try await machine.run("cache-image", ["clean", "--engine-images"] + words).check().lines
+            }
+            let dry = try await clean("--dry-run")
+            let done = try await clean()
+            #expect(dry == done.map { "would remove" + $0.dropFirst("removed".count) }, "\(dry) \(done)")
+            #expect(done.contains { $0.hasPrefix("removed image \(old.prefix(12)): ") }, "\(done)")
+            func isThere(_ id: String) async throws -> Bool {
+                try await machine.engine("inspect", "--type", "image", id).status == 0
+            }
+            #expect(try await !isThere(old))
+            for id in [tagged, used, present] { #expect(try await isThere(id), "\(id)") }
+            #expect(try await isThere("localhost/child:1"))
+            // BuildKit makes an image of its own.
+            #expect(try await isThere(parent) == (builder != .buildKit))
+            #expect(try await clean() == [])
+            #expect(try await machine.cacheImage("update").check().output.hasPrefix("current"))
         }
     }
 }

@@ -144,4 +144,27 @@ struct RepairByBuildTests {
             try await project.cacheImage("verify").check()
         }
     }
+
+    /// The steps archive stands in the work tree, and its object is what a push brings to others.
+    @Test func theStepsAndTheirObjectAreCopiesOfEachOther() async throws {
+        try await Project.with { project in
+            try await project.cacheImage("update").check()
+            try await project.commit("Entry")
+            let steps = "docker-cache/demo-latest.steps.tar"
+            let sound = try project.sandbox.read("project/\(steps)")
+            let sum = try await project.sandbox.run("sha256sum", [project.path(steps).string]).check().output.prefix(64)
+            let object = ".git/lfs/objects/\(sum.prefix(2))/\(sum.dropFirst(2).prefix(2))/\(sum)"
+            for file in [steps, object] {
+                var bytes = sound
+                bytes[bytes.count / 2] ^= 1
+                try project.sandbox.write("project/\(file)", bytes: bytes)
+                let found = try await project.cacheImage("verify").check(4)
+                #expect(found.error.contains("steps") && found.error.contains("(repair: fetch)"), "\(found)")
+                try await project.cacheImage("verify", "--repair").check()
+                for file in [steps, object] { #expect(try project.sandbox.read("project/\(file)") == sound, "\(file)") }
+                try await project.cacheImage("verify").check()
+                #expect(try await project.gitStatus() == "")
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import SystemCalls
 import TestSupport
 import Testing
 
@@ -81,7 +82,10 @@ import Testing
     @Test func filterHookAttributesAndLeftoversAreMended() async throws {
         try await PoorSurroundingsTests.withRepository { (sandbox) async throws in
             let path = try Self.path(sandbox)
-            try sandbox.write("r/docker-cache/.tmp-999999-x", "left")
+            let name = TemporaryName.unique(of: try await sandbox.deadProcess())
+            try sandbox.write("r/docker-cache/.tmp-\(name)", "left")
+            // Who left it had the lock.
+            try sandbox.write("r/.git/cache-image/lock", "")
             let before = try await sandbox.run("cache-image", ["doctor", "--json"], in: "r", environment: path)
             let found = try Self.states(before)
             #expect(found["lfs"]?.filter { $0.hasPrefix("warning") }.count == 3, "\(before)")
