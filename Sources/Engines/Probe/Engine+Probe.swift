@@ -39,9 +39,10 @@ extension Engine {
         if dialect.takesRuntime, !usesService, ProgramSearch.find("runc", environment: environment) != nil {
             runtimes.append("runc")
         }
-        // No builder asks for limits by itself.
-        var limits = dialect.limits == .inherited || use == .builds ? [false] : [false, true]
-        if limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
+        // buildah's library asks for more by itself in newer versions (podman 5); other builders leave it to the daemon.
+        var limits = [false]
+        if use == .runs ? dialect.limits != .inherited : dialect.takesRuntime && !usesService { limits = [false, true] }
+        if use == .runs, limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
             limits = [true]
         }
         var result: [Abilities] = []
@@ -56,9 +57,11 @@ extension Engine {
             }
         }
         if dialect.isolationFree.contains(use) {
-            var candidate = Abilities()
-            (candidate.network, candidate.isChroot) = (.host, true)
-            result.append(candidate)
+            for needsOwnLimits in use == .builds ? limits : [false] {
+                var candidate = Abilities()
+                (candidate.network, candidate.isChroot, candidate.needsOwnLimits) = (.host, true, needsOwnLimits)
+                result.append(candidate)
+            }
         }
         return result
     }
