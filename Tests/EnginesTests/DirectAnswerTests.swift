@@ -89,6 +89,8 @@ import Testing
                 let engine = try fixture.engine(dialect, store: store)
                 let request = LoadRequest(archive: fixture.sandbox.path("small.tar"), name: name)
                 let loaded = try await engine.load(request)
+                // Where the store is was asked before, as every update does.
+                #expect(try await engine.storeHolds([loaded.digest], as: name), "\(dialect)")
                 for file in ["overlay-images/images.json", "overlay-layers/layers.json"] {
                     let path = fixture.sandbox.path("store-\(store)/graph/\(file)").string
                     try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")

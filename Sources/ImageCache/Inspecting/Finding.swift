@@ -64,7 +64,9 @@ public struct Finding: Hashable, Sendable {
         case .sidecarMismatch: self.init(.sidecar, text, .rewrite)
         case .conflictMarkers:
             let isLock = reason.path?.hasPrefix("bases.lock") ?? false
-            self.init(isLock ? .lock : .record, text, isDamage: reason.new != nil, .update)
+            let isDamaged = reason.new != nil
+            self.init(
+                isLock ? .lock : .record, text, isDamage: isDamaged, isLock && isDamaged ? .takeFromGit : .update)
         default: return nil
         }
     }
