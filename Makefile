@@ -1,6 +1,6 @@
 PREFIX ?= /usr/local
 
-.PHONY: build test docs fmt check bench fuzz faults dist deb install uninstall clean
+.PHONY: build test docs fmt check bench fuzz faults dist deb try-roots install uninstall clean
 
 # The release programs, in .build/bin.
 build:
@@ -50,6 +50,10 @@ dist:
 	@ci/dist
 deb:
 	@ci/deb
+
+# Tries both in clean roots of Debian 12 and 13 (needs root and mmdebstrap).
+try-roots:
+	@ci/try-roots
 
 # Programs that run without Swift's toolchain. They load these libraries of the system when they need them, and name the
 # package of one that is missing: libyaml (libyaml-0-2), libcrypto (libssl3), libgit2 1.5 to 1.9 (libgit2-1.5 …), libarchive

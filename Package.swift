@@ -133,7 +133,7 @@ let package = Package(
             [
                 "Adoption", "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "Context",
                 "Records",
-                "Engines", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
+                "Engines", "HTTP", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
                 systemPackage,
             ]),
 
@@ -183,8 +183,8 @@ let package = Package(
         tests(
             "CacheImageCommands",
             [
-                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "ImageCache", "JSON",
-                argumentParser,
+                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "Engines", "ImageCache", "JSON",
+                "SystemCalls", argumentParser, systemPackage,
             ]),
         tests("Integration", ["JSON", "SystemCalls", systemPackage]),
     ],

@@ -39,7 +39,8 @@ extension ImageArchive {
             defer { try? twin?.close() }
             // One image of several is written anew in any case.
             let spool = try ArchiveIndex.spool(
-                stream, named: streamName, to: descriptor, twin: id == nil ? twin : nil, isAbandoned: isAbandoned, progress: progress)
+                stream, named: streamName, to: descriptor, twin: id == nil ? twin : nil, isAbandoned: isAbandoned,
+                progress: progress)
             defer { spool.writer.sink.stopHashing() }
             if let id {
                 let images = try spool.index.images()

@@ -70,3 +70,8 @@ static uint64_t hard_limit(int resource) {
 uint64_t cshims_file_limit(void) { return hard_limit(RLIMIT_NOFILE); }
 
 uint64_t cshims_process_limit(void) { return hard_limit(RLIMIT_NPROC); }
+
+uint64_t cshims_file_size_limit(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+}

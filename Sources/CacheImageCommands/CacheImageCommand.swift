@@ -20,7 +20,7 @@ public struct CacheImageCommand: ParsableCommand {
             ExplainCommand.self, InputsCommand.self, BasesCommand.self, ListCommand.self, InfoCommand.self,
             HistoryCommand.self, VerifyCommand.self, CleanCommand.self, ExportCommand.self, ImportCommand.self,
             PushCommand.self, PullCommand.self, LFSCommand.self, EngineCommand.self, ConfigCommand.self,
-            TrustCommand.self, UninstallCommand.self,
+            TrustCommand.self, DoctorCommand.self, UninstallCommand.self,
             CompletionCommand.self, VersionCommand.self,
         ])
 

@@ -44,6 +44,10 @@ public struct TestLevel: Hashable, Sendable {
     public var usesTerminal = false
     /// Whether the command reads our input although it is no terminal.
     public var isInteractive = false
+    /// How many seconds the command may take; nil for no end.
+    public var timeout: Int?
+    /// That time in words, such as `10m`; empty for no end.
+    public var timeoutText: String { timeout.map(TimeSpan.text) ?? "" }
     /// Further options of the engine's `run`.
     public var options: [String] = []
     /// What is wrong with the level: it cannot run, and its other values may be missing.

@@ -21,6 +21,7 @@ extension ExitCode {
         case .locked: "Another command did not release the lock within --lock-timeout."
         case .noEngine: "There is no container engine, or none answers."
         case .buildFailed: "The build failed."
+        case .timedOut: "run-tests: a level took longer than its timeout, and was ended."
         case .runTests: "run-tests itself failed; any other status of run-tests is that of the test command."
         case .interrupted: "Ended by signal 2 (Ctrl-C)."
         case .terminated: "Ended by signal 15."

@@ -21,6 +21,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     /// No container engine, or not reachable.
     case noEngine = 12
     case buildFailed = 13
+    /// A test command took longer than its level allows.
+    case timedOut = 124
     /// A failure of `run-tests` itself.
     case runTests = 125
     case interrupted = 130

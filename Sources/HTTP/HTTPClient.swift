@@ -1,3 +1,4 @@
+import CCurl
 import Programs
 import Synchronization
 import SystemCalls
@@ -13,6 +14,11 @@ public final class HTTPClient: Sendable {
     /// Makes a client; `options` says how to connect to a URL.
     public init(options: @escaping @Sendable (RequestURL) -> TransportOptions = { _ in TransportOptions() }) {
         self.options = options
+    }
+
+    /// Fails where the machine lacks libcurl.
+    public static func checkLibrary() throws(MissingLibrary) {
+        if let problem = ccurl_load() { throw MissingLibrary(.curl, reason: String(cString: problem)) }
     }
 
     /// Sends a request and waits for the answer, following at most two redirects with the same method and body.

@@ -91,7 +91,10 @@ final class Transfer {
         try handle.check(CURLOPT_PROXYAUTH, ccurl_set_proxy_authentication(handle.easy))
         try handle.set(CURLOPT_SSL_VERIFYPEER, options.verifiesCertificates)
         try handle.set(CURLOPT_SSL_VERIFYHOST, options.verifiesCertificates ? 2 : 0)
-        try handle.set(CURLOPT_CAINFO, options.certificateAuthorityFile?.string)
+        let authorities =
+            options.certificateAuthorityFile
+            ?? (options.certificateAuthorityFolder == nil ? CertificateAuthorities.ofThisMachine : nil)
+        try handle.set(CURLOPT_CAINFO, authorities?.string)
         try handle.set(CURLOPT_CAPATH, options.certificateAuthorityFolder?.string)
         try handle.set(CURLOPT_SSLCERT, options.clientCertificate?.string)
         try handle.set(CURLOPT_SSLKEY, options.clientKey?.string)

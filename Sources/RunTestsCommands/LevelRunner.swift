@@ -37,19 +37,49 @@ struct LevelRunner {
                 session.terminal.warning(
                     "level \(level.name) runs on the host: no effect has \(level.idleKeys.joined(separator: ", "))")
             }
-            if case .failure(let error) = prepared[image.name] {
-                session.showLog(of: error, building: image)
-                throw error
-            }
-            let status =
-                level.place == .host
-                ? try await runOnHost(level, image, arguments) : try await runInContainer(level, image, arguments)
+            try check(prepared[image.name], image)
+            let status = try await runInTime(level, image, arguments)
             if status != 0 {
                 if levels.count > 1 { session.terminal.note("level \(level.name) failed with status \(status)") }
                 return status
             }
         }
         return 0
+    }
+
+    /// Opens a shell in the place of a level's command; its status.
+    func runShell(in level: TestLevel, arguments: [String]) async throws -> Int32 {
+        if let mistake = level.mistake { throw mistake }
+        let shell = try ShellLevel.of(level)
+        let root = session.configuration.root
+        try shell.check(options: level.options, .flag("--shell"), root: root)
+        try shell.check(options: options, .flag("--options"), root: root)
+        let image = try declaration(of: level)
+        try session.cache.trust.require([session.configuration.question(about: level)].compactMap { $0 })
+        try check(try await prepare([image])[image.name], image)
+        session.terminal.note("a shell in \(image.name), as level \(level.name) runs in it")
+        return try await runInTime(shell, image, arguments)
+    }
+
+    /// Fails where an image could not be brought up to date.
+    private func check(_ result: Result<Outcome, any Error>?, _ image: ImageDeclaration) throws {
+        guard case .failure(let error) = result else { return }
+        session.showLog(of: error, building: image)
+        throw error
+    }
+
+    /// Runs a level's command; 124 where it took longer than the level allows, and was ended.
+    private func runInTime(_ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]) async throws -> Int32 {
+        let command =
+            level.place == .host
+            ? try await hostCommand(level, image, arguments) : try await containerCommand(level, image, arguments)
+        if let status = try await LevelTimeout(seconds: level.timeout).run(command) { return status }
+        session.terminal.report(
+            Failure(
+                .timedOut,
+                "cannot wait for level \(level.name) any longer: its timeout of \(level.timeoutText) is over",
+                hint: "tests.levels.\(level.name).timeout in cache-image.yml sets it"))
+        return Console.ExitCode.timedOut.rawValue
     }
 
     private func declaration(of level: TestLevel) throws -> ImageDeclaration {
@@ -74,85 +104,5 @@ struct LevelRunner {
         for case .success(let outcome) in results.map(\.result) { session.showOnTheWay(outcome) }
         try await session.keepLimits()
         return Dictionary(results.map { ($0.image.name, $0.result) }) { $1 }
-    }
-
-    /// The variables of a level's command that have a value here: declared ones, and the log level.
-    private func variables(of level: TestLevel) -> [String: String] {
-        var variables = level.environment
-        if let logLevel { variables["LOG_LEVEL"] = logLevel }
-        return variables
-    }
-
-    /// The names of the caller's variables that the command gets; the log level goes before one of them.
-    private func passedVariables(of level: TestLevel) -> [String] {
-        let own = ProcessEnvironment.current
-        return Set(level.passedEnvironment).filter { own[$0] != nil && ($0 != "LOG_LEVEL" || logLevel == nil) }.sorted()
-    }
-
-    /// Whether the command reads this process' input: a terminal, or where it is asked for.
-    ///
-    /// Otherwise a level would swallow what others are to read: the lines of a hook, of a loop in a script.
-    private func readsInput(_ level: TestLevel) -> Bool {
-        isInteractive || level.isInteractive || isatty(STDIN_FILENO) == 1
-    }
-
-    private func runInContainer(
-        _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
-    ) async throws -> Int32 {
-        let engine = try await session.cache.engines.engine()
-        let held = try await session.cache.images.held(image)
-        let command = level.command + arguments
-        if level.entrypoint == nil, let own = held?.runtime, own.entrypoint ?? [] == [],
-            command.isEmpty, own.cmd ?? [] == []
-        {
-            throw Failure(
-                .usage, "cannot run level \(level.name): \(image.name) has neither ENTRYPOINT nor CMD",
-                hint: "write a command below tests.levels.\(level.name)")
-        }
-        var request = RunRequest(image: held?.id ?? image.name.description, command: command)
-        request.title = "level \(level.name) in \(image.name)"
-        request.entrypoint = level.entrypoint
-        request.usesTerminal = level.usesTerminal
-        // Only the names of the caller's variables are said: what any user sees of a program is its arguments.
-        request.passedEnvironment = passedVariables(of: level)
-        let passed = Set(request.passedEnvironment)
-        request.environment = variables(of: level).filter { !passed.contains($0.key) }.sorted { $0.key < $1.key }
-            .map { ($0.key, $0.value) }
-        request.workingDirectory = level.workingDirectory
-        request.network = level.network
-        request.isInteractive = readsInput(level)
-        for mount in level.mounts {
-            let source: FilePath =
-                switch mount.source {
-                case .path(let path): path
-                case .volume(let name): FilePath(name)
-                }
-            request.mounts.append(.init(source: source, target: mount.target, options: mount.options))
-        }
-        let given = EngineOptions.takingSecrets(from: options)
-        request.secretEnvironment = given.secrets
-        let options = EngineOptions(level.options + given.words, of: .run, root: session.configuration.root)
-        (request.options, request.optionPaths) = (options.words, options.relativePaths)
-        switch level.user {
-        case .image: break
-        case .host: request.user = "\(getuid()):\(getgid())"
-        case .named(let user): request.user = user
-        }
-        return try await engine.run(request)
-    }
-
-    private func runOnHost(
-        _ level: TestLevel, _ image: ImageDeclaration, _ arguments: [String]
-    ) async throws -> Int32 {
-        var variables = variables(of: level)
-        let own = ProcessEnvironment.current
-        for name in passedVariables(of: level) { variables[name] = own[name] }
-        let held = try await session.cache.images.held(image)
-        variables["CACHE_IMAGE_REF"] = held?.names.first ?? image.name.description
-        return try await HostCommand.run(
-            level.command + arguments, variables: variables, surroundings: session.cache.environment,
-            readsInput: readsInput(level),
-            in: level.workingDirectory.map { session.configuration.root.pushing(.init($0)) }
-                ?? session.configuration.root)
     }
 }

@@ -27,6 +27,12 @@ public struct RunTestsCommand: AsyncParsableCommand {
     @Flag(name: [.customShort("i"), .long], help: "Let the test command read standard input, terminal or not.")
     var interactive = false
     @Flag(help: "List the levels.") var list = false
+    @Flag(
+        help: """
+            Open a shell in the level's image, with its mounts, variables, user and folder; without LEVEL in the first \
+            that runs in a container. ARGS are the shell's.
+            """)
+    var shell = false
     @Option(name: .of(.type), parsing: .unconditional, help: .of(.type)) var type: String?
     @Option(name: .of(.tag), parsing: .unconditional, help: .of(.tag)) var tag: String?
     @Option(name: .of(.buildArgument), parsing: .unconditionalSingleValue, help: .of(.buildArgument))
@@ -62,6 +68,7 @@ public struct RunTestsCommand: AsyncParsableCommand {
         }
         let levels = session.configuration.levels
         if list {
+            if shell { throw Failure(.usage, "cannot use --list with --shell: it lists every level") }
             if level != "all" || !arguments.isEmpty {
                 throw Failure(
                     .usage, "cannot use --list with \(level == "all" ? arguments[0] : level): it lists every level",
@@ -86,10 +93,21 @@ public struct RunTestsCommand: AsyncParsableCommand {
             logLevel: Session.value("--log-level", logLevel),
             options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
                 .flatMap { try RunOptions.split($0) })
-        let status = try await runner.run(
-            try chosen(from: levels, hasFile: session.configuration.file != nil), arguments: arguments)
+        let hasFile = session.configuration.file != nil
+        let status =
+            shell
+            ? try await runner.runShell(
+                in: try chosenForShell(from: levels, hasFile: hasFile), arguments: arguments)
+            : try await runner.run(try chosen(from: levels, hasFile: hasFile), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)
+    }
+
+    /// The level to open a shell in.
+    func chosenForShell(from levels: [TestLevel], hasFile: Bool = true) throws -> TestLevel {
+        if let declared = levels.first(where: { $0.name == level }) { return declared }
+        if level == "all" { return try ShellLevel.first(of: levels) }
+        return try chosen(from: levels, hasFile: hasFile)[0]
     }
 
     /// The levels to run, in order.

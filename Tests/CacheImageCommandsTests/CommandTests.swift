@@ -34,6 +34,8 @@ import Testing
         #expect(engine.absent && !engine.probe)
         let trust: TrustCommand = try parse("trust", "--list")
         #expect(trust.list && !trust.revoke)
+        let doctor: DoctorCommand = try parse("doctor", "--fix")
+        #expect(doctor.fix)
         let _: ConfigShowCommand = try parse("config", "show")
         let _: ConfigSchemaCommand = try parse("config", "schema")
     }

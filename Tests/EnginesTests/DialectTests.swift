@@ -212,6 +212,33 @@ import Testing
         #expect(full["legacy"] == "build -f /D --iidfile /id --tag a:1 \(common) -")
     }
 
+    @Test func aBuildThatMayNotRaiseLimitsGetsOurOwn() async throws {
+        var abilities = Abilities()
+        abilities.needsOwnLimits = true
+        let limited = try await Self.said(Self.build(), abilities)
+        let chosen = try await Self.said(Self.build { $0.options = ["--ulimit", "nofile=9:9"] }, abilities)
+        for name in ["podman", "buildah"] {
+            #expect(limited[name]?.contains("--layers --ulimit nofile=") ?? false)
+            #expect(chosen[name]?.ranges(of: "--ulimit").count == 1)
+        }
+        #expect(limited["legacy"]?.contains("--ulimit") == false)
+    }
+
+    @Test func theCallersOwnNumberIsMappedToItself() {
+        func said(_ dialect: Dialect, isRootless: Bool, options: [String] = []) -> String {
+            var request = RunRequest(image: "i", command: ["x"])
+            (request.user, request.isCaller, request.options) = ("7:7", true, options)
+            let call = RunCall(
+                request: request, abilities: Abilities(), container: "c", owner: "me", hasTerminal: false,
+                isRootless: isRootless)
+            return dialect.containers.run(call).joined(separator: " ")
+        }
+        #expect(said(.podman, isRootless: true).contains("--userns=keep-id"))
+        #expect(!said(.podman, isRootless: false).contains("--userns"))
+        #expect(!said(.docker, isRootless: true).contains("--userns"))
+        #expect(!said(.podman, isRootless: true, options: ["--userns", "auto"]).contains("keep-id"))
+    }
+
     // MARK: Runs
 
     private static func run(_ dialect: Dialect, _ change: (inout RunRequest, inout Abilities, inout RunCall) -> Void)

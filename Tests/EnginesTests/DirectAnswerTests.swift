@@ -80,7 +80,7 @@ import Testing
     }
 
     /// Its program would wait for the other end of the pipe.
-    @Test(.enabled(if: Requirements.tools("podman", "buildah", "mkfifo")), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: Requirements.tools("podman", "buildah", "mkfifo")), .timeLimit(.minutes(5)))
     func aPipeInPlaceOfRecordsIsRefused() async throws {
         try await EngineFixture.with { fixture in
             try await EngineFixture.smallArchive(in: fixture.sandbox)
@@ -96,11 +96,7 @@ import Testing
                     let error = await #expect(throws: EngineError.self) { _ = try await engine.image(named: name) }
                     #expect(
                         error?.description == "cannot read the store of \(dialect): \(path): it is a named pipe")
-                    if file.hasSuffix("images.json") {
-                        await #expect(throws: EngineError.self) {
-                            _ = try await engine.storeHolds([loaded.digest], as: name)
-                        }
-                    }
+                    #expect(try await !engine.storeHolds([loaded.digest], as: name))
                     try FileManager.default.removeItem(atPath: path)
                     try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
                 }

@@ -42,6 +42,8 @@ int cshims_open_placeholder(int is_input);
 /// The hard limits of open files and of processes; UINT64_MAX where there is none.
 uint64_t cshims_file_limit(void);
 uint64_t cshims_process_limit(void);
+/// The limit in force of the size of files; UINT64_MAX where there is none.
+uint64_t cshims_file_size_limit(void);
 /// Gives the calling thread a file mode creation mask (and current folder) of its own; 0, or -1 with errno.
 int cshims_own_creation_mask(void);
 /// Whether this process has a capability in effect (CAP_SYS_RESOURCE is 24); 1, 0, or -1 with errno.

@@ -44,6 +44,17 @@ extension LevelDraft {
         .truth(
             "interactive", \.level.isInteractive,
             "true: the command reads standard input although it is no terminal, as with run-tests --interactive."),
+        .of(
+            "timeout", .pattern(TimeSpan.pattern), \.level.timeout, unset: "none",
+            "How long the command may take, in seconds or as in 10m or 1h30m; then it is ended, with status 124.",
+            read: { _, field throws(ConfigurationError) -> Int? in
+                let text = try field.word()
+                guard let seconds = TimeSpan.seconds(text) else {
+                    throw field.error(
+                        "expected seconds or a time such as 90s, 10m, 1h30m, at most a week, found \(quoted(text))")
+                }
+                return seconds
+            }, show: { $0.map { .string(TimeSpan.text($0)) } ?? .null }),
         .texts(
             "options", \.level.options, "Further options of the engine's run; paths are relative to the file."
         ).ofContainers,

@@ -1,3 +1,4 @@
+import Programs
 import SystemPackage
 
 /// One way to build: how a request becomes arguments.
@@ -85,6 +86,9 @@ extension Builder {
             arguments += ["build", "--format", "docker", "--layers"]
             if !hasGlobalRuntime { arguments += runtime }
             if call.abilities.isChroot { arguments += ["--isolation", "chroot"] }
+            if EngineOptionWords(call.request.options, of: .build).value(of: "--ulimit") == nil {
+                arguments += call.abilities.limitOptions
+            }
             arguments += ["-f", call.dockerfile, "--ignorefile", call.ignoreFile, "--iidfile", call.idFile.string]
             arguments += call.nameArguments
             if call.request.offline { arguments += [neverPull] }

@@ -87,6 +87,8 @@ struct RunCall: Sendable {
     var hasTerminal: Bool
     /// The engine's environment.
     var environment: [String: String] = [:]
+    /// Whether the container's root is this user.
+    var isRootless = false
     /// Whether something can run timers for the engine.
     var hasSystemd = true
     /// How the image's containers run; for working containers.

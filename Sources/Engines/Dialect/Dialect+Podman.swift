@@ -33,8 +33,12 @@ extension Dialect {
                 let isIdle =
                     !call.hasSystemd && call.environment["CONTAINER_HOST"] == nil
                     && !EngineOptionWords(call.request.options).options.contains { $0.name.hasPrefix("--health") }
+                var own = isIdle ? ["--no-healthcheck"] : []
+                // Else the caller's number would be another user's outside.
+                let isMapped = EngineOptionWords(call.request.options).value(of: "--userns") != nil
+                if call.isRootless, call.request.isCaller, !isMapped { own.append("--userns=keep-id") }
                 // An ENTRYPOINT that can be read as JSON is read so.
-                return ContainerVerbs.run(call, isIdle ? ["--no-healthcheck"] : []) { JSONValue.strings([$0]).text }
+                return ContainerVerbs.run(call, own) { JSONValue.strings([$0]).text }
             },
             images: ImagesInUse(
                 list: ["ps", "--all", "--external", "--no-trunc", "--format", "{{.ImageID}}"])),

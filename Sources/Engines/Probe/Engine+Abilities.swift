@@ -57,7 +57,7 @@ extension Engine {
     }
 
     /// Starts containers of our own; nil where none starts, which is not remembered.
-    private func probe(_ use: ContainerUse) async throws -> Abilities? {
+    func probe(_ use: ContainerUse) async throws -> Abilities? {
         note("\(name): starting a container of our own, to see what \(use.rawValue) need here")
         guard let found = try await firstThatStarts(use) else {
             note("\(name): no container of our own started")

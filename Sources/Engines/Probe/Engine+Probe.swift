@@ -39,9 +39,10 @@ extension Engine {
         if dialect.takesRuntime, !usesService, ProgramSearch.find("runc", environment: environment) != nil {
             runtimes.append("runc")
         }
-        // No builder asks for limits by itself.
-        var limits = dialect.limits == .inherited || use == .builds ? [false] : [false, true]
-        if limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
+        // buildah's library asks for more by itself in newer versions (podman 5); other builders leave it to the daemon.
+        var limits = [false]
+        if use == .runs ? dialect.limits != .inherited : dialect.takesRuntime && !usesService { limits = [false, true] }
+        if use == .runs, limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
             limits = [true]
         }
         var result: [Abilities] = []
@@ -56,9 +57,11 @@ extension Engine {
             }
         }
         if dialect.isolationFree.contains(use) {
-            var candidate = Abilities()
-            (candidate.network, candidate.isChroot) = (.host, true)
-            result.append(candidate)
+            for needsOwnLimits in use == .builds ? limits : [false] {
+                var candidate = Abilities()
+                (candidate.network, candidate.isChroot, candidate.needsOwnLimits) = (.host, true, needsOwnLimits)
+                result.append(candidate)
+            }
         }
         return result
     }
@@ -81,6 +84,7 @@ extension Engine {
             request, with: builder(), work, candidate, network: candidate.probedNetworkOptions,
             BuildLog(file: nil) { _ in })
         try await check(finished)
+        noteComplaint(finished, .builds)
         return finished.isSuccess
     }
 
@@ -93,6 +97,7 @@ extension Engine {
                 input: .writer { descriptor, _ in try Files.write(archive, to: descriptor, named: "the probe") },
                 environment: apiEnvironment, silence: limits.question)
             try await check(finished)
+            noteComplaint(finished, .runs)
             return finished.isSuccess
         }
         let file = scratch.appending(ProbeProgram.name)
@@ -105,7 +110,9 @@ extension Engine {
     /// Whether a container starts.
     private func starts(_ candidate: Abilities, _ name: String) async throws -> Bool {
         let subject = dialect.containers.working == nil ? try Self.image(name).description : name
-        return try await ask(dialect.containers.probe(candidate, subject, "/\(ProbeProgram.name)")).isSuccess
+        let finished = try await ask(dialect.containers.probe(candidate, subject, "/\(ProbeProgram.name)"))
+        noteComplaint(finished, .runs)
+        return finished.isSuccess
     }
 
     /// The scratch image: with the host of images made here, no engine asks a registry for it.

@@ -24,7 +24,15 @@ extension Engine {
             let secrets = request.secretEnvironment
             named.passedEnvironment += Set(secrets.map(\.name)).subtracting(request.passedEnvironment).sorted()
             let engine = with(secrets)
-            return try await Unfinished.holdingContainers { try await engine.runNamed(named) }
+            let start = FileStatus.Time(seconds: FileStatus.Time.now.seconds - 1, nanoseconds: 0)
+            do {
+                let status = try await Unfinished.holdingContainers { try await engine.runNamed(named) }
+                await giveBack(request, since: start)
+                return status
+            } catch {
+                await giveBack(request, since: start)
+                throw error
+            }
         }
     }
 
@@ -42,7 +50,7 @@ extension Engine {
         defer { note?.remove() }
         var call = RunCall(
             request: request, abilities: abilities, container: container, hasTerminal: request.hasTerminal,
-            environment: environment)
+            environment: environment, isRootless: isRootless)
         if let working = dialect.containers.working { return try await run(call, inWorkingContainer: working) }
         call.hasSystemd = Files.exists("/run/systemd/private")
         return try await run(call)

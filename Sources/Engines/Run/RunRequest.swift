@@ -38,6 +38,10 @@ public struct RunRequest: Sendable {
     public var secretEnvironment: [(name: String, value: String)] = []
     /// The user, as `UID:GID` or a name; nil for the image's.
     public var user: String?
+    /// The image's own user; nil where it names none.
+    public var imageUser: String?
+    /// Whether the user is the caller, inside and outside.
+    public var isCaller = false
     /// The folder in which the command starts; nil for the image's.
     public var workingDirectory: String?
     /// The network; nil for the engine's default.

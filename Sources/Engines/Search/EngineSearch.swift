@@ -33,6 +33,8 @@ public struct EngineSearch: Sendable {
     public let environment: [String: String]
     /// How long an engine may take to answer.
     public var patience = Duration.seconds(10)
+    /// Whether engines are asked although one is remembered.
+    public var asksAnew = false
 
     /// Describes a search.
     public init(_ wanted: Dialect?, environment: [String: String]) {
@@ -45,7 +47,7 @@ public struct EngineSearch: Sendable {
     /// Looks the engine up in what is remembered, else asks one after the other, and remembers which one answered.
     public func run() async throws -> Answer {
         let notebook = EngineNotebook(environment)
-        if let entry = notebook.entry(question, environment) {
+        if !asksAnew, let entry = notebook.entry(question, environment) {
             return Answer(wanted: wanted, finding: entry.finding, isRemembered: true, attempts: entry.attempts)
         }
         var attempts: [Attempt] = []

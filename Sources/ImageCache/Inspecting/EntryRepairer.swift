@@ -144,7 +144,8 @@ public struct EntryRepairer {
         // An entry can do without: what is not here is not fetched for its pointer.
         if form == .pointer(pointer), objects.local(pointer.oid) == nil { return .pointer(pointer) }
         guard let source = try await objects.sound(pointer, of: image.name.description) else { return .nothing }
-        return form.file == nil ? .pointer(pointer) : .copy(of: source)
+        if case .pointer = form { return .pointer(pointer) }
+        return staging.leavesPointer(paths) ? .pointer(pointer) : .copy(of: source)
     }
 
     /// What Git has of a file: the index, then HEAD.

@@ -178,6 +178,8 @@ public final class CacheWorkspace {
         defer { lock.release() }
         leftovers.remove()
     }
+    /// What killed commands left.
+    public var leftoverFiles: [FilePath] { leftovers.paths }
 
     // MARK: Parts
 

@@ -57,32 +57,33 @@ public struct PrePushHook {
     /// The lines that do the same inside another hook, which must hand its standard input on.
     public var lines: [String] { ["\(program) lfs pre-push \"$@\" || exit 2"] }
 
-    /// Installs the hook; one of somebody else is only replaced with `force`.
-    public func install(force: Bool = false) throws -> Outcome {
+    /// What an installation would do.
+    public func state() throws -> Outcome {
         let folder = try folder()
-        if let status = try FileStatus.of(folder, followLinks: true), status.kind != .directory {
-            return .switchedOff(folder)
-        }
+        if try isSwitchedOff(folder) { return .switchedOff(folder) }
         let path = folder.appending("pre-push")
-        if force {
-            try write(path)
-            return .installed
-        }
-        guard let present = try Self.text(at: path) else {
-            try write(path)
-            return .installed
-        }
+        guard let present = try Self.text(at: path) else { return .installed }
         if present == text { return .upToDate }
-        if present.contains(Self.mark) {
-            try write(path)
-            return .repaired
-        }
+        if present.contains(Self.mark) { return .repaired }
         guard Self.isGitLFS(present) else {
             return present.contains("lfs pre-push") ? .upToDate : .foreign(path, lines: lines)
         }
-        if ProgramSearch.find("git-lfs", environment: repository.environment) != nil { return .upToDate }
-        try write(path)
-        return .repaired
+        return ProgramSearch.find("git-lfs", environment: repository.environment) != nil ? .upToDate : .repaired
+    }
+
+    /// Installs the hook; one of somebody else is only replaced with `force`.
+    public func install(force: Bool = false) throws -> Outcome {
+        let folder = try folder()
+        let isForced = try force && !isSwitchedOff(folder)
+        let outcome = isForced ? .installed : try state()
+        if outcome == .installed || outcome == .repaired { try write(folder.appending("pre-push")) }
+        return outcome
+    }
+
+    /// Whether the folder of the hooks is none.
+    private func isSwitchedOff(_ folder: FilePath) throws -> Bool {
+        guard let status = try FileStatus.of(folder, followLinks: true) else { return false }
+        return status.kind != .directory
     }
 
     /// Removes the other hooks of git-lfs where git-lfs is gone: they would make every checkout and commit fail.
