@@ -38,7 +38,8 @@ struct InitCommand: AsyncParsableCommand {
                 .usage, "cannot ask whether to write this: standard input is no terminal",
                 hint: "cache-image init --yes writes it, --dry-run only shows it")
         }
-        if !terminal.options.isJSON { adoption.show(isDone: false) }
+        // Who was not asked sees in the files what was written.
+        if !terminal.options.isJSON { adoption.show(isDone: false, isWhole: !yes) }
         if !yes, try !confirmation.ask("Write this?") {
             terminal.note("nothing was written")
             return try terminal.finish()

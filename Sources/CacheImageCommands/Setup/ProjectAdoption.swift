@@ -81,13 +81,14 @@ struct ProjectAdoption {
 
     // MARK: Showing
 
-    /// Shows the plan, as lines or as the one document.
-    func show(isDone: Bool) {
+    /// Shows the plan, as lines or as the one document; with the lines of the files where it `isWhole`, and at `-v`.
+    func show(isDone: Bool, isWhole: Bool = true) {
         let terminal = session.terminal
         if terminal.options.isJSON { return terminal.json(json(isDone: isDone)) }
         if isEmpty { terminal.line("unchanged: all that cache-image init writes is there") }
         for file in plan.changes {
             terminal.line("\(file.action ?? "") \(file.path)")
+            if !isWhole, terminal.options.verbosity == 0 { continue }
             let lines = file.difference
             let isLong = file.isExecutable && terminal.options.verbosity == 0 && lines.count > 3
             for line in isLong ? Array(lines.prefix(2)) : lines { terminal.line("  " + line) }
