@@ -40,11 +40,10 @@ extension Engine {
             runtimes.append("runc")
         }
         // buildah's library asks for more by itself in newer versions (podman 5); other builders leave it to the daemon.
-        var limits = [false]
-        if use == .runs ? dialect.limits != .inherited : dialect.takesRuntime && !usesService { limits = [false, true] }
-        if use == .runs, limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
-            limits = [true]
-        }
+        let mayNeedThem = use == .runs ? dialect.limits != .inherited : dialect.takesRuntime && !usesService
+        var limits = mayNeedThem ? [false, true] : [false]
+        let isRootsProgram = dialect.limits == .program && !usesService && geteuid() == 0
+        if use == .runs, isRootsProgram, !Surroundings.mayRaiseLimits { limits = [true] }
         var result: [Abilities] = []
         for network in [Abilities.Network.own, .empty, .host] {
             for runtime in runtimes {
