@@ -62,7 +62,7 @@ final class BuildLog: Sendable {
                 state.isFence = text.hasPrefix("ARG \(BuildRequest.fence)")
                 if Self.isStart(text) {
                     state.hasStage = true
-                } else if state.hasStage, !state.isFence {
+                } else if !state.isFence, state.hasStage || !text.uppercased().hasPrefix("ARG ") {
                     state.steps += 1
                 }
             } else if line.hasPrefix("--> Using cache") || line.hasPrefix(" ---> Using cache") {
