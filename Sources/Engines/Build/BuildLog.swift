@@ -6,7 +6,9 @@ import SystemPackage
 final class BuildLog: Sendable {
     private struct State {
         var step: String?
-        /// Whether it is one of ours, which makes nothing.
+        /// Whether a stage has started; docker counts an ARG before the first one.
+        var hasStage = false
+        /// Whether the step is one of ours, which makes nothing.
         var isFence = false
         var failedStep: String?
         var steps = 0
@@ -58,7 +60,11 @@ final class BuildLog: Sendable {
                 let text = plain.split(separator: ":", maxSplits: 1).last.map { $0.trimmed } ?? String(plain)
                 state.step = text
                 state.isFence = text.hasPrefix("ARG \(BuildRequest.fence)")
-                if !Self.isStart(text), !state.isFence { state.steps += 1 }
+                if Self.isStart(text) {
+                    state.hasStage = true
+                } else if !state.isFence, state.hasStage || !text.uppercased().hasPrefix("ARG ") {
+                    state.steps += 1
+                }
             } else if line.hasPrefix("--> Using cache") || line.hasPrefix(" ---> Using cache") {
                 if !state.isFence { state.reused += 1 }
             } else if line.hasPrefix("#") {
