@@ -71,6 +71,12 @@ let package = Package(
                 "CShims", "Records", "OCI", "Patterns", "Git", "Hashing", "JSON", "Programs", "SystemCalls",
                 systemPackage,
             ]),
+        module(
+            "Adoption",
+            [
+                "Archive", "Configuration", "Dockerfile", "Git", "JSON", "LFS", "OCI", "Patterns", "Programs",
+                "SystemCalls", systemPackage,
+            ]),
 
         // Level 7
         module(
@@ -125,7 +131,7 @@ let package = Package(
         module(
             "CacheImageCommands",
             [
-                "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "Context",
+                "Adoption", "GitLFSCommands", "CommandSession", "Console", "ImageCache", "Configuration", "Context",
                 "Records",
                 "Engines", "HTTP", "LFS", "Archive", "OCI", "Git", "JSON", "Programs", "SystemCalls", argumentParser,
                 systemPackage,
@@ -152,6 +158,7 @@ let package = Package(
         tests("HTTP", ["HTTP", "JSON", systemPackage]),
         tests("Configuration", ["Configuration", "JSON", "Programs", systemPackage]),
         tests("Context", ["Context", "JSON", "Records"]),
+        tests("Adoption", ["Adoption", "Configuration", "Git", "OCI", "SystemCalls", systemPackage]),
         tests(
             "DockerfileRecipe",
             ["DockerfileRecipe", "Context", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage]),

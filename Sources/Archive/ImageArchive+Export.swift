@@ -1,3 +1,4 @@
+import Hashing
 import OCI
 import SystemCalls
 import SystemPackage
@@ -10,18 +11,19 @@ extension ImageArchive {
     /// - Parameters:
     ///   - selection: the image to take where the archive holds several; `name` where none is given.
     ///   - name: the name that the export gives the image.
+    ///   - expected: the image ID that the archive must hold; nil where anything will do.
     ///   - format: the form.
     ///   - compression: how the archive (docker-archive) or its layers (the OCI forms) are compressed.
     ///   - path: the file or folder to make.
     ///   - spool: a folder for temporary files; that of `path` where none is given.
     public func export(
-        selecting selection: ImageName? = nil, as name: ImageName, format: ExportFormat,
-        compression: Compression = .none, to path: FilePath, spool: FilePath? = nil
+        selecting selection: ImageName? = nil, as name: ImageName, expecting expected: SHA256Digest? = nil,
+        format: ExportFormat, compression: Compression = .none, to path: FilePath, spool: FilePath? = nil
     ) throws(ArchiveError) {
         let spool = spool ?? Self.parent(of: path)
         try Self.requireParent(of: path)
         try withIndex(spool: spool) { index in
-            let image = try index.image(named: selection ?? name)
+            let image = try index.image(named: selection ?? name, expecting: expected, strict: false)
             if format == .ociDirectory {
                 return try Self.exportDirectory(image, of: index, as: name, compression, to: path, spool: spool)
             }

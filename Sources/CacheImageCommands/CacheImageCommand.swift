@@ -15,11 +15,12 @@ public struct CacheImageCommand: ParsableCommand {
             """,
         version: VersionCommand.text,
         subcommands: [
-            UpdateCommand.self, BuildCommand.self, SaveCommand.self, LoadCommand.self, StatusCommand.self,
+            InitCommand.self, UpdateCommand.self, BuildCommand.self, SaveCommand.self, LoadCommand.self,
+            StatusCommand.self,
             ExplainCommand.self, InputsCommand.self, BasesCommand.self, ListCommand.self, InfoCommand.self,
             HistoryCommand.self, VerifyCommand.self, CleanCommand.self, ExportCommand.self, ImportCommand.self,
             PushCommand.self, PullCommand.self, LFSCommand.self, EngineCommand.self, ConfigCommand.self,
-            TrustCommand.self, DoctorCommand.self,
+            TrustCommand.self, DoctorCommand.self, UninstallCommand.self,
             CompletionCommand.self, VersionCommand.self,
         ])
 

@@ -31,15 +31,16 @@ public final class Session {
     ///   - options: The flags that every command takes.
     ///   - program: The program's name.
     ///   - needsConfiguration: Whether the command is about what a configuration declares.
+    ///   - isThere: Whether the process stands in the folder of `-C` already.
     ///   - apply: Adds what the command's own flags say.
     public init(
         _ options: GlobalOptions, program: String = "cache-image", needsConfiguration: Bool = true,
-        apply: (inout Overrides) -> Void = { _ in }
+        isThere: Bool = false, apply: (inout Overrides) -> Void = { _ in }
     ) throws {
         let given = ProcessEnvironment.current
         let terminal = try Session.terminal(options, program: program)
         try SharedLibrary.crypto.load()
-        try Session.changeFolder(options)
+        if !isThere { try Session.changeFolder(options) }
         var overrides = options.overrides
         apply(&overrides)
         self.terminal = terminal

@@ -6,6 +6,8 @@ import SystemPackage
 public struct ConfigurationFile: Sendable {
     /// What the file is called.
     public static let name = "cache-image.yml"
+    /// What is to be done where there is none.
+    public static let hint = "cache-image init writes a \(name); or name an image with --name"
 
     /// The file; nil where there is none.
     let path: FilePath?

@@ -18,11 +18,37 @@ extension ProjectConfiguration {
         let flags = FlagValues(environment: environment)
         let file = try ConfigurationFile.find(
             named: flags.said(.config, overrides)?.text, from: folder, workTree: workTree, refusal: refusal)
-        var draft: FileDraft
+        let draft: FileDraft
         do { draft = try FileDraft(file, folder: folder, environment: environment) } catch {
             // Conflict markers are no YAML.
             throw file.path.flatMap(refusal) ?? error
         }
+        return try make(draft, overrides, flags, refusal)
+    }
+
+    /// What a file would say that is not written yet.
+    ///
+    /// - Parameters:
+    ///   - text: The file's bytes.
+    ///   - folder: The folder in which it is to stand.
+    ///   - workTree: The work tree around that.
+    ///   - environment: The variables.
+    public static func propose(
+        _ text: [UInt8], in folder: FilePath, workTree: FilePath, environment: [String: String]
+    ) throws(ConfigurationError) -> ProjectConfiguration {
+        let file = ConfigurationFile(
+            path: folder.appending(ConfigurationFile.name), root: folder, repository: workTree,
+            displayName: ConfigurationFile.name)
+        let draft = try FileDraft(file, folder: folder, environment: environment, bytes: text)
+        return try make(draft, Overrides(), FlagValues(environment: [:])) { _ in nil }
+    }
+
+    private static func make(
+        _ read: FileDraft, _ overrides: Overrides, _ flags: FlagValues,
+        _ refusal: (FilePath) -> ConfigurationError?
+    ) throws(ConfigurationError) -> ProjectConfiguration {
+        var draft = read
+        let file = draft.file
         let chosen = try choose(&draft, overrides, flags)
         for index in chosen { try ImageDraft.keys.apply(overrides, flags, to: &draft.images[index]) }
         for index in draft.images.indices { draft.images[index].findDockerfile(isLeftOut: { refusal($0) != nil }) }
@@ -77,6 +103,7 @@ extension ProjectConfiguration {
             draft.images.append(ImageDraft(name: Sourced(name, origin), in: place))
             return [draft.images.count - 1]
         }
+        draft.addLoneImage()
         let chosen = try named(overrides, flags, in: draft)
         if chosen.count > 1 {
             let flag = ImageDraft.keys.keys.compactMap(\.flag).first {
@@ -125,7 +152,7 @@ extension ProjectConfiguration {
                     "cannot find the image \(quoted(operand)): \(place)",
                     hint: guess.map { "did you mean \(quoted($0))?" }
                         ?? (names.isEmpty
-                            ? "write a \(ConfigurationFile.name), or name an image with --name"
+                            ? ConfigurationFile.hint
                             : "declared: \(names.joined(separator: ", "))"))
             }
             named.formUnion(matches)

@@ -47,7 +47,7 @@ extension ProjectConfiguration {
         if !selected.isEmpty { return selected }
         throw ConfigurationError(
             "cannot find an image: \(file == nil ? "there is no \(ConfigurationFile.name)" : "none is declared")",
-            hint: "write a \(ConfigurationFile.name), or name an image with --name")
+            hint: ConfigurationFile.hint)
     }
 
     /// The declared image of a name.
@@ -61,7 +61,9 @@ extension ProjectConfiguration {
         let names = levels.map(\.name)
         let guess = Spelling.nearest(to: name, in: names).map { "did you mean \(quoted($0))?" }
         let declared = names.isEmpty ? "no level is declared" : "declared: \(names.joined(separator: ", "))"
-        throw ConfigurationError("cannot find the level \(quoted(name)): not declared", hint: guess ?? declared)
+        throw ConfigurationError(
+            "cannot find the level \(quoted(name)): not declared",
+            hint: file == nil ? ConfigurationFile.hint : guess ?? declared)
     }
 
     /// The image that a level runs in; an error where none, or more than one, could be meant.

@@ -1,4 +1,5 @@
 import Git
+import Hashing
 import SystemCalls
 import SystemPackage
 
@@ -12,6 +13,14 @@ extension ObjectStore {
     /// an hour. Failures are ignored: another program may be sweeping too.
     public func sweep() {
         for path in leftovers { _ = try? Files.remove(path) }
+    }
+
+    /// Removes what killed commands of ours left in `tmp` of one object; nothing else of a store that others write to.
+    func sweep(partsOf oid: SHA256Digest) {
+        for name in (try? Files.names(in: temporary)) ?? [] where name.string.hasPrefix(oid.hexadecimal + "-") {
+            let path = temporary.appending(name)
+            if TemporaryName(writer: name.string.dropFirst(65))?.isLeft(path) ?? false { _ = try? Files.remove(path) }
+        }
     }
 
     /// What `sweep` removes.

@@ -17,6 +17,11 @@ struct StagedDockerfile: StagedRecipe {
         StagedDockerfile(declaration: declaration, context: try context.relocked(lock, repository: repository))
     }
 
+    var hasBlindSteps: Bool { fencedDockerfile == nil }
+
+    /// The Dockerfile for builders that look at the words of a step only; nil where that does not help them.
+    private var fencedDockerfile: [UInt8]? { context.image.fencedDockerfile(BuildRequest.fence) }
+
     var furtherStages: [String] { context.image.furtherStages }
 
     func make(
@@ -33,6 +38,7 @@ struct StagedDockerfile: StagedRecipe {
         var request = BuildRequest(
             context: context.directory, dockerfile: context.image.dockerfileBytes,
             legacyDockerfile: try context.image.legacyDockerfile(), name: order.name, scratch: order.scratch)
+        request.fencedDockerfile = fencedDockerfile ?? context.image.dockerfileBytes
         request.target = order.stage ?? declaration.target
         request.givesName = order.stage == nil
         request.cacheSources = order.cacheSources
@@ -51,7 +57,10 @@ struct StagedDockerfile: StagedRecipe {
             declaration.buildOptions, of: .build, root: context.image.inputs.request.configurationFolder)
         (request.options, request.optionPaths) = (options.words, options.relativePaths)
         request.heredoc = context.image.heredoc
-        request.bases = order.bases
+        let words = context.image.baseWords
+        for (reference, id) in order.bases {
+            for word in words[reference] ?? [reference] { request.bases[word] = id }
+        }
         request.noCache = !order.usesStepCache
         request.offline = order.isOffline
         request.logFile = order.stage == nil ? order.log : nil

@@ -12,6 +12,9 @@ public protocol StagedRecipe: Sendable {
     /// The same files under the lock of base images after the image was made.
     func relocked(_ lock: BaseLock, repository: Repository?) throws(InputsError) -> any StagedRecipe
 
+    /// Whether a builder whose step cache is not exact may take a step for another one, whatever it is told.
+    var hasBlindSteps: Bool { get }
+
     /// The stages beside those that the image grows from, which a builder can make by themselves.
     var furtherStages: [String] { get }
 

@@ -93,29 +93,33 @@ public struct RunTestsCommand: AsyncParsableCommand {
             logLevel: Session.value("--log-level", logLevel),
             options: try (options.isEmpty ? [Session.value("--options", nil)].compactMap { $0 } : options)
                 .flatMap { try RunOptions.split($0) })
+        let hasFile = session.configuration.file != nil
         let status =
             shell
-            ? try await runner.runShell(in: try chosenForShell(from: levels), arguments: arguments)
-            : try await runner.run(try chosen(from: levels), arguments: arguments)
+            ? try await runner.runShell(
+                in: try chosenForShell(from: levels, hasFile: hasFile), arguments: arguments)
+            : try await runner.run(try chosen(from: levels, hasFile: hasFile), arguments: arguments)
         try session.terminal.finish()
         throw ArgumentParser.ExitCode(status)
     }
 
     /// The level to open a shell in.
-    func chosenForShell(from levels: [TestLevel]) throws -> TestLevel {
+    func chosenForShell(from levels: [TestLevel], hasFile: Bool = true) throws -> TestLevel {
         if let declared = levels.first(where: { $0.name == level }) { return declared }
         if level == "all" { return try ShellLevel.first(of: levels) }
-        return try chosen(from: levels)[0]
+        return try chosen(from: levels, hasFile: hasFile)[0]
     }
 
     /// The levels to run, in order.
-    func chosen(from levels: [TestLevel]) throws -> [TestLevel] {
+    func chosen(from levels: [TestLevel], hasFile: Bool = true) throws -> [TestLevel] {
         if let declared = levels.first(where: { $0.name == level }) { return [declared] }
         let names = levels.map(\.name).joined(separator: ", ")
         guard !levels.isEmpty else {
             throw Failure(
                 .usage, "cannot run level \(level): the configuration declares no test levels",
-                hint: "write them under tests: levels: in cache-image.yml")
+                hint: hasFile
+                    ? "write them under tests: levels: in cache-image.yml"
+                    : "cache-image init writes a cache-image.yml with the test commands that it finds")
         }
         guard level == "all" else {
             throw Failure(

@@ -202,7 +202,7 @@ import Testing
             let reasons = after.record.reasons(since: before.record)
             #expect(reasons.map(\.description) == ["argument USER_ID changed: 1000 -> 1001 (Dockerfile:3)"])
             #expect(reasons[0].json["name"] == "USER_ID")
-            #expect(reasons[0].distrustsStepCache)
+            #expect(!reasons[0].distrustsStepCache)
         }
     }
 

@@ -80,7 +80,7 @@ import Testing
     }
 
     /// Its program would wait for the other end of the pipe.
-    @Test(.enabled(if: Requirements.tools("podman", "buildah", "mkfifo")), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: Requirements.tools("podman", "buildah", "mkfifo")), .timeLimit(.minutes(5)))
     func aPipeInPlaceOfRecordsIsRefused() async throws {
         try await EngineFixture.with { fixture in
             try await EngineFixture.smallArchive(in: fixture.sandbox)
@@ -89,6 +89,8 @@ import Testing
                 let engine = try fixture.engine(dialect, store: store)
                 let request = LoadRequest(archive: fixture.sandbox.path("small.tar"), name: name)
                 let loaded = try await engine.load(request)
+                // Where the store is was asked before, as every update does.
+                #expect(try await engine.storeHolds([loaded.digest], as: name), "\(dialect)")
                 for file in ["overlay-images/images.json", "overlay-layers/layers.json"] {
                     let path = fixture.sandbox.path("store-\(store)/graph/\(file)").string
                     try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
@@ -96,11 +98,7 @@ import Testing
                     let error = await #expect(throws: EngineError.self) { _ = try await engine.image(named: name) }
                     #expect(
                         error?.description == "cannot read the store of \(dialect): \(path): it is a named pipe")
-                    if file.hasSuffix("images.json") {
-                        await #expect(throws: EngineError.self) {
-                            _ = try await engine.storeHolds([loaded.digest], as: name)
-                        }
-                    }
+                    #expect(try await !engine.storeHolds([loaded.digest], as: name))
                     try FileManager.default.removeItem(atPath: path)
                     try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
                 }

@@ -26,12 +26,15 @@ struct FileDraft: KeyedDraft {
         place = DraftPlace(base: "/", folder: "/", isInRepository: false, environment: [:])
     }
 
-    /// Reads the file; nothing is said where there is none.
-    init(_ file: ConfigurationFile, folder: FilePath, environment: [String: String]) throws(ConfigurationError) {
+    /// Reads the file, or the bytes that it is to have; nothing is said where there is none.
+    init(
+        _ file: ConfigurationFile, folder: FilePath, environment: [String: String], bytes given: [UInt8]? = nil
+    ) throws(ConfigurationError) {
         self.file = file
         place = DraftPlace(
             base: file.root, folder: folder, isInRepository: file.repository != nil, environment: environment)
-        guard let bytes = try file.read(environment: environment) else { return }
+        let read: [UInt8]? = if let given { given } else { try file.read(environment: environment) }
+        guard let bytes = read else { return }
         guard let node = try YAMLDocument.parse(bytes, file: file.displayName), !node.isNull else { return }
         try Self.keys.read(Field(node: node, path: "", file: file.displayName), into: &self)
     }

@@ -6,6 +6,8 @@ import SystemPackage
 final class BuildLog: Sendable {
     private struct State {
         var step: String?
+        /// Whether it is one of ours, which makes nothing.
+        var isFence = false
         var failedStep: String?
         var steps = 0
         var reused = 0
@@ -55,9 +57,10 @@ final class BuildLog: Sendable {
                 // podman, buildah: `STEP 2/4: RUN x`, `[1/2] STEP 2/4: RUN x`; docker legacy: `Step 2/4 : RUN x`.
                 let text = plain.split(separator: ":", maxSplits: 1).last.map { $0.trimmed } ?? String(plain)
                 state.step = text
-                if !Self.isStart(text) { state.steps += 1 }
+                state.isFence = text.hasPrefix("ARG \(BuildRequest.fence)")
+                if !Self.isStart(text), !state.isFence { state.steps += 1 }
             } else if line.hasPrefix("--> Using cache") || line.hasPrefix(" ---> Using cache") {
-                state.reused += 1
+                if !state.isFence { state.reused += 1 }
             } else if line.hasPrefix("#") {
                 takeBuildKit(line, &state)
             }

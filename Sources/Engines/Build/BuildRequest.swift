@@ -33,6 +33,10 @@ public struct BuildRequest: Sendable {
     public var dockerfile: [UInt8]
     /// The same for Docker's legacy builder, which builds every stage before the target: unreachable ones reduced.
     public var legacyDockerfile: [UInt8]
+    /// The same for builders whose step cache is not exact; its fences are ARGs whose names begin with `fence`.
+    public var fencedDockerfile: [UInt8]
+    /// What the names of fences begin with.
+    public static let fence = "CACHE_IMAGE_STEP_"
     /// The stage to build; nil for the last.
     public var target: String?
     /// The platform to build for; nil for the engine's own.
@@ -81,6 +85,7 @@ public struct BuildRequest: Sendable {
         self.context = context
         self.dockerfile = dockerfile
         self.legacyDockerfile = legacyDockerfile ?? dockerfile
+        fencedDockerfile = dockerfile
         self.name = name
         self.scratch = scratch
     }

@@ -114,7 +114,8 @@ extension Engine {
         let variables = values
         switch builder.input {
         case .folder(let name):
-            try Files.replace(scratch.appending("Dockerfile"), with: request.dockerfile)
+            let text = dialect.hasExactStepCache ? request.dockerfile : request.fencedDockerfile
+            try Files.replace(scratch.appending("Dockerfile"), with: text)
             try Files.replace(scratch.appending(name), with: [])
             (call.dockerfile, call.ignoreFile) = (place.appending("Dockerfile").string, place.appending(name).string)
             return try await execute(

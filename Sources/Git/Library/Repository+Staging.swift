@@ -50,7 +50,8 @@ extension Repository {
         case .blob(let bytes): id = try writeBlob(bytes)
         case .workTree: id = try await writeBlob(ofFile: file.path, status)
         }
-        return IndexUpdate(path: file.path, id: id, mode: try mode(of: file.path, status), status: status)
+        return IndexUpdate(
+            path: file.path, id: id, mode: file.isProgram ? 0o100755 : try mode(of: file.path, status), status: status)
     }
 
     /// Sets the modification time back to two seconds ago, unless it is older already.

@@ -14,10 +14,13 @@ public struct StagedFile: Hashable, Sendable {
     public let path: RelativePath
     /// Where the blob's bytes come from.
     public let content: Content
+    /// Whether Git shall hold it as a program, also where the file system cannot say so (`core.filemode`).
+    public let isProgram: Bool
 
     /// Names a file and what Git shall hold of it.
-    public init(_ path: RelativePath, _ content: Content = .workTree) {
+    public init(_ path: RelativePath, _ content: Content = .workTree, isProgram: Bool = false) {
         self.path = path
         self.content = content
+        self.isProgram = isProgram
     }
 }

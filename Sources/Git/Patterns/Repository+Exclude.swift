@@ -19,4 +19,19 @@ extension Repository {
         forgetRules()
         return true
     }
+
+    /// Takes a pattern out of `info/exclude` again; whether it was there.
+    @discardableResult
+    public func include(_ pattern: some Sequence<UInt8>) throws -> Bool {
+        let name = commonDirectory.appending("info").appending("exclude")
+        guard let bytes = try knownFiles.bytes(of: name, limit: 64 << 20) else { return false }
+        let line = Array(pattern)
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let kept = lines.filter { !$0.elementsEqual(line) }
+        if kept.count == lines.count { return false }
+        let file = (try? Files.realPath(name)) ?? name
+        try sharedPermission.creating { try Files.replace(file, with: Array(kept.joined(separator: "\n".utf8))) }
+        forgetRules()
+        return true
+    }
 }

@@ -16,7 +16,7 @@ struct BaseResolution {
 
     private var bases: [Base] = []
     /// Names that base images got for this build alone.
-    private var lent: [ImageName] = []
+    private var lent: [(name: ImageName, id: String)] = []
     private let before: BaseLock
     /// Whether the build uses another image than the lock names.
     private(set) var hasMoved = false
@@ -47,7 +47,7 @@ struct BaseResolution {
                 }
                 if let name = try? ImageName(written) {
                     try await engine.tag(image.id, as: name)
-                    resolution.lent.append(name)
+                    resolution.lent.append((name, image.id))
                     held = image
                 }
             }
@@ -114,8 +114,11 @@ struct BaseResolution {
 
     /// Takes back the names that base images got for the build.
     func takeBack(from engine: Engine, _ events: CacheEvents) async {
-        for name in lent {
-            do { try await engine.untag(name) } catch { events.detail("\(error)") }
+        for (name, id) in lent {
+            do {
+                // Somebody may have given the name to another image meanwhile: that is theirs.
+                if try await engine.image(named: name)?.id == id { try await engine.untag(name) }
+            } catch { events.detail("\(error)") }
         }
     }
 

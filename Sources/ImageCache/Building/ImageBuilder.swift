@@ -54,23 +54,32 @@ struct ImageBuilder {
         images.forget(image.name)
         let holder = try await images.names.prepare(image.name, in: engine)
         var order = order(image)
-        order.usesStepCache = trustsStepCache(of: engine, isMisled: reasons.contains(where: \.distrustsStepCache))
+        order.usesStepCache = trustsStepCache(
+            of: engine, isMisled: staged.hasBlindSteps || reasons.contains(where: \.distrustsStepCache))
         var supplied = StepSupply.Supplied()
         if let inspection {
             supplied = try await supply.supply(
                 inspection, staged.inputs, to: engine, reusesSteps: order.usesStepCache)
         }
         order.cacheSources = supplied.cacheSources
+        var newest: EngineImage?
         do {
             let result = try await make(image, staged, order, over: holder, in: engine) { made in
                 var made = made
+                newest = made.image
+                // One step alone may be missed by other faults of BuildKit.
+                if made.steps.reused == 0, supplied.shared > 1 {
+                    events.note(
+                        "\(engine.name) reused none of \(supplied.shared) steps of \(image.name) that are still valid;"
+                            + " some versions of Docker, such as 27.0, lose them")
+                }
                 made.bytesSent = supplied.bytesSent
                 return try await use(made)
             }
-            await supply.takeBack(supplied, from: engine)
+            await supply.takeBack(supplied, from: engine, after: newest)
             return result
         } catch {
-            await supply.takeBack(supplied, from: engine)
+            await supply.takeBack(supplied, from: engine, after: newest)
             throw error
         }
     }

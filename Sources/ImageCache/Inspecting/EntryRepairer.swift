@@ -55,8 +55,11 @@ public struct EntryRepairer {
     private func repairLock(_ verification: Verification) throws {
         guard verification.findings.contains(where: { $0.part == .lock && $0.repair == .takeFromGit }) else { return }
         let path = store.paths(of: verification.image).baseLock
+        let kind = try FileStatus.of(path)?.kind
+        // A folder is what `update` deals with.
+        if kind == .directory { return }
         // Another command may have written it before this one had its turn.
-        if let bytes = try Files.readPlain(path, limit: InputLimit.lock),
+        if kind == .file, let bytes = try Files.readPlain(path, limit: InputLimit.lock),
             BaseLock.flaws(of: bytes, named: path.string).isEmpty
         {
             return
@@ -65,7 +68,7 @@ public struct EntryRepairer {
         if let sound = versions.first(where: { BaseLock.flaws(of: $0, named: path.string).isEmpty }) {
             try Files.replace(path, with: sound)
             events.note("took the lock of base images from Git")
-        } else if try FileStatus.of(path)?.kind == .file {
+        } else if kind != nil {
             // The next build locks what it uses.
             try Files.remove(path)
             events.note("removed the lock of base images, which Git does not have either")
@@ -144,7 +147,8 @@ public struct EntryRepairer {
         // An entry can do without: what is not here is not fetched for its pointer.
         if form == .pointer(pointer), objects.local(pointer.oid) == nil { return .pointer(pointer) }
         guard let source = try await objects.sound(pointer, of: image.name.description) else { return .nothing }
-        return form.file == nil ? .pointer(pointer) : .copy(of: source)
+        if case .pointer = form { return .pointer(pointer) }
+        return staging.leavesPointer(paths) ? .pointer(pointer) : .copy(of: source)
     }
 
     /// What Git has of a file: the index, then HEAD.

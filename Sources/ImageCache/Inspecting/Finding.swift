@@ -1,4 +1,5 @@
 import Records
+import SystemCalls
 import SystemPackage
 
 /// Something that `verify` found wrong with an entry.
@@ -54,14 +55,18 @@ public struct Finding: Hashable, Sendable {
         case .entryMissing: self.init(.archive, text, isDamage: false, .update)
         case .archiveMissing: self.init(.archive, text, isDamage: false, .fetch)
         case .archiveSize: self.init(.archive, text, .fetch)
-        case .archiveUnusable: self.init(.archive, text, .update)
+        case .archiveUnusable:
+            // A link or pipe is replaced; what is in a folder is not lost.
+            self.init(.archive, text, reason.new == FileStatus.Kind.directory.complaint ? .update : .fetch)
         case .pointerMismatch: self.init(.pointer, text, .rewrite)
         case .recordMissing: self.init(.record, text, isDamage: reason.new != nil, .takeFromGit)
         case .sidecarMissing: self.init(.sidecar, text, isDamage: false, .rewrite)
         case .sidecarMismatch: self.init(.sidecar, text, .rewrite)
         case .conflictMarkers:
             let isLock = reason.path?.hasPrefix("bases.lock") ?? false
-            self.init(isLock ? .lock : .record, text, isDamage: reason.new != nil, .update)
+            let isDamaged = reason.new != nil
+            self.init(
+                isLock ? .lock : .record, text, isDamage: isDamaged, isLock && isDamaged ? .takeFromGit : .update)
         default: return nil
         }
     }

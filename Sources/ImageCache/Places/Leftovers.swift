@@ -29,8 +29,8 @@ struct Leftovers {
         try? ObjectStore(repository).sweep()
     }
 
-    /// The cache folder, the state, and where Git is taught: the work tree's root, `info`, the hooks; and whether temporary
-    /// folders are made there, too.
+    /// The cache folder, the state of project and machine, and where Git is taught: the work tree's root, `info`, the hooks;
+    /// and whether temporary folders are made there, too.
     private var folders: [FilePath: Bool] {
         var all: [FilePath: Bool] = [:]
         if let repository {
@@ -38,6 +38,7 @@ struct Leftovers {
             all[repository.commonDirectory.appending("info")] = false
             if let hooks = try? PrePushHook(repository, program: "").folder() { all[hooks] = false }
         }
+        if let machine = places.machine { all[machine] = false }
         for path in [folder.path, places.scratch, places.own, places.shared] { all[path] = true }
         return all
     }

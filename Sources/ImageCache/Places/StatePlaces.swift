@@ -65,11 +65,14 @@ struct StatePlaces {
     /// What this clone remembers about images; nil where that cannot be believed.
     var notes: FilePath? { isTrusted ? shared.appending("notes.json") : nil }
 
+    /// What this user's programs remember of the machine; nil where there is no such folder.
+    var machine: FilePath? { StateFolder.path(environment) }
+
     /// What all clones of this user remember about images: some stores tell of each image that it was pulled.
-    var machineNotes: FilePath? { StateFolder.path(environment)?.appending("images.json") }
+    var machineNotes: FilePath? { machine?.appending("images.json") }
 
     /// What rebuilds of this user brought into engines.
-    var stepNotes: FilePath? { StateFolder.path(environment)?.appending("steps.json") }
+    var stepNotes: FilePath? { machine?.appending("steps.json") }
 
     /// The memo of Git blobs; nil outside a repository.
     var memo: FilePath? { isInGitFolder ? shared.appending("memo") : nil }

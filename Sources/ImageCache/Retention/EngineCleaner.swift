@@ -45,7 +45,9 @@ public struct EngineCleaner {
         }
     }
 
-    /// Removes an image; whether it went. An engine removes one with several names by none but the last of them.
+    /// Removes an image; whether it went.
+    ///
+    /// An engine removes one with several names by none but the last of them.
     private func remove(_ image: Removed, from engine: Engine) async throws -> Bool {
         for name in image.names.dropLast() where try await !engine.removeUnused(name) { return false }
         return try await engine.removeUnused(image.id)
@@ -73,7 +75,7 @@ public struct EngineCleaner {
             let image = OldImage(
                 isOurs: note != nil,
                 isPresent: note.map { entries.contains($0.imageID) } ?? false || own.contains(where: keys.contains),
-                isUsed: used.contains(id), names: held)
+                isUsed: used.contains(id), names: held.filter { !Engine.isStepsName($0) })
             if let reason = image.reason(declared: names) {
                 found.append(Removed(id: id, reason: reason, names: held))
             }

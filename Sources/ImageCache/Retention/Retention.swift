@@ -58,9 +58,10 @@ public struct Retention {
             cleaned.removed = cleaned.plan?.removed ?? []
             return cleaned
         }
+        // Whatever is written in a folder removes what was left there.
+        let left = access.leftovers.paths
         return try await access.run(leavingLeftovers: true) {
             if let survey { try await plan(survey, &cleaned) }
-            let left = access.leftovers.paths
             access.leftovers.remove()
             cleaned.leftovers = left.filter { !Files.exists($0) }
             if let survey { remove(survey, &cleaned) }

@@ -51,7 +51,7 @@ struct EntrySaver {
         let before = try objects.atHand(inspection)
         var transaction = try EntryTransaction(inspection.paths)
         defer { transaction.rollBack() }
-        let plan = try await keeper.plan(source.steps, for: held, in: engine)
+        let plan = try await keeper.plan(source.steps, of: inspection.image, for: held, in: engine)
         let unchanged = try before.flatMap { try self.unchanged($0, held, inspection) }
         let (path, saved): (FilePath, SaveResult)
         var twin: FilePath?

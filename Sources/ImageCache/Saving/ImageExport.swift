@@ -12,8 +12,11 @@ public struct ImageExport {
     public func write(
         _ image: ImageDeclaration, to file: FilePath, format: ExportFormat, compression: Compression
     ) async throws {
-        let path = try await archive(of: inspector.inspect(image))
-        try ImageArchive(path).export(as: image.name, format: format, compression: compression, to: file)
+        let inspection = try inspector.inspect(image)
+        let path = try await archive(of: inspection)
+        try ImageArchive(path).export(
+            as: image.name, expecting: inspection.recorded?.provenance?.imageID, format: format,
+            compression: compression, to: file)
     }
 
     /// Writes an entry's image with the images of its steps, as an uncompressed docker-archive: an engine that loads it can
@@ -31,6 +34,10 @@ public struct ImageExport {
         defer { own.close() }
         let steps = try StepsFile(stepsPath, beside: own.config)
         defer { steps.close() }
+        if steps.images.map(\.id) != provenance.steps?.images {
+            throw CacheError.entryCorrupt(
+                image: image.name.description, reason: "its steps are not those that the record names")
+        }
         try StepBundle(own, steps).export(provenance.imageID, as: image.name, to: file)
     }
 

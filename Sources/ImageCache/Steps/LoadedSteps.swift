@@ -1,5 +1,6 @@
 import Engines
 import Hashing
+import OCI
 
 /// The images that rebuilds brought into the engine to reuse their steps: for `clean --engine-images`.
 public struct LoadedSteps {
@@ -21,6 +22,7 @@ public struct LoadedSteps {
     /// Removes the images that `list` tells, each unless the engine keeps it after all; the ones that went.
     public func remove() async throws -> [SHA256Digest] {
         let engine = try await source.engine()
+        try await takeBackNames(from: engine)
         let candidates = try await list()
         // What was made from an image goes before the image; buildah takes what is below it away at once.
         for id in candidates.reversed() { _ = try await engine.removeUnused(id.hexadecimal) }
@@ -29,5 +31,14 @@ public struct LoadedSteps {
         notes.forget(Set(notes.images(in: engine.name)).subtracting(left), in: engine.name)
         notes.save()
         return candidates.filter { !left.contains($0) }
+    }
+
+    /// Takes back the names that a killed build has left, where an image has others besides.
+    private func takeBackNames(from engine: Engine) async throws {
+        for (_, names) in try await engine.list() {
+            let lent = names.filter(Engine.isStepsName)
+            if lent.count == names.count { continue }
+            for name in lent { try await engine.untag(try ImageName(name)) }
+        }
     }
 }

@@ -30,15 +30,24 @@ struct StepKeeper {
     }
 
     /// Finds the images to keep of what a build left; nil where there is nothing to be had.
-    func plan(_ material: StepMaterial?, for image: EngineImage, in engine: Engine) async throws -> Plan? {
-        guard let material, material.mode != .none, image.configDigest == image.digest else { return nil }
+    func plan(
+        _ material: StepMaterial?, of declaration: ImageDeclaration, for image: EngineImage, in engine: Engine
+    ) async throws -> Plan? {
+        guard let material, material.mode != .none else { return nil }
+        if image.configDigest != image.digest {
+            say("\(engine.name) tells manifests and no configs of images", of: declaration)
+            return nil
+        }
         return try await unlessItFails {
             let bases = material.keptBases(beside: image.diffIDs)
             let tops = [image.digest] + material.stages
             var links = try await engine.ladder(to: tops, from: Set(bases.map(\.id)))
             for base in bases where !links.contains(where: { $0.id == base.id }) { links.append(.init(id: base.id)) }
             let configs = try await engine.storedConfigs(links.map(\.id))
-            if configs == nil, !engine.savesTogether { return nil }
+            if configs == nil, !engine.savesTogether {
+                say("the store of \(engine.name) cannot be read", of: declaration)
+                return nil
+            }
             return Plan(material: material, bases: bases, links: links, configs: configs, image: image)
         }
     }
@@ -109,6 +118,12 @@ struct StepKeeper {
     private static func images(_ links: [StepLink], _ configs: [ImageConfig]) -> [StepImage] {
         let byID = Dictionary(configs.map { ($0.digest, $0) }) { first, _ in first }
         return links.compactMap { link in byID[link.id].map { StepImage(config: $0, parent: link.parent) } }
+    }
+
+    /// Says why no steps are kept: to everybody where somebody has asked for them.
+    private func say(_ reason: String, of image: ImageDeclaration) {
+        let text = "no steps of \(image.name) are kept: \(reason)"
+        if image.origins["steps"] ?? .default == .default { events.detail(text) } else { events.note(text) }
     }
 
     private func unlessItFails<Result>(_ body: () async throws -> Result?) async throws -> Result? {

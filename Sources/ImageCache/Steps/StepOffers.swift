@@ -23,7 +23,20 @@ struct StepOffers {
         /// Where the entry is, for messages.
         let place: String
         /// What stands for its files in the work tree; nil for one of another commit.
-        fileprivate let form: (archive: ArchiveForm, steps: ArchiveForm)?
+        fileprivate var form: (archive: ArchiveForm, steps: ArchiveForm)?
+
+        /// The same without its files in the work tree, where those may be damaged; nil where nothing else is left.
+        var asObjects: Offer? {
+            if form == nil { return nil }
+            var offer = self
+            offer.form = nil
+            return offer
+        }
+    }
+
+    /// Why steps cannot be used.
+    struct Fault: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// The entry that shares most operations with inputs, the nearest of several; nil where none has steps.
@@ -91,8 +104,8 @@ struct StepOffers {
         switch form.bytes {
         case .file(let path): return path
         case .object(let pointer): return try await objects.object(pointer, of: image.description)
-        case .nowhere, .unreadable:
-            throw CacheError.entryCorrupt(image: image.description, reason: "its steps cannot be read")
+        case .nowhere: throw Fault(description: "their archive is missing")
+        case .unreadable(let complaint): throw Fault(description: "their archive cannot be read: \(complaint)")
         }
     }
 }

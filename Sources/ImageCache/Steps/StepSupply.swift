@@ -20,6 +20,10 @@ struct StepSupply {
     struct Supplied {
         /// The names of images, given for this build alone, among which the builder looks for steps.
         var cacheSources: [ImageName] = []
+        /// Those whose images were in the engine before; they stay there.
+        var heldSources: Set<ImageName> = []
+        /// How many operations they share with what is built, where that is all of one stage.
+        var shared = 0
         /// Bytes that the engine was given.
         var bytesSent: Int64 = 0
     }
@@ -46,7 +50,7 @@ struct StepSupply {
                         + " (\(offer.steps.builder))")
             }
             let isReused = isKnown && reusesSteps && offer.shared > 0
-            return try await supply(offer, to: engine, for: name, inputs, isReused: isReused)
+            return try await supplySound(offer, to: engine, for: name, inputs, isReused: isReused)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -55,10 +59,30 @@ struct StepSupply {
         }
     }
 
+    /// Brings in an offer, from its objects where the files of the work tree are damaged.
+    private func supplySound(
+        _ offer: StepOffers.Offer, to engine: Engine, for name: ImageName, _ inputs: ImageInputs, isReused: Bool
+    ) async throws -> Supplied {
+        do {
+            return try await supply(offer, to: engine, for: name, inputs, isReused: isReused)
+        } catch let fault where fault is ArchiveError || fault is StepOffers.Fault {
+            guard let objects = offer.asObjects else { throw fault }
+            do {
+                return try await supply(objects, to: engine, for: name, inputs, isReused: isReused)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                events.detail("\(error)")
+                throw fault
+            }
+        }
+    }
+
     private func supply(
         _ offer: StepOffers.Offer, to engine: Engine, for name: ImageName, _ inputs: ImageInputs, isReused: Bool
     ) async throws -> Supplied {
         var supplied = Supplied()
+        var brought: Set<SHA256Digest> = []
         // What such a builder looks for stands in the image's own config.
         let needsAll = try await engine.needsCacheSources()
         var wanted = Set(isReused ? offer.steps.images : [])
@@ -71,7 +95,7 @@ struct StepSupply {
             let steps = try StepsFile(files.steps, beside: archive.config)
             defer { steps.close() }
             if steps.images.map(\.id) != offer.steps.images {
-                throw CacheError.entryCorrupt(image: name.description, reason: "its steps are not those of the record")
+                throw StepOffers.Fault(description: "their archive holds other images than the record names")
             }
             let bases = steps.images.filter { offer.steps.bases.values.contains($0.id) }.map(\.config.diffIDs)
             // docker's builder goes from parent to child, so it gets all of them.
@@ -82,22 +106,40 @@ struct StepSupply {
             }
             let new = bundle.images.map(\.id).filter(missing.contains)
             if !new.isEmpty {
-                supplied.bytesSent = try await load(bundle, into: engine, for: name)
+                // Before they are there: what a load that fails leaves behind is to be found, too.
                 var notes = StepNotes(places.stepNotes)
                 notes.note(new, in: engine.name)
                 notes.save()
+                supplied.bytesSent = try await load(bundle, into: engine, for: name)
+                brought = Set(new)
                 events.detail("\(engine.name) got \(new.count) images of steps \(offer.place)")
             }
         }
         if isReused, needsAll {
-            let bases = Set(offer.steps.bases.values)
-            for id in offer.steps.images where !bases.contains(id) {
-                let source = try ImageName(name: "cache-image/steps", tag: String(id.hexadecimal.prefix(16)))
-                try await engine.tag(id.hexadecimal, as: source)
-                supplied.cacheSources.append(source)
-            }
+            try await nameSteps(of: offer, in: engine, besides: brought, &supplied)
+            let stages = Set(inputs.record.operations.compactMap { $0["stage"]?.string })
+            supplied.shared = stages.count == 1 ? offer.shared : 0
         }
         return supplied
+    }
+
+    /// Gives the images of an entry's steps the names by which the builder finds them.
+    private func nameSteps(
+        of offer: StepOffers.Offer, in engine: Engine, besides brought: Set<SHA256Digest>, _ supplied: inout Supplied
+    ) async throws {
+        let bases = Set(offer.steps.bases.values)
+        do {
+            for id in offer.steps.images where !bases.contains(id) {
+                let source = try ImageName(name: Engine.stepsName, tag: String(id.hexadecimal.prefix(16)))
+                try await engine.tag(id.hexadecimal, as: source)
+                supplied.cacheSources.append(source)
+                if !brought.contains(id) { supplied.heldSources.insert(source) }
+            }
+        } catch {
+            await takeBack(supplied, from: engine, after: nil)
+            supplied.cacheSources = []
+            throw error
+        }
     }
 
     /// The base images of a build that stand among an entry's steps and that the engine lacks.
@@ -126,9 +168,21 @@ struct StepSupply {
     }
 
     /// Takes back the names that were given for a build.
-    func takeBack(_ supplied: Supplied, from engine: Engine) async {
+    ///
+    /// With its last name an image would go. One that was here before has not lost anything, so its name first moves to the
+    /// image that was made; where none was, it stays until the next build.
+    func takeBack(_ supplied: Supplied, from engine: Engine, after made: EngineImage?) async {
         for name in supplied.cacheSources {
-            do { try await engine.untag(name) } catch { events.detail("\(error)") }
+            do {
+                if supplied.heldSources.contains(name) {
+                    if let made {
+                        try await engine.tag(made.id, as: name)
+                    } else if try await engine.image(named: name)?.names.count == 1 {
+                        continue
+                    }
+                }
+                try await engine.untag(name)
+            } catch { events.detail("\(error)") }
         }
     }
 }

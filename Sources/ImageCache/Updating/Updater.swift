@@ -188,6 +188,8 @@ public struct Updater {
         try access.folder.check()
         // The first look at the files is remembered there; where nothing can be written it is only slower.
         _ = try? access.places.prepare()
+        // It would stop every command of Git, also where nothing else is to be done.
+        repository?.removeAbandonedLock()
         staging.finishTeaching(for: inspector.store.paths(of: image))
     }
 

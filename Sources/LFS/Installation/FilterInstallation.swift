@@ -30,6 +30,12 @@ public struct FilterInstallation {
             ? Files.exists(FilePath(word)) : ProgramSearch.find(word, environment: repository.environment) != nil
     }
 
+    /// Whether the filters in force are those that `install` set.
+    public func isOwn() throws -> Bool {
+        let command = try repository.configuration().string("filter.lfs.clean") ?? ""
+        return command.hasSuffix(" lfs clean -- %f")
+    }
+
     /// Writes the settings into the repository's own configuration, unless others work already; whether it did.
     ///
     /// `required` is set, so that Git never takes in a large file as it is when the program is gone.

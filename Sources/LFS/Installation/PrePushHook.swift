@@ -101,6 +101,11 @@ public struct PrePushHook {
         return removed
     }
 
+    /// Whether the hook is this program's.
+    public func isOwn() throws -> Bool {
+        try Self.text(at: folder().appending("pre-push"))?.contains(Self.mark) ?? false
+    }
+
     /// Removes the hook where it is this program's; whether it was.
     @discardableResult
     public func uninstall() throws -> Bool {

@@ -100,10 +100,15 @@ public struct AttributesFile: Sendable {
     /// Removes the lines that the predicate picks; whether there were any.
     @discardableResult
     public mutating func remove(where isUnwanted: (String) -> Bool) -> Bool {
+        removeLines { isUnwanted(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// The same for a predicate that looks at bytes.
+    @discardableResult
+    public mutating func removeLines(_ isUnwanted: (ArraySlice<UInt8>) -> Bool) -> Bool {
         var kept: [UInt8] = []
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            if isUnwanted(String(decoding: text, as: UTF8.self)) { continue }
+            if isUnwanted(line.last == UInt8(ascii: "\r") ? line.dropLast() : line) { continue }
             kept += line + [UInt8(ascii: "\n")]
         }
         // The split leaves one empty piece after the last line end.

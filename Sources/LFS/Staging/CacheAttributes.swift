@@ -13,6 +13,15 @@ public enum CacheAttributes {
         LiteralPattern.of(cache.bytes) + "/*\(kind.suffix) \(kind.words)".utf8
     }
 
+    /// The lines, those that take conversions of other lines back left out.
+    public static func lines(of cache: RelativePath) -> [[UInt8]] { kinds.map { line(cache, $0) } }
+
+    /// Whether a line is one that this program wrote for a cache directory.
+    public static func isOwn(_ line: some Sequence<UInt8>, of cache: RelativePath) -> Bool {
+        let line = Array(line)
+        return lines(of: cache).contains { own in undoings.contains { own + words($0) == line } }
+    }
+
     /// Adds the lines that are missing to the work tree's file; whether any was.
     ///
     /// A file that another line converts gets its line anew at the end, with the words that take that back. Where

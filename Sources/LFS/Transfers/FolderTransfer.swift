@@ -38,6 +38,7 @@ struct FolderTransfer: Sendable {
 
     /// Takes an object there.
     func upload(_ object: TransferObject) throws -> TransferOutcome.Result {
+        defer { remote.sweep(partsOf: object.oid) }
         if remote.holds(object.pointer) { return .alreadyThere }
         return try move(object, from: store, to: remote, "push")
     }

@@ -12,7 +12,9 @@ extension BaseLock {
             guard let content = try Files.readPlain(path, limit: InputLimit.lock) else { return BaseLock() }
             bytes = content
         } catch {
-            if error.errno != .fileTooLarge { throw InputsError(error) }
+            // What stands there in place of a file, a link for one, is mended as a damaged one is.
+            let kind = ((try? FileStatus.of(path)) ?? nil)?.kind
+            guard error.errno == .fileTooLarge || kind != nil && kind != .file else { throw InputsError(error) }
             throw InputsError(.damagedDocument, "cannot read \(path): \(error.reason)")
         }
         return try read(bytes, named: path.string)

@@ -131,7 +131,6 @@ struct FileComparison {
         var reason = Reason(name, path: path.percentEncoded, old: old, new: new)
         reason.instructions = reach.instructions(path)
         reason.line = reason.instructions.first?.line
-        reason.isReachedByMount = oldReach.isMounted(path) || newReach.isMounted(path)
         return reason
     }
 }
@@ -142,7 +141,6 @@ struct Reach {
         let instruction: Reason.Instruction
         let paths: [RelativePath]
         let patterns: [GoPattern]
-        let isMount: Bool
         let countsMode: Bool
         let takesAll: Bool
     }
@@ -197,7 +195,7 @@ struct Reach {
             Step(
                 instruction: .init(
                     text: operation["text"]?.string ?? "", file: file, line: Int(operation["line"]?.integer ?? 0)),
-                paths: paths, patterns: patterns, isMount: isRun, countsMode: !isOctal, takesAll: takesAll))
+                paths: paths, patterns: patterns, countsMode: !isOctal, takesAll: takesAll))
     }
 
     private func steps(reaching path: RelativePath) -> [Step] {
@@ -218,9 +216,6 @@ struct Reach {
 
     /// Whether the file's mode counts for an operation that takes it.
     func countsMode(_ path: RelativePath) -> Bool { isOpaque || steps(reaching: path).contains(where: \.countsMode) }
-
-    /// Whether a bind mount shows the file to a RUN.
-    func isMounted(_ path: RelativePath) -> Bool { steps(reaching: path).contains(where: \.isMount) }
 
     /// The instructions that take the file.
     func instructions(_ path: RelativePath) -> [Reason.Instruction] { steps(reaching: path).map(\.instruction) }

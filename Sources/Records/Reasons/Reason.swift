@@ -77,8 +77,6 @@ public struct Reason: Hashable, Sendable {
     public var instructions: [Instruction] = []
     /// The Dockerfile, relative to the root.
     public var dockerfile: String?
-    /// Whether a bind mount reaches the file: podman then must not use its own step cache.
-    public var isReachedByMount = false
 
     /// Makes a reason.
     public init(

@@ -45,7 +45,8 @@ struct CleanRefusalTests {
                 }
             }
             try await refuse(["clean"], 1, "cannot run git: the program is not installed", path: path(sandbox))
-            try await refuse(["clean", "--engine-images"], 12, "", path: path(sandbox, "git"))
+            try await refuse(
+                ["clean", "--engine-images"], 12, "cannot find a container engine", path: path(sandbox, "git"))
             // A branch whose commit is gone: what it needs cannot be told.
             let lost = "w/.git/refs/heads/lost"
             try sandbox.write(lost, String(repeating: "1", count: 40) + "\n")
