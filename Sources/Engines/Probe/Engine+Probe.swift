@@ -39,10 +39,12 @@ extension Engine {
         if dialect.takesRuntime, !usesService, ProgramSearch.find("runc", environment: environment) != nil {
             runtimes.append("runc")
         }
-        // buildah's library asks for more by itself in newer versions (podman 5); other builders leave it to the daemon.
-        var limits = [false]
-        if use == .runs ? dialect.limits != .inherited : dialect.takesRuntime && !usesService { limits = [false, true] }
-        if use == .runs, limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0, !Surroundings.mayRaiseLimits {
+        // buildah's library asks for more by itself in newer versions (podman 5); other builders do not.
+        let mayAsk = use == .runs ? dialect.limits != .inherited : dialect.takesRuntime && !usesService
+        var limits = mayAsk ? [false, true] : [false]
+        if use == .runs, limits.count == 2, dialect.limits == .program, !usesService, geteuid() == 0,
+            !Surroundings.mayRaiseLimits
+        {
             limits = [true]
         }
         var result: [Abilities] = []
