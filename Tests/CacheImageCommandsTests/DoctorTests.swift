@@ -94,7 +94,7 @@ import Testing
 
     @Test func aLineHasItsStateAndItsFix() {
         let problem = Diagnosis.problem(.disk, "full\nof it", fix: "make room")
-        #expect(problem.lines.map { $0.rendered(colored: false) } == ["problem disk: full of it", "  fix: make room"])
+        #expect(problem.lines.map { $0.rendered(colored: false) } == ["problem disk: full; of it", "  fix: make room"])
         #expect(Diagnosis.ok(.git, "git").lines.count == 1)
         #expect(problem.json["fix"] == "make room" && problem.json["fixable"] == false)
     }

@@ -116,7 +116,7 @@ extension Doctor {
         if let files = space.files, files < 1000 {
             return .problem(.disk, "\(name) (\(path)): only \(files) more files can be made", fix: "remove small files")
         }
-        let wanted = max(2 << 30, largest.multipliedReportingOverflow(by: 2).partialValue)
+        let wanted = max(2 << 30, largest > .max / 2 ? .max : 2 * largest)
         let text = "\(name) (\(path)): \(bytes(space.available)) free"
         if space.available >= wanted { return .ok(.disk, text) }
         let fix = "cache-image clean, or make room below \(path)"

@@ -40,7 +40,7 @@ extension Doctor {
             return [
                 .warning(
                     .configuration, "there is no \(ConfigurationFile.name)",
-                    fix: "write a \(ConfigurationFile.name), or name an image with --name")
+                    fix: "cache-image init")
             ]
         }
         var found: [Diagnosis] = []

@@ -61,7 +61,7 @@ struct ShellTests {
             #expect(try await project.runTests("--shell", "nothing").check(125).error.contains("it is not declared"))
             #expect(try await project.runTests("--shell", "--list").check(125).error.contains("--list with --shell"))
             let frozen = try await project.runTests("--shell", "--frozen", "unit").check(125)
-            #expect(frozen.error.contains("cannot use the entry of demo:latest"))
+            #expect(frozen.error.contains("cannot load demo:latest: nothing is cached"))
         }
     }
 
