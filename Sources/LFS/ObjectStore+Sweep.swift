@@ -56,8 +56,10 @@ extension ObjectStore {
         if let ours = TemporaryName(name) { return ours.isLeft(path) }
         let now = FileStatus.Time.now.seconds
         let age = now - status.modified.seconds
-        if name.hasPrefix(Self.writerPrefix) {
-            return TemporaryName(writer: name.dropFirst(Self.writerPrefix.count))?.isLeft(path) ?? false
+        if name.hasPrefix(Self.writerPrefix),
+            let ours = TemporaryName(writer: name.dropFirst(Self.writerPrefix.count))
+        {
+            return ours.isLeft(path)
         }
         let isNamed = name.prefix { $0 != "-" }.utf8.count == 64
         let isOurs = isNamed && name.split(separator: "-").count == 4

@@ -33,8 +33,8 @@ public struct BuildRequest: Sendable {
     public var dockerfile: [UInt8]
     /// The same for Docker's legacy builder, which builds every stage before the target: unreachable ones reduced.
     public var legacyDockerfile: [UInt8]
-    /// The same for builders whose step cache is not exact; its fences are ARGs whose names begin with `fence`.
-    public var fencedDockerfile: [UInt8]
+    /// The same for builders whose step cache is not exact, with ARGs whose names begin with `fence`; nil where it needs none.
+    public var fencedDockerfile: [UInt8]?
     /// What the names of fences begin with.
     public static let fence = "CACHE_IMAGE_STEP_"
     /// The stage to build; nil for the last.
@@ -85,7 +85,6 @@ public struct BuildRequest: Sendable {
         self.context = context
         self.dockerfile = dockerfile
         self.legacyDockerfile = legacyDockerfile ?? dockerfile
-        fencedDockerfile = dockerfile
         self.name = name
         self.scratch = scratch
     }

@@ -114,7 +114,7 @@ extension Engine {
         let variables = values
         switch builder.input {
         case .folder(let name):
-            let text = dialect.hasExactStepCache ? request.dockerfile : request.fencedDockerfile
+            let text = dialect.hasExactStepCache ? request.dockerfile : request.fencedDockerfile ?? request.dockerfile
             try Files.replace(scratch.appending("Dockerfile"), with: text)
             try Files.replace(scratch.appending(name), with: [])
             (call.dockerfile, call.ignoreFile) = (place.appending("Dockerfile").string, place.appending(name).string)

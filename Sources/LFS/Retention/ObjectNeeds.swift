@@ -156,30 +156,24 @@ package struct ObjectNeeds {
         return found
     }
 
-    /// Keeps the pointers in the tree of a branch or tag, and the archives that image records there name where no pointer
-    /// stands beside one.
+    /// Keeps the pointers in the tree of a branch or tag, and the archives that image records there name.
     ///
-    /// - Parameter seen: The commits and records that were looked at.
+    /// - Parameter seen: The commits and blobs that were looked at.
     nonisolated(nonsending) private func keepRecorded(
         _ reference: Reference, _ need: ObjectNeed, _ seen: inout Set<ObjectID>,
         _ kept: inout [SHA256Digest: ObjectNeed]
     ) async throws {
         // A tag may name anything.
         guard try repository.commit(reference.target) != nil, seen.insert(reference.target).inserted else { return }
-        var stems: Set<[UInt8]> = []
-        var records: [(blob: ObjectID, stem: [UInt8])] = []
         for file in try await scan.files(reference.target.hexadecimal, below: cache) where file.path.isInside(cache) {
-            if let oid = try scan.pointer(file.blob)?.oid {
-                if kept[oid] == nil { kept[oid] = need }
-                stems.insert(Array(file.path.bytes.dropLast(4)))
-            } else if file.path.bytes.suffix(12).elementsEqual(".inputs.json".utf8) {
-                records.append((file.blob, Array(file.path.bytes.dropLast(12))))
+            guard seen.insert(file.blob).inserted else { continue }
+            var oid = try scan.pointer(file.blob)?.oid
+            if oid == nil, file.path.bytes.suffix(12).elementsEqual(".inputs.json".utf8),
+                let bytes = try repository.blob(file.blob, limit: 256 << 20)
+            {
+                oid = Self.archive(in: bytes)
             }
-        }
-        for record in records where !stems.contains(record.stem) && seen.insert(record.blob).inserted {
-            guard let bytes = try repository.blob(record.blob, limit: 256 << 20), let oid = Self.archive(in: bytes)
-            else { continue }
-            if kept[oid] == nil { kept[oid] = need }
+            if let oid, kept[oid] == nil { kept[oid] = need }
         }
     }
 

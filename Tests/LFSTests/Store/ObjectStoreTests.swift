@@ -145,9 +145,14 @@ import Testing
         ("OID-1", 0, 0, false), ("NONE-1", 0, 0, true), ("NONE-1", 3, 0, false), ("other", 0, 0, true),
         ("other", 3, 0, false), ("objects/OID-1", 0, 0, false), ("objects/NONE-1", 0, 0, true),
         ("objects/NONE-1", 3, 0, false), ("folder/other", 3, 0, true), ("folder/other", 3, 3, false),
-        ("cache-image-1-x", 3, 0, true), ("cache-image-999999999-x", 0, 0, false),
-        ("cache-image-999999999-elsewhere-x", 0, 0, true), ("cache-image-999999999-elsewhere-x", 1, 0, false),
-        ("NONE-999999999-elsewhere-x", 0, 0, true), ("NONE-999999999-elsewhere-x", 1, 0, false),
+        ("cache-image-\(TemporaryName.unique(of: 1))", 3, 0, true),
+        ("OID-\(TemporaryName.unique(of: 1))", 3, 0, true),
+        ("cache-image-\(TemporaryName.unique(of: 999_999_999))", 0, 0, false),
+        ("cache-image-999999999-elsewhere1234-1234567890abc", 0, 0, true),
+        ("cache-image-999999999-elsewhere1234-1234567890abc", 1, 0, false),
+        ("NONE-999999999-elsewhere1234-1234567890abc", 0, 0, true),
+        ("NONE-999999999-elsewhere1234-1234567890abc", 1, 0, false),
+        ("cache-image-999999999-x", 0, 0, true), ("cache-image-999999999-x", 2, 0, false),
     ])
     func whatKilledProgramsLeftIsSwept(name: String, hours: Int, folderHours: Int, stays: Bool) async throws {
         try await Sandbox.with { sandbox in
