@@ -123,8 +123,9 @@ class Trial:
         again = self.again()
         if again.returncode != 0:
             found.append(f"the next run: exit {again.returncode}: {again.stderr.strip()[:300]}")
-        if fault in ERRORS:
-            # A file that could not be removed stays until a command looks for leftovers; one with nothing to do does not.
+        if fault in ERRORS or any(name.startswith("../home/") and TEMPORARY.search(name) for name in self.listing()):
+            # A file that could not be removed, or that lies in the state folder, stays until a command looks for leftovers; one
+            # with nothing to do does not.
             self.place.run(self.program, "load")
         after = self.listing()
         if more := sorted(set(after) - set(self.after)):
