@@ -163,12 +163,11 @@ def noted(place):
     place.must(place.program, "update")
 
 
-# What only reads: what comes before, the command. Whatever it says with success has to be what it says undisturbed, but for the
-# words that stand third: an update that cannot read whether the engine has the image loads it.
+# What only reads: what comes before, the command. Whatever it says with success has to be what it says undisturbed.
 READERS = {
     "key": (noted, ["inputs", "--key"]),
     "first key": (lambda place: (noted(place), shutil.rmtree(f"{place.project}/.git/cache-image")), ["inputs", "--key"]),
     "status": (noted, ["status"]),
     "verify": (noted, ["verify"]),
-    "nothing to do": (noted, ["update"], {"loaded"}),
+    "nothing to do": (noted, ["update"]),
 }

@@ -57,6 +57,8 @@ final class Surroundings: Sendable {
     private func read(_ state: inout State) {
         if state.isRead { return }
         state.isRead = true
+        // A command with nothing to do writes no fact, and so would leave what a killed one left beside the file.
+        if let file { TemporaryName.removeLeftovers(in: file.removingLastComponent(), filesOnly: true) }
         guard let file, let bytes = try? Files.readPlain(file, limit: 1 << 20),
             let members = (try? JSONValue(parsing: bytes))?.members
         else { return }
