@@ -21,6 +21,7 @@ struct UpdateCommand: AsyncParsableCommand {
             storing.apply(to: &$0)
         }
         if check { return try await StatusCommand.show(in: session, exitCode: true) }
+        session.cache.removeSeenLeftovers()
         try await session.show(
             try await session.cache.updater.update(session.configuration.selected, heard: session.hear))
     }

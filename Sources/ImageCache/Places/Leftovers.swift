@@ -21,6 +21,11 @@ struct Leftovers {
         return found
     }
 
+    /// Whether there are any in the state of the project, where builds make their folders: two folders are looked into.
+    var areInState: Bool {
+        [places.scratch, places.own].contains { (try? TemporaryName.leftovers(in: $0))?.isEmpty == false }
+    }
+
     /// Removes them, as far as that can be done; what a living process has, or another user, stays.
     func remove() {
         for (path, isOurs) in folders { TemporaryName.removeLeftovers(in: path, filesOnly: !isOurs) }

@@ -178,6 +178,10 @@ public final class CacheWorkspace {
         defer { lock.release() }
         leftovers.remove()
     }
+    /// The same where a quick look shows that there is something, for a command that may have nothing to do.
+    public func removeSeenLeftovers() {
+        if leftovers.areInState { removeLeftovers() }
+    }
     /// What killed commands left.
     public var leftoverFiles: [FilePath] { leftovers.paths }
 
