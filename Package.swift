@@ -46,6 +46,7 @@ let package = Package(
         // Level 2
         module("Hashing", ["CCrypto", "SystemCalls"]),
         module("Patterns", ["SystemCalls"]),
+        module("YAML", ["CYAML", "SystemCalls"]),
         module("Programs", ["CShims", "SystemCalls", systemPackage, subprocess]),
 
         // Level 3
@@ -58,7 +59,7 @@ let package = Package(
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
-        module("Configuration", ["CYAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("Configuration", ["YAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Records", ["OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
@@ -156,7 +157,7 @@ let package = Package(
         tests("Archive", ["Archive", "Hashing", "JSON", "OCI", "SystemCalls", systemPackage]),
         tests("Git", ["Git", "SystemCalls", systemPackage]),
         tests("HTTP", ["HTTP", "JSON", systemPackage]),
-        tests("Configuration", ["Configuration", "JSON", "Programs", systemPackage]),
+        tests("Configuration", ["Configuration", "JSON", "Programs", "YAML", systemPackage]),
         tests("Context", ["Context", "JSON", "Records"]),
         tests("Adoption", ["Adoption", "Configuration", "Git", "OCI", "SystemCalls", systemPackage]),
         tests(

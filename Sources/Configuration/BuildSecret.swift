@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 /// A secret that steps of a build may mount (`RUN --mount=type=secret`); it never counts, and is in no image.
@@ -61,7 +62,7 @@ extension BuildSecret {
             default: extra.utf8.contains(byte)
             }
         }
-        if !isName { throw field.error("\(quoted(text)) cannot be a name") }
+        if !isName { throw field.error("\(Printable.quoted(text)) cannot be a name") }
         return text
     }
 

@@ -1,3 +1,5 @@
+import YAML
+
 /// A configuration, flag or variable that cannot be used.
 ///
 /// All of them end in exit code 2.
@@ -11,5 +13,10 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     public init(_ description: String, hint: String? = nil) {
         self.description = description
         self.hint = hint
+    }
+
+    /// What a YAML text is refused for.
+    init(_ error: YAMLError) {
+        self.init(error.description, hint: error.hint)
     }
 }

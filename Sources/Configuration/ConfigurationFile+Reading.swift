@@ -2,6 +2,7 @@ import Glibc
 import Programs
 import SystemCalls
 import SystemPackage
+import YAML
 
 extension ConfigurationFile {
     /// The file's bytes; nil where there is no file.

@@ -37,7 +37,7 @@ public struct ConfigurationFile: Sendable {
         }
         let text = path.value.text
         throw ConfigurationError(
-            "cannot read \(path.origin): \(place): \(quoted(text)) lies \(complaint)",
+            "cannot read \(path.origin): \(place): \(Printable.quoted(text)) lies \(complaint)",
             hint: "to use it, give it on the command line: \(flag) \(absolute)")
     }
 

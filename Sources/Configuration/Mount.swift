@@ -49,11 +49,11 @@ public struct Mount: Hashable, Sendable {
         written = try field.word()
         let parts = written.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), !parts[0].isEmpty, parts[1].hasPrefix("/") else {
-            throw field.error("expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS, found \(quoted(written))")
+            throw field.error("expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS, found \(Printable.quoted(written))")
         }
         let isPath = parts[0].hasPrefix(".") || parts[0].hasPrefix("/")
         if !isPath, parts[0].contains("/") {
-            throw field.error("a path must begin with ./ or /, found \(quoted(parts[0]))")
+            throw field.error("a path must begin with ./ or /, found \(Printable.quoted(parts[0]))")
         }
         source = isPath ? .path(root.pushing(FilePath(parts[0])).lexicallyNormalized()) : .volume(parts[0])
         target = parts[1]

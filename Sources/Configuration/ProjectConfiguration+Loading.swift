@@ -1,3 +1,4 @@
+import SystemCalls
 import SystemPackage
 
 extension ProjectConfiguration {
@@ -95,7 +96,7 @@ extension ProjectConfiguration {
             let (name, origin) = (said.text, said.origin)
             if let operand = overrides.images.first {
                 throw ConfigurationError(
-                    "cannot use \(origin) together with the image \(quoted(operand)): name one image")
+                    "cannot use \(origin) together with the image \(Printable.quoted(operand)): name one image")
             }
             if let index = draft.images.firstIndex(where: { $0.name.value == name }) { return [index] }
             var place = draft.place
@@ -112,7 +113,7 @@ extension ProjectConfiguration {
             if let flag {
                 throw ConfigurationError(
                     "cannot use \(flag.name): it is about one image, and \(chosen.count) are chosen",
-                    hint: "name one of \(alternatives(chosen.map { draft.images[$0].name.value }))")
+                    hint: "name one of \(Printable.alternatives(chosen.map { draft.images[$0].name.value }))")
             }
         }
         return chosen
@@ -128,7 +129,7 @@ extension ProjectConfiguration {
             chosen = chosen.filter { images[$0].values.type == said.text }
             if chosen.isEmpty {
                 let types = Set(images.compactMap(\.values.type)).sorted()
-                let guess = Spelling.nearest(to: said.text, in: types).map { ", did you mean \(quoted($0))?" } ?? ""
+                let guess = Spelling.nearest(to: said.text, in: types).map { ", did you mean \(Printable.quoted($0))?" } ?? ""
                 throw said.error("no image has this type\(guess)")
             }
         }
@@ -149,8 +150,8 @@ extension ProjectConfiguration {
                     draft.file.path == nil
                     ? "there is no \(ConfigurationFile.name)" : "not declared in \(draft.file.displayName)"
                 throw ConfigurationError(
-                    "cannot find the image \(quoted(operand)): \(place)",
-                    hint: guess.map { "did you mean \(quoted($0))?" }
+                    "cannot find the image \(Printable.quoted(operand)): \(place)",
+                    hint: guess.map { "did you mean \(Printable.quoted($0))?" }
                         ?? (names.isEmpty
                             ? ConfigurationFile.hint
                             : "declared: \(names.joined(separator: ", "))"))

@@ -1,4 +1,5 @@
 import OCI
+import SystemCalls
 import SystemPackage
 
 /// Everything that flags, variables, the configuration file and the defaults say together.
@@ -59,10 +60,10 @@ extension ProjectConfiguration {
     public func level(_ name: String) throws(ConfigurationError) -> TestLevel {
         if let level = levels.first(where: { $0.name == name }) { return level }
         let names = levels.map(\.name)
-        let guess = Spelling.nearest(to: name, in: names).map { "did you mean \(quoted($0))?" }
+        let guess = Spelling.nearest(to: name, in: names).map { "did you mean \(Printable.quoted($0))?" }
         let declared = names.isEmpty ? "no level is declared" : "declared: \(names.joined(separator: ", "))"
         throw ConfigurationError(
-            "cannot find the level \(quoted(name)): not declared",
+            "cannot find the level \(Printable.quoted(name)): not declared",
             hint: file == nil ? ConfigurationFile.hint : guess ?? declared)
     }
 

@@ -33,17 +33,17 @@ struct RunOptionMistake: Hashable, Sendable {
             }
         }
         if let index = found.valueless {
-            let reason = "\(quoted(words[index])) has no value: the engine would take what follows the options for it"
+            let reason = "\(Printable.quoted(words[index])) has no value: the engine would take what follows the options for it"
             return RunOptionMistake(index: index, reason: .refused(reason, hint: nil))
         }
         let attached = found.options.filter { ["-a", "--attach"].contains($0.name) }
         if let first = attached.first, !attached.contains(where: showsOutput) {
-            let reason = "\(quoted(words[first.index])) would not wait for the command: its output is not asked for"
+            let reason = "\(Printable.quoted(words[first.index])) would not wait for the command: its output is not asked for"
             return RunOptionMistake(index: first.index, reason: .refused(reason, hint: nil))
         }
         return found.end.map { index in
             let taken = words[index] == "--" ? "what follows" : "it"
-            let reason = "\(quoted(words[index])) is no option: the engine would take \(taken) for the image"
+            let reason = "\(Printable.quoted(words[index])) is no option: the engine would take \(taken) for the image"
             return RunOptionMistake(index: index, reason: .refused(reason, hint: nil))
         }
     }
@@ -54,12 +54,12 @@ struct RunOptionMistake: Hashable, Sendable {
         let value = option.value ?? ""
         switch option.name {
         case "--detach", "-d":
-            return isOff(option) ? nil : .refused("\(quoted(word)) would not wait for the command", hint: nil)
+            return isOff(option) ? nil : .refused("\(Printable.quoted(word)) would not wait for the command", hint: nil)
         case "--help":
-            return isOff(option) ? nil : .refused("\(quoted(word)) would not run the command", hint: nil)
+            return isOff(option) ? nil : .refused("\(Printable.quoted(word)) would not run the command", hint: nil)
         case "-h":
             return .refused(
-                "\(quoted(word)) would not run the command: -h is help for some engines",
+                "\(Printable.quoted(word)) would not run the command: -h is help for some engines",
                 hint: "write --hostname NAME for the name of the container")
         case "--entrypoint":
             if value.isEmpty || !hasCommand { return nil }

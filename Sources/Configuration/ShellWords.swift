@@ -29,14 +29,14 @@ public struct ShellWords: Sendable {
         let split = try ShellWords(text)
         guard let mark = split.mark([.syntax]) else { return split.words }
         throw ConfigurationError(
-            "cannot split \(quoted(text)) into words: \(mark) is for a shell, and none reads this text",
+            "cannot split \(Printable.quoted(text)) into words: \(mark) is for a shell, and none reads this text",
             hint: "quote what is meant as it stands")
     }
 
     /// The first thing that only a shell would act on, as a message names it.
     func mark(_ roles: Set<Role> = [.syntax, .pattern, .lineBreak, .firstWord]) -> String? {
         guard let mark = marks.first(where: { roles.contains($0.role) }) else { return nil }
-        return mark.role == .lineBreak ? mark.text : quoted(mark.text)
+        return mark.role == .lineBreak ? mark.text : Printable.quoted(mark.text)
     }
 
     /// Splits a text; an open quote is an error.
@@ -98,7 +98,7 @@ public struct ShellWords: Sendable {
     }
 
     private static func unfinished(_ text: String, _ reason: String) -> ConfigurationError {
-        ConfigurationError("cannot split \(quoted(text)) into words: \(reason)")
+        ConfigurationError("cannot split \(Printable.quoted(text)) into words: \(reason)")
     }
 
     /// Takes a character that no quote protects.

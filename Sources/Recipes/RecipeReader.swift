@@ -3,6 +3,7 @@ import Context
 import DockerfileRecipe
 import Git
 import Records
+import SystemCalls
 import SystemPackage
 
 /// Reads the recipes of declared images.

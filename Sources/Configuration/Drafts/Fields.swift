@@ -1,5 +1,7 @@
 import JSON
+import SystemCalls
 import SystemPackage
+import YAML
 
 /// A node with its place in the schema, checked as it is read.
 struct Field {
@@ -41,7 +43,7 @@ struct Field {
         let text = try text()
         guard let name = Self.interpolated(in: text) else { return text }
         throw error(
-            "\(quoted(text)) is not interpolated: no variable of the caller is put into this file",
+            "\(Printable.quoted(text)) is not interpolated: no variable of the caller is put into this file",
             hint: path.contains(".args.")
                 ? "{\(name): } in args takes the caller's value, and the default of the ARG where it is not set"
                 : path.contains(".env.") ? "passEnv: [\(name)] hands the caller's value on" : nil)
@@ -94,7 +96,7 @@ struct Field {
     func choice<Choice: CaseIterable & RawRepresentable<String>>() throws(ConfigurationError) -> Choice {
         let text = try text()
         if let choice = Choice(rawValue: text) { return choice }
-        throw error("expected \(alternatives(Choice.allCases.map(\.rawValue))), found \(quoted(text))")
+        throw error("expected \(Printable.alternatives(Choice.allCases.map(\.rawValue))), found \(Printable.quoted(text))")
     }
 
     /// The elements of a list.
@@ -132,7 +134,7 @@ struct Field {
     func pairs() throws(ConfigurationError) -> [String: String] {
         var result: [String: String] = [:]
         for (key, _, value) in try entries() {
-            if key.isEmpty || key.contains("=") { throw value.error("\(quoted(key)) cannot be a name") }
+            if key.isEmpty || key.contains("=") { throw value.error("\(Printable.quoted(key)) cannot be a name") }
             result[key] = try value.literal()
         }
         return result
@@ -144,7 +146,7 @@ struct Field {
         for (glob, element) in zip(globs, try elements()) {
             let path = FilePath(glob.hasPrefix("!") ? String(glob.dropFirst()) : glob).lexicallyNormalized()
             if path.components.first?.kind == .parentDirectory {
-                throw element.error("\(quoted(glob)) leads out of this file's folder")
+                throw element.error("\(Printable.quoted(glob)) leads out of this file's folder")
             }
         }
         return globs
@@ -164,8 +166,8 @@ struct Field {
                 let guess = Spelling.nearest(to: key, in: known)
                 let place = path.isEmpty ? "" : "\(path): "
                 throw ConfigurationError(
-                    "cannot read \(file):\(line): \(place)unknown key \(quoted(key))"
-                        + (guess.map { ", did you mean \(quoted($0))?" } ?? ""),
+                    "cannot read \(file):\(line): \(place)unknown key \(Printable.quoted(key))"
+                        + (guess.map { ", did you mean \(Printable.quoted($0))?" } ?? ""),
                     hint: guess == nil ? "known keys: \(known.joined(separator: ", "))" : nil)
             }
             if !value.node.isNull { result[key] = value }

@@ -1,5 +1,6 @@
 import SystemCalls
 import SystemPackage
+import YAML
 
 /// What the configuration file and the flags say, but for one image.
 struct FileDraft: KeyedDraft {
@@ -35,7 +36,13 @@ struct FileDraft: KeyedDraft {
             base: file.root, folder: folder, isInRepository: file.repository != nil, environment: environment)
         let read: [UInt8]? = if let given { given } else { try file.read(environment: environment) }
         guard let bytes = read else { return }
-        guard let node = try YAMLDocument.parse(bytes, file: file.displayName), !node.isNull else { return }
+        let document: YAMLNode?
+        do throws(YAMLError) {
+            document = try YAMLDocument.parse(bytes, file: file.displayName)
+        } catch {
+            throw ConfigurationError(error)
+        }
+        guard let node = document, !node.isNull else { return }
         try Self.keys.read(Field(node: node, path: "", file: file.displayName), into: &self)
     }
 
@@ -68,8 +75,8 @@ struct FileDraft: KeyedDraft {
     /// Fails for an image that is not declared.
     func checkImage(_ image: String, _ field: Field) throws(ConfigurationError) {
         if images.contains(where: { $0.isNamed(by: image) }) { return }
-        let guess = Spelling.nearest(to: image, in: images.map(\.name.value)).map { ", did you mean \(quoted($0))?" }
-        throw field.error("the image \(quoted(image)) is not declared\(guess ?? "")")
+        let guess = Spelling.nearest(to: image, in: images.map(\.name.value)).map { ", did you mean \(Printable.quoted($0))?" }
+        throw field.error("the image \(Printable.quoted(image)) is not declared\(guess ?? "")")
     }
 
     /// The folder of the entries, below the project's own.
@@ -80,7 +87,7 @@ struct FileDraft: KeyedDraft {
             throw field.error(
                 "expected a folder below \(file.repository == nil ? "this file's" : "the repository's root")")
         }
-        if path.isInGitFolder(below: file.boundary) { throw field.error("\(quoted(text)) lies in Git's own folder") }
+        if path.isInGitFolder(below: file.boundary) { throw field.error("\(Printable.quoted(text)) lies in Git's own folder") }
         return text
     }
 }

@@ -36,15 +36,3 @@ public struct FlagValues: Sendable {
         try said(flag.name, given)?.choice()
     }
 }
-
-/// A text in double quotes, cut where it is long.
-func quoted(_ text: String) -> String {
-    let shown = text.count > 80 ? text.prefix(80) + "…" : text[...]
-    return "\"\(shown)\""
-}
-
-/// Words as `a, b or c`.
-func alternatives(_ words: [String]) -> String {
-    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " or " + last
-}

@@ -45,7 +45,7 @@ struct ImageDraft: KeyedDraft {
     /// A name without a value takes the caller's, as in compose files; where that is not set, the ARG has its default.
     mutating func readArguments(_ field: Field) throws(ConfigurationError) {
         for (name, _, value) in try field.entries() {
-            if !Self.isArgumentName(name) { throw value.error("\(quoted(name)) cannot be a name") }
+            if !Self.isArgumentName(name) { throw value.error("\(Printable.quoted(name)) cannot be a name") }
             if value.node.isNull {
                 inheritedArguments[name] = value.origin
                 if let own = place.environment[name] {
@@ -152,7 +152,7 @@ struct ImageDraft: KeyedDraft {
             return nil
         }
         let guess = Spelling.nearest(to: unknown.word, in: unknown.known.sorted())
-        return "unknown \(unknown.what) \(quoted(unknown.word))" + (guess.map { ", did you mean \(quoted($0))?" } ?? "")
+        return "unknown \(unknown.what) \(Printable.quoted(unknown.word))" + (guess.map { ", did you mean \(Printable.quoted($0))?" } ?? "")
     }
 
     /// The values with their origins.

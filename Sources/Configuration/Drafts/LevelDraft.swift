@@ -48,7 +48,7 @@ struct LevelDraft: KeyedDraft {
             byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "/") && byte != UInt8(ascii: ":")
         }
         if level.name.isEmpty || level.name.hasPrefix("-") || !isName {
-            throw field.error("\(quoted(level.name)) cannot be a level's name")
+            throw field.error("\(Printable.quoted(level.name)) cannot be a level's name")
         }
         guard case .mapping(let entries) = field.node.content else {
             level.command = try Self.command(field)
@@ -78,7 +78,7 @@ struct LevelDraft: KeyedDraft {
             try mount.checkSource(element)
         }
         if let folder = level.workingDirectory, !folder.hasPrefix("/") {
-            throw (fields["workdir"] ?? field).error("expected an absolute path, found \(quoted(folder))")
+            throw (fields["workdir"] ?? field).error("expected an absolute path, found \(Printable.quoted(folder))")
         }
         if level.command.isEmpty, entrypoint == .words([]) {
             throw Self.missing(field, "without the image's ENTRYPOINT it needs one")
@@ -107,7 +107,7 @@ struct LevelDraft: KeyedDraft {
         let names = try field.words()
         // podman takes a star at the end for the start of many names, and what has a `=` for a value.
         for (name, element) in zip(names, try field.elements()) where name.contains(where: { $0 == "=" || $0 == "*" }) {
-            throw element.error("\(quoted(name)) cannot be a name")
+            throw element.error("\(Printable.quoted(name)) cannot be a name")
         }
         return names
     }

@@ -1,3 +1,5 @@
+import SystemCalls
+
 /// A value that a flag or its variable says.
 struct SaidFlag: Sendable {
     let text: String
@@ -5,13 +7,13 @@ struct SaidFlag: Sendable {
 
     /// An error about the value, which is shown.
     func error(_ reason: String) -> ConfigurationError {
-        ConfigurationError("cannot use \(origin) \(quoted(text)): \(reason)")
+        ConfigurationError("cannot use \(origin) \(Printable.quoted(text)): \(reason)")
     }
 
     /// The value as one of a closed set of words.
     func choice<Choice: CaseIterable & RawRepresentable<String>>() throws(ConfigurationError) -> Choice {
         if let choice = Choice(rawValue: text) { return choice }
-        throw error("expected \(alternatives(Choice.allCases.map(\.rawValue)))")
+        throw error("expected \(Printable.alternatives(Choice.allCases.map(\.rawValue)))")
     }
 
     /// Yes or no; what a variable of the environment trusts with, nobody is to say by chance.

@@ -87,7 +87,7 @@ extension ImageDraft {
             })
         key.say = { draft, flag throws(ConfigurationError) in
             let (name, value) = try flag.pair()
-            if !isArgumentName(name) { throw flag.origin.error("args", "\(quoted(name)) cannot be a name") }
+            if !isArgumentName(name) { throw flag.origin.error("args", "\(Printable.quoted(name)) cannot be a name") }
             // As with the engines, a name alone takes the caller's value, and says nothing where there is none.
             let own = draft.place.environment[name]
             if value == nil, let own, let problem = problem(withVariable: name, own) { throw flag.error(problem) }

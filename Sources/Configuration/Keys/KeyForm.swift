@@ -1,4 +1,5 @@
 import JSON
+import SystemCalls
 
 /// The form of a key's value, for the schema and the documentation.
 indirect enum KeyForm: Sendable {
@@ -39,12 +40,12 @@ indirect enum KeyForm: Sendable {
         case .truth: "true or false"
         case .count: "whole number"
         case .number: "number"
-        case .choice(let words): alternatives(words)
+        case .choice(let words): Printable.alternatives(words)
         case .list(let form): "list of \(form.words)s"
         case .map(.keys, _), .map(.either, _), .keys, .record: "map"
         case .map(let form, _): "map of names to \(form.words)s"
         case .either(let forms):
-            alternatives(
+            Printable.alternatives(
                 forms.map(\.words).reduce(into: []) { words, word in
                     if !word.isEmpty, !words.contains(word) { words.append(word) }
                 })

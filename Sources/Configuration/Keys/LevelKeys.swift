@@ -1,4 +1,5 @@
 import JSON
+import SystemCalls
 
 extension LevelDraft {
     /// The keys below `tests.levels.LEVEL`; a new one is one more line.
@@ -51,7 +52,7 @@ extension LevelDraft {
                 let text = try field.word()
                 guard let seconds = TimeSpan.seconds(text) else {
                     throw field.error(
-                        "expected seconds or a time such as 90s, 10m, 1h30m, at most a week, found \(quoted(text))")
+                        "expected seconds or a time such as 90s, 10m, 1h30m, at most a week, found \(Printable.quoted(text))")
                 }
                 return seconds
             }, show: { $0.map { .string(TimeSpan.text($0)) } ?? .null }),

@@ -1,23 +1,24 @@
 import CYAML
+import SystemCalls
 
 /// Reads one YAML document through libyaml, within limits that no configuration reaches.
-struct YAMLDocument {
+public struct YAMLDocument {
     /// The largest file, the deepest nesting, and the most nodes once aliases are followed.
-    static let maximumBytes = 1 << 20
-    static let maximumDepth = 32
-    static let maximumNodes = 100_000
+    public static let maximumBytes = 1 << 20
+    public static let maximumDepth = 32
+    public static let maximumNodes = 100_000
 
     private let events: YAMLEvents
     private var anchors: [String: YAMLNode] = [:]
     private var nodes = 0
 
     /// The document's root; nil for an empty file.
-    static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> YAMLNode? {
+    public static func parse(_ bytes: [UInt8], file: String) throws(YAMLError) -> YAMLNode? {
         if bytes.count > maximumBytes {
-            throw ConfigurationError("cannot read \(file): it is larger than \(maximumBytes >> 20) MiB")
+            throw YAMLError("cannot read \(file): it is larger than \(maximumBytes >> 20) MiB")
         }
         if let line = firstLineThatIsNotUTF8(bytes) {
-            throw ConfigurationError("cannot read \(file):\(line): the line is not UTF-8")
+            throw YAMLError("cannot read \(file):\(line): the line is not UTF-8")
         }
         var document = YAMLDocument(events: try YAMLEvents(bytes, file: file))
         return try document.root()
@@ -29,7 +30,7 @@ struct YAMLDocument {
         return (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0) + 1
     }
 
-    private mutating func root() throws(ConfigurationError) -> YAMLNode? {
+    private mutating func root() throws(YAMLError) -> YAMLNode? {
         var result: YAMLNode?
         while true {
             let event = try events.next()
@@ -44,7 +45,7 @@ struct YAMLDocument {
         }
     }
 
-    private mutating func node(_ event: YAMLEvent, depth: Int) throws(ConfigurationError) -> YAMLNode {
+    private mutating func node(_ event: YAMLEvent, depth: Int) throws(YAMLError) -> YAMLNode {
         if depth > Self.maximumDepth {
             throw events.error(event.line, "more than \(Self.maximumDepth) levels of nesting")
         }
@@ -78,7 +79,7 @@ struct YAMLDocument {
         return node
     }
 
-    private mutating func readEntries(into node: inout YAMLNode, depth: Int) throws(ConfigurationError) {
+    private mutating func readEntries(into node: inout YAMLNode, depth: Int) throws(YAMLError) {
         var entries: [YAMLNode.Entry] = []
         var lines: [String: Int] = [:]
         var merged: [YAMLNode.Entry] = []
@@ -96,7 +97,7 @@ struct YAMLDocument {
                 continue
             }
             if let first = lines[name] {
-                throw events.error(key.line, "the key \(quoted(name)) occurs twice, first on line \(first)")
+                throw events.error(key.line, "the key \(Printable.quoted(name)) occurs twice, first on line \(first)")
             }
             lines[name] = key.line
             entries.append(YAMLNode.Entry(key: name, line: key.line, value: value))
@@ -109,7 +110,7 @@ struct YAMLDocument {
     }
 
     /// The entries that a merge key (`<<`) brings; of several maps the first that has a key decides.
-    private func entriesToMerge(_ value: YAMLNode) throws(ConfigurationError) -> [YAMLNode.Entry] {
+    private func entriesToMerge(_ value: YAMLNode) throws(YAMLError) -> [YAMLNode.Entry] {
         switch value.content {
         case .mapping(let entries): return entries
         case .sequence(let elements):
@@ -125,7 +126,7 @@ struct YAMLDocument {
         }
     }
 
-    private mutating func count(_ more: Int, _ line: Int) throws(ConfigurationError) {
+    private mutating func count(_ more: Int, _ line: Int) throws(YAMLError) {
         nodes += more
         if nodes > Self.maximumNodes { throw events.error(line, "more than \(Self.maximumNodes) values") }
     }

@@ -1,10 +1,15 @@
 import JSON
+import YAML
 
 /// YAML of other programs, such as compose files: read within the limits of our own, and not checked.
 public enum ForeignDocument {
     /// The document; every scalar is a text, and null where it is nothing.
     public static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> JSONValue {
-        try YAMLDocument.parse(bytes, file: file).map(value) ?? .null
+        do {
+            return try YAMLDocument.parse(bytes, file: file).map(value) ?? .null
+        } catch {
+            throw ConfigurationError(error)
+        }
     }
 
     private static func value(_ node: YAMLNode) -> JSONValue {

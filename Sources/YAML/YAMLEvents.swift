@@ -18,18 +18,18 @@ final class YAMLEvents {
     private let file: String
 
     /// Starts to read a text, which must be UTF-8.
-    init(_ bytes: [UInt8], file: String) throws(ConfigurationError) {
+    init(_ bytes: [UInt8], file: String) throws(YAMLError) {
         do {
             try SharedLibrary.yaml.load()
         } catch {
-            throw ConfigurationError(error.description, hint: error.hint)
+            throw YAMLError(error.description, hint: error.hint)
         }
         self.file = file
         // Editors of Windows begin a file so. libyaml skips it only where it is to guess the encoding.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         input = UnsafeMutableBufferPointer.allocate(capacity: bytes.count)
         _ = input.initialize(from: bytes)
-        if yaml_parser_initialize(parser) == 0 { throw ConfigurationError("cannot read \(file): out of memory") }
+        if yaml_parser_initialize(parser) == 0 { throw YAMLError("cannot read \(file): out of memory") }
         yaml_parser_set_input_string(parser, input.baseAddress, input.count)
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     }
@@ -42,7 +42,7 @@ final class YAMLEvents {
     }
 
     /// The next event.
-    func next() throws(ConfigurationError) -> YAMLEvent {
+    func next() throws(YAMLError) -> YAMLEvent {
         var raw = yaml_event_t()
         if yaml_parser_parse(parser, &raw) == 0 { throw syntaxError() }
         defer { yaml_event_delete(&raw) }
@@ -67,14 +67,14 @@ final class YAMLEvents {
         default: break
         }
         if !tag.isEmpty, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") {
-            throw error(event.line, "the tag \(quoted(tag)) has no meaning here")
+            throw error(event.line, "the tag \(Printable.quoted(tag)) has no meaning here")
         }
         return event
     }
 
-    private func syntaxError() -> ConfigurationError {
+    private func syntaxError() -> YAMLError {
         let parser = parser.pointee
-        if parser.error == YAML_MEMORY_ERROR { return ConfigurationError("cannot read \(file): out of memory") }
+        if parser.error == YAML_MEMORY_ERROR { return YAMLError("cannot read \(file): out of memory") }
         let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
         if parser.error == YAML_READER_ERROR {
             let line = input.prefix(Int(parser.problem_offset)).count { $0 == 0x0A } + 1
@@ -89,7 +89,7 @@ final class YAMLEvents {
     }
 
     /// An error about a line of the file.
-    func error(_ line: Int, _ reason: String) -> ConfigurationError {
-        ConfigurationError("cannot read \(file):\(line): \(reason)")
+    func error(_ line: Int, _ reason: String) -> YAMLError {
+        YAMLError("cannot read \(file):\(line): \(reason)")
     }
 }

@@ -1,26 +1,28 @@
+import SystemCalls
+
 /// A node of a YAML document, aliases resolved.
-struct YAMLNode: Sendable {
-    enum Content: Sendable {
+public struct YAMLNode: Sendable {
+    public enum Content: Sendable {
         /// A scalar's text; a plain one may be null, a number or a truth value.
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])
         case mapping([Entry])
     }
 
-    struct Entry: Sendable {
-        var key: String
-        var line: Int
-        var value: YAMLNode
+    public struct Entry: Sendable {
+        public var key: String
+        public var line: Int
+        public var value: YAMLNode
     }
 
-    var content: Content
+    public var content: Content
     /// The line on which it begins, from 1.
-    var line: Int
+    public var line: Int
     /// How many nodes it holds, those behind aliases counted each time.
     var weight: Int
 
     /// Whether it is nothing at all, `null` or `~`.
-    var isNull: Bool {
+    public var isNull: Bool {
         if case .scalar(let text, isPlain: true) = content {
             ["", "~", "null", "Null", "NULL"].contains(text)
         } else {
@@ -29,9 +31,9 @@ struct YAMLNode: Sendable {
     }
 
     /// What it is, for messages.
-    var kind: String {
+    public var kind: String {
         switch content {
-        case .scalar(let text, _): isNull ? "nothing" : quoted(text)
+        case .scalar(let text, _): isNull ? "nothing" : Printable.quoted(text)
         case .sequence: "a list"
         case .mapping: "a map"
         }
