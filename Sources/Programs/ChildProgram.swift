@@ -14,6 +14,10 @@ public struct ChildProgram: Sendable {
     public var folder: FilePath?
     /// All variables that it sees.
     public var environment: [String: String]
+    /// Whether `run` gives it a process group of its own, all of which is killed when the task is cancelled.
+    ///
+    /// It is for programs that start others, which would go on without it. The terminal's signals do not reach the group.
+    public var ownsGroup = false
     private let name: String
 
     /// Names a program: a name is looked up in the PATH of the environment, what holds a `/` is a path from the folder.
@@ -60,17 +64,30 @@ public struct ChildProgram: Sendable {
     public func run(
         input: [UInt8] = [], outputLimit: Int = InputLimit.programOutput, errorLimit: Int = 4 << 20
     ) async throws -> ProgramResult {
-        try await checked { folder in
+        var options = PlatformOptions()
+        if ownsGroup { options.processGroupID = 0 }
+        let running = Running()
+        return try await checked { [options] folder in
             // Subprocess' own collectors set the whole limit aside before the first byte comes.
-            let result = try await Subprocess.run(
-                .path(path), arguments: .keeping(arguments), environment: .exactly(environment),
-                workingDirectory: folder, input: .array(input), output: .sequence, error: .sequence
-            ) { execution in
-                let (output, errors) = (execution.standardOutput, execution.standardError)
-                let pid = execution.processIdentifier.value
-                async let said = bytes(of: errors, limit: errorLimit, from: pid)
-                let written = try await bytes(of: output, limit: outputLimit, from: pid)
-                return (written, try await said)
+            let result = try await withTaskCancellationHandler {
+                try await Subprocess.run(
+                    .path(path), arguments: .keeping(arguments), environment: .exactly(environment),
+                    workingDirectory: folder, platformOptions: options, input: .array(input), output: .sequence,
+                    error: .sequence
+                ) { execution in
+                    let (output, errors) = (execution.standardOutput, execution.standardError)
+                    let pid = execution.processIdentifier.value
+                    if ownsGroup {
+                        running.pid.store(pid, ordering: .releasing)
+                        if Task.isCancelled { killpg(pid, SIGKILL) }
+                    }
+                    async let said = bytes(of: errors, limit: errorLimit, from: pid)
+                    let written = try await bytes(of: output, limit: outputLimit, from: pid)
+                    return (written, try await said)
+                }
+            } onCancel: {
+                let pid = running.pid.load(ordering: .acquiring)
+                if pid > 0 { killpg(pid, SIGKILL) }
             }
             return ProgramResult(
                 status: result.terminationStatus.exitStatus, output: result.closureResult.0,

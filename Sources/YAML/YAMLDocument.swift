@@ -3,9 +3,11 @@ import SystemCalls
 
 /// Reads one YAML document through libyaml, within limits that no configuration reaches.
 public struct YAMLDocument {
-    /// The largest file, the deepest nesting, and the most nodes once aliases are followed.
+    /// The largest file.
     public static let maximumBytes = 1 << 20
+    /// The deepest nesting.
     public static let maximumDepth = 32
+    /// The most nodes once aliases are followed.
     public static let maximumNodes = 100_000
 
     private let events: YAMLEvents

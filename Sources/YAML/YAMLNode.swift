@@ -2,6 +2,7 @@ import SystemCalls
 
 /// A node of a YAML document, aliases resolved.
 public struct YAMLNode: Sendable {
+    /// What stands there.
     public enum Content: Sendable {
         /// A scalar's text; a plain one may be null, a number or a truth value.
         case scalar(String, isPlain: Bool)
@@ -9,12 +10,17 @@ public struct YAMLNode: Sendable {
         case mapping([Entry])
     }
 
+    /// A key of a map with its value.
     public struct Entry: Sendable {
+        /// The key.
         public var key: String
+        /// The line of the key, from 1.
         public var line: Int
+        /// The value.
         public var value: YAMLNode
     }
 
+    /// What stands there.
     public var content: Content
     /// The line on which it begins, from 1.
     public var line: Int
