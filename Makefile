@@ -44,6 +44,7 @@ faults: build
 	@Tests/Faults/full
 	@Tests/Faults/flips
 	@Tests/Faults/race
+	@Tests/Faults/composer
 
 # What machines without Swift install: a tarball with everything inside; Debian packages. Both are in .build/dist.
 dist:
@@ -60,10 +61,10 @@ try-roots:
 # (libarchive13), libcurl (libcurl4). Only the C and C++ libraries are linked (libc6, libstdc++6, libgcc-s1).
 install: build
 	install -d '$(DESTDIR)$(PREFIX)/bin'
-	install -m 755 .build/bin/cache-image .build/bin/run-tests '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 .build/bin/cache-image .build/bin/run-tests .build/bin/image-composer '$(DESTDIR)$(PREFIX)/bin'
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/cache-image' '$(DESTDIR)$(PREFIX)/bin/run-tests'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/cache-image' '$(DESTDIR)$(PREFIX)/bin/run-tests' '$(DESTDIR)$(PREFIX)/bin/image-composer'
 
 clean:
 	rm -rf .build

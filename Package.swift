@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "cache-image", targets: ["cache-image"]),
         .executable(name: "run-tests", targets: ["run-tests"]),
+        .executable(name: "image-composer", targets: ["image-composer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -44,19 +45,22 @@ let package = Package(
         module("JSON", []),
 
         // Level 2
-        module("Hashing", ["CCrypto", "SystemCalls"]),
+        module("Hashing", ["CCrypto", "SystemCalls", systemPackage]),
         module("Patterns", ["SystemCalls"]),
         module("YAML", ["CYAML", "SystemCalls"]),
-        module("Programs", ["CShims", "SystemCalls", systemPackage, subprocess]),
+        module("Programs", ["CShims", "SystemCalls", subprocess, systemPackage]),
 
         // Level 3
         module("OCI", ["Hashing", "JSON"]),
+        module("OSTemplate", ["Hashing", "JSON", "Programs", "SystemCalls", "YAML", systemPackage]),
 
         // Level 4
         module("Dockerfile", ["OCI", "Patterns", "SystemCalls"]),
         module("Archive", ["CArchive", "OCI", "Hashing", "JSON", "SystemCalls", systemPackage]),
         module("Git", ["CGit2", "CShims", "Hashing", "Programs", "SystemCalls", systemPackage]),
         module("HTTP", ["CCurl", "Programs", "SystemCalls", systemPackage]),
+        module("OSPackages", ["Hashing", "JSON", "OSTemplate", "Programs", "SystemCalls", systemPackage]),
+        module("OSDisk", ["Hashing", "JSON", "OSTemplate", "Programs", "SystemCalls", systemPackage]),
 
         // Level 5
         module("Configuration", ["YAML", "OCI", "JSON", "Programs", "SystemCalls", systemPackage]),
@@ -64,8 +68,15 @@ let package = Package(
         module("Engines", ["Archive", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage, subprocess]),
         module("LFS", ["Git", "HTTP", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
         module("Registry", ["HTTP", "OCI", "Hashing", "JSON", "Programs", "SystemCalls", systemPackage]),
+        module("OSTree", ["Hashing", "JSON", "OSPackages", "OSTemplate", "Programs", "SystemCalls", systemPackage]),
 
         // Level 6
+        module(
+            "OSComposer",
+            [
+                "Hashing", "JSON", "OSDisk", "OSPackages", "OSTemplate", "OSTree", "Programs", "SystemCalls",
+                systemPackage,
+            ]),
         module(
             "Context",
             [
@@ -86,14 +97,16 @@ let package = Package(
                 "Context", "Records", "Dockerfile", "OCI", "Patterns", "Git", "Hashing", "JSON", "SystemCalls",
                 systemPackage,
             ]),
+        module(
+            "OSRecipe", ["Context", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", "YAML", systemPackage]),
         module("Console", ["Configuration", "JSON", "SystemCalls", systemPackage]),
 
         // Level 8
         module(
             "Recipes",
             [
-                "DockerfileRecipe", "Configuration", "Context", "Records", "Engines", "OCI", "Git", "Hashing",
-                systemPackage,
+                "Configuration", "Context", "DockerfileRecipe", "Engines", "Git", "Hashing", "OCI", "OSComposer",
+                "OSDisk", "OSPackages", "OSRecipe", "OSTemplate", "OSTree", "Records", "SystemCalls", systemPackage,
             ]),
 
         // Level 9
@@ -138,15 +151,29 @@ let package = Package(
                 systemPackage,
             ]),
 
+        module(
+            "ImageComposerCommands",
+            [
+                "CommandSession", "Console", "JSON", "OSComposer", "OSDisk", "OSPackages", "OSTemplate", "OSTree",
+                "Programs", "SystemCalls", argumentParser, systemPackage,
+            ]),
+
         // Level 13
         .executableTarget(name: "cache-image", dependencies: ["CacheImageCommands"], swiftSettings: strict),
         .executableTarget(name: "run-tests", dependencies: ["RunTestsCommands"], swiftSettings: strict),
+        .executableTarget(name: "image-composer", dependencies: ["ImageComposerCommands"], swiftSettings: strict),
 
         // Tests
         .target(
             name: "TestSupport", dependencies: ["JSON", systemPackage, subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict),
+        tests("OSTemplate", ["JSON", "OSTemplate", systemPackage]),
+        tests("OSPackages", ["Hashing", "JSON", "OSPackages", "OSTemplate", "SystemCalls", systemPackage]),
+        tests("OSTree", ["Hashing", "OSPackages", "OSTemplate", "OSTree", "SystemCalls", systemPackage]),
+        tests("OSDisk", ["Hashing", "JSON", "OSDisk", "OSTemplate", "SystemCalls", systemPackage]),
+        tests(
+            "OSComposer", ["Hashing", "JSON", "OSComposer", "OSPackages", "OSTemplate", "SystemCalls", systemPackage]),
         tests("SystemCalls", ["SystemCalls", systemPackage]),
         tests("JSON", ["JSON"]),
         tests("Patterns", ["Patterns", "JSON", "SystemCalls"]),
@@ -163,6 +190,8 @@ let package = Package(
         tests(
             "DockerfileRecipe",
             ["DockerfileRecipe", "Context", "Git", "Hashing", "JSON", "OCI", "Records", "SystemCalls", systemPackage]),
+        tests(
+            "OSRecipe", ["Context", "DockerfileRecipe", "Git", "Hashing", "OCI", "OSRecipe", "Records", systemPackage]),
         tests("Engines", ["Engines", "Archive", "Hashing", "JSON", "OCI", "Programs", systemPackage]),
         tests("Registry", ["Registry", "Hashing", "JSON", "OCI"]),
         tests("LFS", ["LFS", "Git", "GitLFSCommands", "HTTP", "Hashing", "JSON", "SystemCalls", systemPackage]),
@@ -172,7 +201,7 @@ let package = Package(
                 "ImageCache", "Configuration", "Git", "Hashing", "JSON", "LFS", "OCI", "Records", "SystemCalls",
                 systemPackage,
             ]),
-        tests("Console", ["Console", "Configuration", "JSON", "SystemCalls", systemPackage]),
+        tests("Console", ["Configuration", "Console", "JSON", "SystemCalls", systemPackage]),
         tests(
             "CommandSession",
             [
@@ -184,8 +213,8 @@ let package = Package(
         tests(
             "CacheImageCommands",
             [
-                "CacheImageCommands", "RunTestsCommands", "Configuration", "Console", "Engines", "ImageCache", "JSON",
-                "SystemCalls", argumentParser, systemPackage,
+                "CacheImageCommands", "Configuration", "Console", "Engines", "ImageCache", "ImageComposerCommands",
+                "JSON", "RunTestsCommands", "SystemCalls", argumentParser, systemPackage,
             ]),
         tests("Integration", ["JSON", "SystemCalls", systemPackage]),
     ],

@@ -27,7 +27,7 @@ import Testing
                 [ ! -e '\(sandbox.path("fail").string)' ] || exit 1
                 sleep 0.2
                 mkdir -p '\(sandbox.path("out").string)'
-                for program in cache-image run-tests; do
+                for program in cache-image run-tests image-composer; do
                     printf '#!/bin/sh\\necho %s "$@" "$PWD" "${HOME-unset}"\\n' $program >'\(sandbox.path("out").string)'/$program
                     chmod +x '\(sandbox.path("out").string)'/$program
                 done

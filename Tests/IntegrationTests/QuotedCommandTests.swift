@@ -31,7 +31,7 @@ import Testing
     @Test func everyQuotedCommandIsOneOfThePrograms() async throws {
         var programs: [String: Command] = [:]
         try await Sandbox.with { sandbox in
-            for program in ["cache-image", "run-tests"] {
+            for program in ["cache-image", "run-tests", "image-composer"] {
                 let help = try await sandbox.run(program, ["--experimental-dump-help"]).check()
                 programs[program] = Command(try #require(try JSONValue(parsing: help.outputBytes)["command"]))
             }
@@ -132,7 +132,7 @@ import Testing
         }
         lines += prose.matches(of: /`(?<code>[^`]+)`/).map(\.output.code)
         return lines.compactMap { line in
-            let command = line.trimmingPrefix("$ ").prefix { $0 != "#" && $0 != "|" }
+            let command = line.trimmingPrefix("$ ").trimmingPrefix("sudo ").prefix { $0 != "#" && $0 != "|" }
             var words = command.split(separator: " ").map(String.init)
             guard let first = words.first else { return nil }
             words[0] = String(first.trimmingPrefix("bin/"))

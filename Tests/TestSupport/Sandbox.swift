@@ -106,7 +106,7 @@ public final class Sandbox: Sendable {
 
     /// The path of a program that this package builds, beside the running tests (or in CACHE_IMAGE_BIN_DIR).
     private func ownProgram(_ name: String) -> FilePath? {
-        name == "cache-image" || name == "run-tests" ? Self.products.appending(name) : nil
+        ["cache-image", "run-tests", "image-composer"].contains(name) ? Self.products.appending(name) : nil
     }
 
     /// The folder of the built programs.

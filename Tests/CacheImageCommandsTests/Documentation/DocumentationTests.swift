@@ -1,6 +1,8 @@
+import ArgumentParser
 import CacheImageCommands
 import Configuration
 import Foundation
+import ImageComposerCommands
 import RunTestsCommands
 import Testing
 
@@ -31,7 +33,10 @@ import Testing
     }
 
     @Test func everyCommandAndOptionHasAText() throws {
-        for command in try CommandHelp(CacheImageCommand.self).all + CommandHelp(RunTestsCommand.self).all {
+        let programs: [any ParsableCommand.Type] = [
+            CacheImageCommand.self, RunTestsCommand.self, ImageComposerCommand.self,
+        ]
+        for command in try programs.flatMap({ try CommandHelp($0).all }) {
             #expect(!command.abstract.isEmpty, "\(command.name)")
             if command.name.hasPrefix("cache-image lfs") { continue }
             for argument in command.operands + command.options {

@@ -1,11 +1,13 @@
+import ArgumentParser
 import CacheImageCommands
 import Configuration
 import Console
+import ImageComposerCommands
 import RunTestsCommands
 
 extension Page {
     /// The pages of which parts are made from the code.
-    static let all = [configuration, commands, exitCodes]
+    static let all = [configuration, commands, imageComposer, exitCodes]
 
     private static let configuration = Page(
         name: "configuration.md",
@@ -22,6 +24,13 @@ extension Page {
             ("lfs", { try verbs() }), ("run-tests", { try program(CommandHelp(RunTestsCommand.self)) }),
             ("image flags", { try options(of: "An image without configuration") }),
             ("global flags", { try options(of: "Global options") }),
+        ])
+
+    private static let imageComposer = Page(
+        name: "image-composer.md",
+        parts: [
+            ("commands", { try program(CommandHelp(ImageComposerCommand.self)) }),
+            ("options", { try options(of: "Options of all commands", in: ImageComposerCommand.self) }),
         ])
 
     private static let exitCodes = Page(
@@ -58,8 +67,10 @@ extension Page {
     }
 
     /// The flags of a group, as the first command that has them says.
-    private static func options(of section: String) throws -> [String] {
-        let command = try CommandHelp(CacheImageCommand.self).all.first { command in
+    private static func options(
+        of section: String, in program: any ParsableCommand.Type = CacheImageCommand.self
+    ) throws -> [String] {
+        let command = try CommandHelp(program).all.first { command in
             command.options.contains { $0.section == section }
         }
         return items((command?.options ?? []).filter { $0.section == section })
@@ -85,7 +96,10 @@ extension Page {
             // The operands of commands about images are told once.
             let operands = command.operands.filter { $0.valueName != "image" || !$0.isOptional }
             if !operands.isEmpty || !own.isEmpty { lines += [""] + items(operands + own) }
-            let shared = ["An image without configuration": "flags of images", "Global options": "global flags"]
+            let shared = [
+                "An image without configuration": "flags of images", "Global options": "global flags",
+                "Options of all commands": "options of all commands",
+            ]
             let groups = shared.filter { group in command.options.contains { $0.section == group.key } }.values.sorted()
             if !groups.isEmpty {
                 lines += [""] + Markdown.paragraph("It takes the \(groups.joined(separator: " and the ")).")

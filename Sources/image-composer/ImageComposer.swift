@@ -1,0 +1,8 @@
+import ImageComposerCommands
+
+@main
+struct ImageComposer {
+    static func main() async {
+        await ImageComposerCommand.runProgram()
+    }
+}
