@@ -24,7 +24,7 @@ public struct ConfigurationFile: Sendable {
     /// Refuses a path that the file itself says and that leads out of its project, or into Git's folder.
     ///
     /// A stranger's file must not make an image of the caller's other files; a flag may.
-    func check(_ path: Sourced<WrittenPath>, _ place: String, flag: String) throws(ConfigurationError) {
+    func check(_ path: Sourced<WrittenPath>, _ place: String, flag: String?) throws(ConfigurationError) {
         guard case .file = path.origin else { return }
         let absolute = path.value.absolute
         let complaint: String
@@ -38,7 +38,7 @@ public struct ConfigurationFile: Sendable {
         let text = path.value.text
         throw ConfigurationError(
             "cannot read \(path.origin): \(place): \(Printable.quoted(text)) lies \(complaint)",
-            hint: "to use it, give it on the command line: \(flag) \(absolute)")
+            hint: flag.map { "to use it, give it on the command line: \($0) \(absolute)" })
     }
 
     /// The folder around which the repository is to be looked for: that of the file that `--config` names, else `folder`.

@@ -129,7 +129,8 @@ extension ProjectConfiguration {
             chosen = chosen.filter { images[$0].values.type == said.text }
             if chosen.isEmpty {
                 let types = Set(images.compactMap(\.values.type)).sorted()
-                let guess = Spelling.nearest(to: said.text, in: types).map { ", did you mean \(Printable.quoted($0))?" } ?? ""
+                let guess =
+                    Spelling.nearest(to: said.text, in: types).map { ", did you mean \(Printable.quoted($0))?" } ?? ""
                 throw said.error("no image has this type\(guess)")
             }
         }

@@ -33,12 +33,14 @@ struct RunOptionMistake: Hashable, Sendable {
             }
         }
         if let index = found.valueless {
-            let reason = "\(Printable.quoted(words[index])) has no value: the engine would take what follows the options for it"
+            let reason =
+                "\(Printable.quoted(words[index])) has no value: the engine would take what follows the options for it"
             return RunOptionMistake(index: index, reason: .refused(reason, hint: nil))
         }
         let attached = found.options.filter { ["-a", "--attach"].contains($0.name) }
         if let first = attached.first, !attached.contains(where: showsOutput) {
-            let reason = "\(Printable.quoted(words[first.index])) would not wait for the command: its output is not asked for"
+            let reason =
+                "\(Printable.quoted(words[first.index])) would not wait for the command: its output is not asked for"
             return RunOptionMistake(index: first.index, reason: .refused(reason, hint: nil))
         }
         return found.end.map { index in

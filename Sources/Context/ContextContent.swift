@@ -80,7 +80,7 @@ package struct ContextContent: Sendable {
     }
 
     /// Computes the digests of all operations from the tables as they are.
-    mutating func rehash() {
+    package mutating func rehash() {
         if files.entries.contains(where: { $0.flags.contains(.modified) }), let members = repositoryState.members {
             repositoryState = .object(members.map { $0.name == "dirty" ? .init("dirty", true) : $0 })
         }

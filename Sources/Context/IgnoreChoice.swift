@@ -18,6 +18,15 @@ package struct IgnoreChoice {
     /// The files that would come before it, and are not there.
     let missing: [FilePath]
 
+    /// No ignore file: nothing is left out.
+    package init() {
+        path = nil
+        bytes = []
+        matcher = nil
+        warnings = []
+        missing = []
+    }
+
     /// Finds and reads the ignore file of a Dockerfile and context.
     ///
     /// - Parameters:

@@ -2,11 +2,11 @@ import OCI
 import Records
 import SystemPackage
 
-/// What is asked for: one image of a Dockerfile, with everything from the configuration that decides its inputs.
+/// What is asked for: one image of a recipe, with everything from the configuration that decides its inputs.
 public struct ImageRequest: Sendable {
     /// The image's name, as declared.
     public var image: ImageName
-    /// The Dockerfile, absolute.
+    /// The file in which the recipe is written, absolute: a Dockerfile or template.
     public var dockerfile: FilePath
     /// The context folder, absolute.
     public var context: FilePath
@@ -20,6 +20,8 @@ public struct ImageRequest: Sendable {
     public var target: String?
     /// The platform.
     public var platform: Platform
+    /// The platform as it is declared; nil where it is that of the host only because nobody says another.
+    public var declaredPlatform: Platform?
     /// The build arguments.
     public var arguments: [String: String] = [:]
     /// Names of the arguments whose values are secret and were given from outside, not by a committed file.

@@ -1,3 +1,4 @@
+import Configuration
 import Context
 import Git
 import Hashing
@@ -12,6 +13,12 @@ public protocol Recipe: Sendable {
     /// What decides the image: the key, its record, warnings, base images.
     var inputs: ImageInputs { get }
 
+    /// What the recipe asks of this machine that somebody has to trust.
+    var wishes: [TrustWish] { get }
+
+    /// Fails where this machine or its user cannot make the image; asked before anything is done.
+    func checkMachine() throws(InputsError)
+
     /// Reads every file again, trusting neither index nor caches; what is not as it was believed.
     func verify(repository: Repository?) throws(InputsError) -> [Reason]
 
@@ -24,4 +31,12 @@ public protocol Recipe: Sendable {
     func stage(
         in folder: FilePath, repository: Repository?, object: (SHA256Digest) -> FilePath?
     ) throws(InputsError) -> any StagedRecipe
+}
+
+extension Recipe {
+    /// Nothing.
+    public var wishes: [TrustWish] { [] }
+
+    /// Any machine will do.
+    public func checkMachine() throws(InputsError) {}
 }

@@ -2,6 +2,7 @@ import Configuration
 import Context
 import DockerfileRecipe
 import Git
+import OSRecipe
 import Records
 import SystemCalls
 import SystemPackage
@@ -11,6 +12,7 @@ public struct RecipeReader {
     private let repository: Repository?
     private let configurationFolder: FilePath
     private let cacheFolder: FilePath
+    private let environment: [String: String]
 
     /// Describes the project.
     ///
@@ -18,7 +20,11 @@ public struct RecipeReader {
     ///   - repository: The repository around it; nil outside of one.
     ///   - configurationFolder: The folder that the configuration's paths are relative to.
     ///   - cacheFolder: The folder of the entries, which is never an input; where a link leads to it, its real path.
-    public init(repository: Repository?, configurationFolder: FilePath, cacheFolder: FilePath) {
+    ///   - environment: The variables of the caller.
+    public init(
+        repository: Repository?, configurationFolder: FilePath, cacheFolder: FilePath, environment: [String: String]
+    ) {
+        self.environment = environment
         self.repository = repository
         self.configurationFolder = configurationFolder
         self.cacheFolder = cacheFolder
@@ -39,10 +45,31 @@ public struct RecipeReader {
             } catch {
                 throw error.placed(in: image)
             }
+        case .os(let template):
+            do {
+                let read = try OSImage.compute(
+                    request(for: image, template: template), repository: repository, caches: caches)
+                return OSBuild(declaration: image, image: read, environment: environment)
+            } catch {
+                throw error.placed(in: image)
+            }
         case .later(let key, let origin):
             throw InputsError(
                 .recipe, "cannot make \(image.name) (\(origin)): \(key) is not built yet", hint: "upgrade cache-image")
         }
+    }
+
+    private func request(for image: ImageDeclaration, template: FilePath) -> ImageRequest {
+        let root = repository?.workTree ?? configurationFolder
+        var request = ImageRequest(
+            image: image.name, dockerfile: template, context: root, root: root,
+            configurationFolder: configurationFolder, platform: image.platform)
+        request.declaredPlatform = image.declaredPlatform
+        request.cacheFolder = cacheFolder
+        request.inputs = image.inputs
+        request.salt = image.salt
+        request.contextFiles = image.contextFiles == .clone && repository != nil ? .clone : .worktree
+        return request
     }
 
     private func request(for image: ImageDeclaration, dockerfile: FilePath) -> ImageRequest {

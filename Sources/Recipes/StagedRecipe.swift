@@ -28,9 +28,17 @@ public protocol StagedRecipe: Sendable {
         _ order: BuildOrder, in engine: Engine, line: @escaping @Sendable (String) -> Void
     ) async throws -> BuildResult
 
+    /// Puts files that the build made and that decide the image, such as a lock file, into the work tree.
+    func keep() throws(InputsError)
+
     /// How the configuration of an image that was made differs from the one that the recipe means, one line each.
     func differences(from made: RuntimeConfig) -> [String]
 
     /// Removes the folder.
     func remove()
+}
+
+extension StagedRecipe {
+    /// There are none.
+    public func keep() throws(InputsError) {}
 }

@@ -79,6 +79,7 @@ struct DocumentReader: ~Copyable {
     private static let members: Set = [
         "algo", "requires", "key", "md5", "image", "marks", "provenance", "platform", "target", "dockerfile", "context",
         "contextFiles", "frontend", "args", "bases", "remotes", "config", "ops", "extra", "ignore", "git", "submodules",
+        "recipe", "template",
     ]
 
     private mutating func take(_ name: String, _ value: JSONValue) throws(JSONError) {
@@ -104,6 +105,8 @@ struct DocumentReader: ~Copyable {
                 throw scanner.failure("a platform that is none")
             }
             record.platform = platform
+        case "recipe": record.recipe = value.string
+        case "template": record.template = value
         case "target": record.target = value.string
         case "dockerfile": record.dockerfile = value.string ?? ""
         case "context": record.context = value.string ?? ""

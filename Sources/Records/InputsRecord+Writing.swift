@@ -78,7 +78,9 @@ struct DocumentWriter {
     }
 
     /// The members that begin a line.
-    private static let firstOfLine: Set = ["provenance", "platform", "frontend", "ops", "extra", "git", "submodules"]
+    private static let firstOfLine: Set = [
+        "provenance", "platform", "frontend", "template", "ops", "extra", "git", "submodules",
+    ]
 }
 
 extension InputsRecord {
@@ -99,6 +101,10 @@ extension InputsRecord {
         add("marks", .array(marks.map(\.json)))
         if let provenance { add("provenance", provenance.json) }
         add("platform", platform.map { .string($0.description) } ?? .null)
+        if let recipe {
+            addRecipe(recipe, to: &members)
+            return members
+        }
         add("target", target.map { .string($0) } ?? .null)
         add("dockerfile", .string(dockerfile))
         add("context", .string(context))
@@ -112,11 +118,24 @@ extension InputsRecord {
         add("extra", extra)
         add("ignore", ignore)
         add("git", git)
-        if !submodules.isEmpty {
-            let commits = submodules.map { ($0.key.percentEncoded, JSONValue.string($0.value.hexadecimal)) }
-            add("submodules", .map(Dictionary(commits) { first, _ in first }))
-        }
+        addSubmodules(to: &members)
         return members
+    }
+
+    /// The members behind `platform` of a recipe that is no Dockerfile: those of Dockerfiles are left out.
+    private func addRecipe(_ recipe: String, to members: inout [JSONValue.Member]) {
+        members += [
+            .init("recipe", .string(recipe)), .init("context", .string(context)),
+            .init("contextFiles", .string(contextFiles.rawValue)), .init("template", template), .init("extra", extra),
+            .init("git", git),
+        ]
+        addSubmodules(to: &members)
+    }
+
+    private func addSubmodules(to members: inout [JSONValue.Member]) {
+        if submodules.isEmpty { return }
+        let commits = submodules.map { ($0.key.percentEncoded, JSONValue.string($0.value.hexadecimal)) }
+        members.append(.init("submodules", .map(Dictionary(commits) { first, _ in first })))
     }
 
     /// `"PATH": ["f", "644", SHA256, SIZE, BLOB, OID]`, or `"PATH": ["l", null, TEXT, null, BLOB, null]`.

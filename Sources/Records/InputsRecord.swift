@@ -60,6 +60,10 @@ public struct InputsRecord: Sendable {
     public var marks: [Mark] = []
     /// Where the archive came from; nil while there is none.
     public var provenance: Provenance?
+    /// The word of the recipe where it is no Dockerfile: `os`.
+    public var recipe: String?
+    /// What the recipe `os` says of template and packages (`TemplateRecord`), else null.
+    public var template: JSONValue = .null
     /// The platform; nil where it is not read.
     public var platform: Platform?
     /// The stage asked for; nil for the last.

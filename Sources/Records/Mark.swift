@@ -10,6 +10,8 @@ public struct Mark: Hashable, Sendable {
         case basesUnlocked = "bases-unlocked"
         /// A remote source has neither checksum nor full commit id.
         case unpinned
+        /// The packages of an OS image stand in no lock file: they are those of the day on which it is made.
+        case packagesUnlocked = "packages-unlocked"
     }
 
     /// The kind.

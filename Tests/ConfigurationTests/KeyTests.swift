@@ -70,7 +70,7 @@ import Testing
             ),
             (
                 "images:\n  app:\n    store: packed\n    os: debian.yml",
-                "no effect yet: images.app.os (cache-image.yml:4), images.app.store (cache-image.yml:3)"
+                "no effect yet: images.app.store (cache-image.yml:3)"
             ),
             (
                 "storage:\n  store: tar\n  image_cache: {warn_size_gb: 1, critical_size_gb: 2.5}",
@@ -93,6 +93,22 @@ import Testing
             "cannot read cache-image.yml:4: images.app.target: it does not go with os"
         ),
         (
+            "images:\n  app:\n    os: debian.yml\n    labels: {a: b}",
+            "cannot read cache-image.yml:4: images.app.labels: it does not go with os"
+        ),
+        (
+            "images:\n  app:\n    os: debian.yml\n    buildOptions: [--squash]",
+            "cannot read cache-image.yml:4: images.app.buildOptions: it does not go with os"
+        ),
+        (
+            "images:\n  app:\n    os: ../debian.yml",
+            "cannot read cache-image.yml:3: images.app.os: \"../debian.yml\" lies outside of the work tree"
+        ),
+        (
+            "images:\n  app:\n    os: [debian.yml]",
+            "cannot read cache-image.yml:3: images.app.os: expected a text, found a list"
+        ),
+        (
             "images:\n  app:\n    buildpacks: [a]\n    target: test",
             "cannot read cache-image.yml:4: images.app.target: it does not go with buildpacks"
         ),
@@ -103,5 +119,24 @@ import Testing
     ])
     func anImageHasOneRecipeAndItsKeys(text: String, message: String) async {
         #expect(await failure(text) == message)
+    }
+
+    @Test func anOSImageHasATemplateAndNoSteps() async throws {
+        let text = "images: {edge: {os: os/edge.yml, salt: {a: b}, inputs: [x], tag: t, platform: linux/arm64}}"
+        let image = try #require(try await load(text).images.first)
+        guard case .os(let template) = image.recipe else {
+            Issue.record("\(image.recipe)")
+            return
+        }
+        #expect(template.string.hasSuffix("/os/edge.yml") && image.steps == .none)
+        #expect(image.recipe.lockFile?.string.hasSuffix("/os/edge.lock.json") == true)
+    }
+
+    @Test(arguments: [CommandFlag.target, .context, .dockerfile])
+    func aFlagOfAnotherRecipeIsRefused(flag: CommandFlag) async {
+        var overrides = Overrides()
+        overrides[flag] = "given"
+        let message = await failure("images: {edge: {os: os/edge.yml}}", overrides)
+        #expect(message == "cannot use \(flag.name): it does not go with os, by which \"edge\" is made")
     }
 }

@@ -219,4 +219,18 @@ import Testing
     }
 
     private struct Failure: Error {}
+
+    @Test func whatARecipeWishesIsAskedByItsValues() async throws {
+        let configuration = try await load("images: {edge: {os: os/edge.yml}}")
+        let image = try #require(configuration.images.first)
+        func question(_ line: Int, _ command: String) -> TrustQuestion? {
+            let wish = TrustWish(reason: "os/edge.yml:\(line): runs commands", values: ["cmd: \(command)"])
+            return configuration.recipeQuestion(about: image, [wish])
+        }
+        #expect(configuration.recipeQuestion(about: image, []) == nil)
+        #expect(question(1, "a")?.reasons == ["os/edge.yml:1: runs commands"])
+        // The line does not count, the values do.
+        #expect(question(1, "a")?.identity == question(2, "a")?.identity)
+        #expect(question(1, "a")?.identity != question(1, "b")?.identity)
+    }
 }

@@ -44,7 +44,11 @@ struct InputsCommand: AsyncParsableCommand {
     private static func lines(_ inputs: ImageInputs) -> [String] {
         let record = inputs.record
         var lines = ["\(record.image) \(record.key.hexadecimal)"]
-        lines.append("  dockerfile \(record.dockerfile)" + (record.target.map { ", target \($0)" } ?? ""))
+        if let recipe = record.recipe {
+            lines.append("  \(recipe) \(record.template["file"]?.string ?? "-")")
+        } else {
+            lines.append("  dockerfile \(record.dockerfile)" + (record.target.map { ", target \($0)" } ?? ""))
+        }
         lines.append("  platform \(record.platform?.description ?? "-")")
         for mark in record.marks { lines.append("  \(mark.kind.rawValue): \(mark.reason)") }
         for base in record.bases {
@@ -59,6 +63,7 @@ struct InputsCommand: AsyncParsableCommand {
             let value = argument.json["value"]?.string ?? (argument.isSecret ? SecretName.mask : "unset")
             lines.append("  arg \(argument.name)=\(value)")
         }
+        for file in record.template["outside"]?.members ?? [] { lines.append("  file \(file.name)") }
         for file in record.files { lines.append("  file \(file.path.percentEncoded)") }
         return lines
     }

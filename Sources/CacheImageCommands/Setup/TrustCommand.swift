@@ -31,7 +31,7 @@ struct TrustCommand: AsyncParsableCommand {
             }
             return try session.terminal.finish()
         }
-        let questions = session.configuration.questions
+        let questions = try session.cache.questions
         let open = gate.open(questions)
         if !list { gate.remember(open.map(\.question)) }
         var elements: [JSONValue] = []

@@ -96,7 +96,8 @@ struct Field {
     func choice<Choice: CaseIterable & RawRepresentable<String>>() throws(ConfigurationError) -> Choice {
         let text = try text()
         if let choice = Choice(rawValue: text) { return choice }
-        throw error("expected \(Printable.alternatives(Choice.allCases.map(\.rawValue))), found \(Printable.quoted(text))")
+        throw error(
+            "expected \(Printable.alternatives(Choice.allCases.map(\.rawValue))), found \(Printable.quoted(text))")
     }
 
     /// The elements of a list.

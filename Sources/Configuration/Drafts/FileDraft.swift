@@ -75,7 +75,9 @@ struct FileDraft: KeyedDraft {
     /// Fails for an image that is not declared.
     func checkImage(_ image: String, _ field: Field) throws(ConfigurationError) {
         if images.contains(where: { $0.isNamed(by: image) }) { return }
-        let guess = Spelling.nearest(to: image, in: images.map(\.name.value)).map { ", did you mean \(Printable.quoted($0))?" }
+        let guess = Spelling.nearest(to: image, in: images.map(\.name.value)).map {
+            ", did you mean \(Printable.quoted($0))?"
+        }
         throw field.error("the image \(Printable.quoted(image)) is not declared\(guess ?? "")")
     }
 
@@ -87,7 +89,9 @@ struct FileDraft: KeyedDraft {
             throw field.error(
                 "expected a folder below \(file.repository == nil ? "this file's" : "the repository's root")")
         }
-        if path.isInGitFolder(below: file.boundary) { throw field.error("\(Printable.quoted(text)) lies in Git's own folder") }
+        if path.isInGitFolder(below: file.boundary) {
+            throw field.error("\(Printable.quoted(text)) lies in Git's own folder")
+        }
         return text
     }
 }

@@ -12,7 +12,7 @@ struct ImageDraft: KeyedDraft {
     var tag = "latest"
     var dockerfile: WrittenPath
     var context: WrittenPath
-    var os = JSONValue.null
+    var os: WrittenPath?
     var buildpacks = JSONValue.null
     var platform: String?
     var arguments: [String: Sourced<String>] = [:]
@@ -65,10 +65,11 @@ struct ImageDraft: KeyedDraft {
 
     /// How the image is made.
     private var recipe: RecipeDeclaration {
-        for key in RecipeKey.allCases where key != .dockerfile {
-            if let origin = origins[key.rawValue] { return .later(key: key.rawValue, origin) }
+        switch recipeKey {
+        case .dockerfile: .dockerfile(dockerfile.absolute)
+        case .os: .os(os?.absolute ?? place.base)
+        case .buildpacks: .later(key: recipeKey.rawValue, origin(recipeKey.rawValue))
         }
-        return .dockerfile(dockerfile.absolute)
     }
 
     /// What keeps the caller's variable from being an argument: its bytes could not count as they are.
@@ -96,6 +97,8 @@ struct ImageDraft: KeyedDraft {
         let path = "images.\(name.value)"
         try file.check(Sourced(dockerfile, origin("dockerfile")), "\(path).dockerfile", flag: "--dockerfile")
         try file.check(Sourced(context, origin("context")), "\(path).context", flag: "--context")
+        if let os { try file.check(Sourced(os, origin("os")), "\(path).os", flag: nil) }
+        try checkFlags()
         do {
             _ = try ImageName(name: name.value, tag: "latest")
         } catch {
@@ -118,6 +121,9 @@ struct ImageDraft: KeyedDraft {
                 throw origin("platform").error("\(path).platform", complaint)
             }
         }
+        var values = values
+        // What is made of packages has no stages that a rebuild could reuse.
+        if recipeKey == .os { values.steps = .none }
         let declaration = ImageDeclaration(
             name: fullName, nameOrigin: name.origin, recipe: recipe,
             context: context.absolute,
@@ -152,7 +158,8 @@ struct ImageDraft: KeyedDraft {
             return nil
         }
         let guess = Spelling.nearest(to: unknown.word, in: unknown.known.sorted())
-        return "unknown \(unknown.what) \(Printable.quoted(unknown.word))" + (guess.map { ", did you mean \(Printable.quoted($0))?" } ?? "")
+        return "unknown \(unknown.what) \(Printable.quoted(unknown.word))"
+            + (guess.map { ", did you mean \(Printable.quoted($0))?" } ?? "")
     }
 
     /// The values with their origins.

@@ -13,7 +13,11 @@ extension ImageDraft {
             read: { draft, field throws(ConfigurationError) in try draft.place.path(field) },
             said: { draft, flag throws(ConfigurationError) in draft.place.path(flag) }, show: { .string($0.text) }
         ).only(.dockerfile),
-        .anything("os", \.os, "The template of an image of an operating system, in place of a Dockerfile.").planned,
+        .of(
+            "os", .word, \.os, unset: "none", "The template of an OS image, in place of a Dockerfile.",
+            read: { draft, field throws(ConfigurationError) in try draft.place.path(field) },
+            show: { $0.map { .string($0.text) } ?? .null }
+        ).only(.os),
         .anything("buildpacks", \.buildpacks, "The buildpacks that make the image, in place of a Dockerfile.")
             .planned,
         .of(
@@ -101,6 +105,7 @@ extension ImageDraft {
     private static let labels: Key<ImageDraft> = {
         var key = Key<ImageDraft>(
             name: "labels", form: .map(.text), text: "Labels added to the image.", flag: .label,
+            recipes: [.dockerfile, .buildpacks],
             read: { draft, field throws(ConfigurationError) in draft.labels = try sourcedPairs(field) },
             settings: { draft, place in settings(place + "labels", draft.labels, isSecret: SecretName.matches) })
         key.say = { draft, flag throws(ConfigurationError) in

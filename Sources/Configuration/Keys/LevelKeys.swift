@@ -52,7 +52,8 @@ extension LevelDraft {
                 let text = try field.word()
                 guard let seconds = TimeSpan.seconds(text) else {
                     throw field.error(
-                        "expected seconds or a time such as 90s, 10m, 1h30m, at most a week, found \(Printable.quoted(text))")
+                        "expected seconds or a time such as 90s, 10m, 1h30m, at most a week, found \(Printable.quoted(text))"
+                    )
                 }
                 return seconds
             }, show: { $0.map { .string(TimeSpan.text($0)) } ?? .null }),

@@ -101,6 +101,14 @@ public struct BuildResult: Hashable, Sendable {
     /// The steps that came from the engine's cache.
     public let reusedSteps: Int
 
+    /// Tells what was made.
+    public init(digest: SHA256Digest, builder: String, steps: Int, reusedSteps: Int) {
+        self.digest = digest
+        self.builder = builder
+        self.steps = steps
+        self.reusedSteps = reusedSteps
+    }
+
     /// The engine's own id, 64 hexadecimal digits.
     public var id: String { digest.hexadecimal }
 }

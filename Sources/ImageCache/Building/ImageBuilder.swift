@@ -47,7 +47,11 @@ struct ImageBuilder {
         _ image: ImageDeclaration, _ recipe: any Recipe, reasons: [Reason], over inspection: EntryInspection? = nil,
         _ use: (Made) async throws -> Result
     ) async throws -> Result {
-        try trust.require([configuration.buildQuestion(about: image)].compactMap { $0 })
+        try recipe.checkMachine()
+        let questions = [
+            configuration.buildQuestion(about: image), configuration.recipeQuestion(about: image, recipe.wishes),
+        ]
+        try trust.require(questions.compactMap { $0 })
         let staged = try await stage(recipe)
         defer { staged.remove() }
         let engine = try await images.source.engine()
@@ -115,6 +119,7 @@ struct ImageBuilder {
             let differences = made.differences(from: built.image.runtime)
             let foreign = made.inputs.foreignPlatform(built.image.platform)
             if differences.isEmpty, foreign == nil {
+                try made.keep()
                 return Made(
                     image: built.image, inputs: made.inputs, lock: lock, duration: built.duration,
                     steps: StepCount(total: built.result.steps, reused: built.result.reusedSteps),

@@ -6,9 +6,12 @@ public struct EntryPaths: Hashable, Sendable {
     public let folder: FilePath
     /// `NAME-TAG`, escaped, with the platform where it is not linux/amd64; never parsed back.
     public let stem: String
+    /// Files elsewhere that are staged with the entry where they are there, such as the lock file of a template.
+    public let companions: [FilePath]
 
     /// Names the entry `stem` of a cache folder.
-    public init(folder: FilePath, stem: String) {
+    public init(folder: FilePath, stem: String, companions: [FilePath] = []) {
+        self.companions = companions
         self.folder = folder
         self.stem = stem
     }

@@ -25,7 +25,7 @@ public final class EntryStore {
 
     /// Where the files of an image's entry lie.
     public func paths(of image: ImageDeclaration) -> EntryPaths {
-        EntryPaths(folder: folder, stem: image.stem)
+        EntryPaths(folder: folder, stem: image.stem, companions: [image.recipe.lockFile].compactMap { $0 })
     }
 
     // MARK: Looking

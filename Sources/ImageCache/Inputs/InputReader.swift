@@ -19,13 +19,15 @@ public final class InputReader {
     private let lockFile: BaseLockFile
     /// The images that are declared, one of which may be the base of another.
     private let images: [ImageDeclaration]
+    private let environment: [String: String]
     private let events: CacheEvents
     /// The warnings about inputs that were shown already.
     private var warned: Set<String> = []
 
     init(
         repository: Repository?, root: FilePath, folder: CacheFolder, places: StatePlaces, store: EntryStore,
-        lockFile: BaseLockFile, images: [ImageDeclaration], events: CacheEvents
+        lockFile: BaseLockFile, images: [ImageDeclaration], environment: [String: String],
+        events: CacheEvents
     ) {
         self.repository = repository
         self.root = root
@@ -34,6 +36,7 @@ public final class InputReader {
         self.store = store
         self.lockFile = lockFile
         self.images = images
+        self.environment = environment
         self.events = events
     }
 
@@ -46,7 +49,8 @@ public final class InputReader {
     func recipe(of image: ImageDeclaration, lock: BaseLock) throws -> any Recipe {
         // Behind a link, too, the cache is no input of itself.
         let reader = RecipeReader(
-            repository: repository, configurationFolder: root, cacheFolder: try folder.real() ?? folder.path)
+            repository: repository, configurationFolder: root, cacheFolder: try folder.real() ?? folder.path,
+            environment: environment)
         var known: [ImageName: DeclaredBase] = [:]
         return try recipe(of: image, reader, lock, above: [], &known)
     }

@@ -58,7 +58,8 @@ struct EntryStaging {
             teacher.teach(repository)
             let removed = steps.flatMap { $0.pointer == nil ? $0.path : nil }
             try await repository.stage(
-                archives: archives, files: files, rules: [AttributesFile.name],
+                archives: archives, files: files,
+                rules: [AttributesFile.name] + companions(of: paths, in: repository),
                 removing: [removed].compactMap { $0 })
             return nil
         } catch let error as GitError {
@@ -123,6 +124,7 @@ struct EntryStaging {
         if inspection.archive.file != nil, try !objects.holds(pointer) { return true }
         if try check(paths, in: repository).obstacleOfConversion() != nil { return true }
         if lacksSteps(inspection, in: repository) { return true }
+        if companions(of: paths, in: repository).contains(where: { index.entry(at: $0) == nil }) { return true }
         return smallFiles(of: paths).contains { file in
             repository.relativePath(of: file).map { index.entry(at: $0) == nil } ?? false
         }
@@ -152,11 +154,17 @@ struct EntryStaging {
         let small = [paths.sidecar, paths.record] + (Files.exists(paths.baseLock) ? [paths.baseLock] : [])
         return StagingCheck(
             repository, archives: [paths.archive].compactMap { repository.relativePath(of: $0) },
-            files: small.compactMap { repository.relativePath(of: $0) }, rules: [AttributesFile.name])
+            files: small.compactMap { repository.relativePath(of: $0) },
+            rules: [AttributesFile.name] + companions(of: paths, in: repository))
     }
 
     /// The files beside the archive that are there.
     private func smallFiles(of paths: EntryPaths) -> [FilePath] {
         [paths.sidecar, paths.record, paths.baseLock].filter { Files.exists($0) }
+    }
+
+    /// The files elsewhere that belong to the entry and are there; Git keeps them as it keeps other files of the project.
+    private func companions(of paths: EntryPaths, in repository: Repository) -> [RelativePath] {
+        paths.companions.filter { Files.exists($0) }.compactMap { repository.relativePath(of: $0) }
     }
 }

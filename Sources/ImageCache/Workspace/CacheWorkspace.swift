@@ -73,7 +73,7 @@ public final class CacheWorkspace {
             EntryPaths.baseLock(in: configuration.cacheDirectory), repository: repository, root: configuration.root)
         reader = InputReader(
             repository: repository, root: configuration.root, folder: cacheFolder, places: places, store: entries,
-            lockFile: lockFile, images: configuration.images, events: events)
+            lockFile: lockFile, images: configuration.images, environment: environment, events: events)
         engines = EngineSource(
             Dialect(named: configuration.engine.rawValue), environment: environment, folder: configuration.root,
             events: events)
@@ -124,6 +124,16 @@ public final class CacheWorkspace {
                 repository.relativePath(of: folder).flatMap { try? VersionSurvey(repository, folder: $0) }
             }
             return EntryFactsReader(repository: repository, survey: survey, journal: journal)
+        }
+    }
+    /// All questions that commands would ask, those about recipes behind those about the configuration.
+    public var questions: [TrustQuestion] {
+        get throws {
+            try configuration.questions
+                + configuration.images.compactMap { image in
+                    if image.recipe.lockFile == nil { return nil }
+                    return configuration.recipeQuestion(about: image, try reader.recipe(of: image).wishes)
+                }
         }
     }
     /// Where the outcomes of commands are noted.

@@ -121,6 +121,8 @@ struct FileComparison {
 
     private func left(_ file: FileRecord) -> Reason? {
         guard newReach.reaches(file.path) else { return nil }
+        // A template names each of its files; that it does not any more is said of the template.
+        if new.recipe != nil, evidence.exists?(file.path) ?? false { return nil }
         let byIgnore = evidence.exists?(file.path) ?? (old.ignore != new.ignore)
         return reason(byIgnore ? .fileLeftByIgnore : .fileRemoved, file.path, oldReach, file.digest?.hexadecimal, nil)
     }
@@ -151,7 +153,7 @@ struct Reach {
     /// Reads the operations of a record; with too many for the number of files, none is named, and each may be the one.
     init(_ record: InputsRecord, files: Int) {
         let (pairs, isTooMany) = files.multipliedReportingOverflow(by: record.operations.count)
-        isOpaque = record.isOpaque || isTooMany || pairs > InputLimit.comparedPairs
+        isOpaque = record.isOpaque || record.recipe != nil || isTooMany || pairs > InputLimit.comparedPairs
         if isOpaque { return }
         for operation in record.operations {
             let isRun = operation["kind"]?.string == "run"

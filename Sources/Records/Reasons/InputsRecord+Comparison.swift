@@ -20,6 +20,8 @@ extension InputsRecord {
     public func reasons(since old: InputsRecord, evidence: Evidence = Evidence()) -> [Reason] {
         if key == old.key { return [] }
         if algorithm != old.algorithm { return [Reason(.keyRulesChanged, old: old.algorithm, new: algorithm)] }
+        if recipe != old.recipe { return [Reason(.recipeChanged, old: old.recipeName, new: recipeName)] }
+        if recipe != nil { return recipeReasons(since: old, evidence) }
         var reasons = requestReasons(since: old)
         let arguments = argumentReasons(since: old)
         reasons += baseReasons(since: old) + remoteReasons(since: old) + arguments
@@ -43,7 +45,7 @@ extension InputsRecord {
         }
     }
 
-    private func requestReasons(since old: InputsRecord) -> [Reason] {
+    func requestReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
         if platform != old.platform {
             reasons.append(
@@ -168,7 +170,7 @@ extension InputsRecord {
         value.string ?? value["scrypt"]?.string ?? value["sha256"]?.string ?? value.text
     }
 
-    private func extraReasons(since old: InputsRecord) -> [Reason] {
+    func extraReasons(since old: InputsRecord) -> [Reason] {
         var reasons: [Reason] = []
         func compare(_ member: String, _ make: (String, JSONValue?, JSONValue?) -> Reason) {
             for (name, before, now) in Self.differences(old.extra[member], extra[member]) {

@@ -14,6 +14,7 @@ extension Reason: CustomStringConvertible {
         let subject = subject ?? ""
         switch name {
         case .keyRulesChanged: return "key rules changed" + change
+        case .recipeChanged: return "recipe changed" + change
         case .platformChanged: return "platform changed" + change
         case .targetChanged: return "target changed" + change
         case .frontendChanged: return "frontend changed" + change
@@ -27,6 +28,10 @@ extension Reason: CustomStringConvertible {
         case .instructionRemoved: return "removed instruction" + (old.map { ": \($0)" } ?? "")
         case .instructionChanged: return "instruction changed" + change
         case .configChanged: return "\(subject) changed" + change
+        case .templateChanged: return "\(subject)\(templateChange) (\(path))"
+        case .packageAdded: return "new package \(subject)" + (new.map { " \($0)" } ?? "") + " (\(path))"
+        case .packageRemoved: return "package \(subject) is no longer installed (\(path))"
+        case .packageChanged: return "package \(subject) changed" + change + " (\(path))"
         case .fileAdded: return "new \(path)"
         case .fileRemoved: return "removed \(path)"
         case .fileRenamed: return "renamed \(old ?? "") -> \(path)"
@@ -59,6 +64,15 @@ extension Reason: CustomStringConvertible {
         case .conflictMarkers: new ?? "\(path ?? "a file of the entry") holds Git's conflict markers"
         case .pointerMismatch: "the LFS pointer is not that of the recorded archive" + change
         default: name.rawValue
+        }
+    }
+
+    /// What became of a value of a template: `: + vim`, `: - vim`, `: a -> b`.
+    private var templateChange: String {
+        switch (old, new) {
+        case (nil, let new?): ": + \(Self.short(new))"
+        case (let old?, nil): ": - \(Self.short(old))"
+        default: change
         }
     }
 

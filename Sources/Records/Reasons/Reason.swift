@@ -5,6 +5,7 @@ public struct Reason: Hashable, Sendable {
     /// The names of reasons.
     public enum Name: String, Hashable, Sendable, CaseIterable {
         case keyRulesChanged = "key-rules-changed"
+        case recipeChanged = "recipe-changed"
         case platformChanged = "platform-changed"
         case targetChanged = "target-changed"
         case frontendChanged = "frontend-changed"
@@ -18,6 +19,10 @@ public struct Reason: Hashable, Sendable {
         case instructionRemoved = "instruction-removed"
         case instructionChanged = "instruction-changed"
         case configChanged = "config-changed"
+        case templateChanged = "template-changed"
+        case packageAdded = "package-added"
+        case packageRemoved = "package-removed"
+        case packageChanged = "package-changed"
         case fileAdded = "file-added"
         case fileRemoved = "file-removed"
         case fileRenamed = "file-renamed"
