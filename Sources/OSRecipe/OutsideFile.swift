@@ -16,14 +16,7 @@ struct OutsideFile: Hashable, Sendable {
         do throws(SystemError) {
             let descriptor = try Files.openRegular(path)
             defer { try? descriptor.close() }
-            let hash = IncrementalHash(.sha256)
-            var buffer = [UInt8](repeating: 0, count: 256 << 10)
-            while true {
-                let count = try Files.read(descriptor, into: &buffer, named: path.string)
-                if count == 0 { break }
-                buffer[..<count].withUnsafeBytes { hash.update($0) }
-            }
-            digest = SHA256Digest(finishing: hash)
+            digest = try SHA256Digest.ofRest(of: descriptor, named: path.string).digest
         } catch {
             throw InputsError(
                 .recipe, "cannot use \(path) (\(place)): \(error.reason)",

@@ -38,13 +38,13 @@ struct InsideTreeTests {
     @Test func mountsAreFoundAndNamed() {
         let table = """
             1 0 0:1 / / rw - ext4 /dev/a rw
-            2 1 0:2 / /work/tree/proc rw - proc proc rw
-            3 1 0:2 / /work/tree/a\\040b/c rw - tmpfs t rw
-            4 1 0:2 / /work/tree2 rw - tmpfs t rw
+            2 1 0:2 / /srv/tree/proc rw - proc proc rw
+            3 1 0:2 / /srv/tree/a\\040b/c rw - tmpfs t rw
+            4 1 0:2 / /srv/tree2 rw - tmpfs t rw
             """
-        #expect(TreeRemoval.mounts(at: "/work/tree", in: table) == ["/work/tree/a b/c", "/work/tree/proc"])
-        #expect(TreeRemoval.mounts(at: "/work/tree2", in: table) == ["/work/tree2"])
-        #expect(TreeRemoval.mounts(at: "/work/none", in: table) == [])
+        #expect(TreeRemoval.mounts(at: "/srv/tree", in: table) == ["/srv/tree/a b/c", "/srv/tree/proc"])
+        #expect(TreeRemoval.mounts(at: "/srv/tree2", in: table) == ["/srv/tree2"])
+        #expect(TreeRemoval.mounts(at: "/srv/none", in: table) == [])
     }
 
     @Test func normalisingTakesOutWhatDiffers() async throws {

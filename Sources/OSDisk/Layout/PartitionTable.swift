@@ -2,7 +2,7 @@ import OSTemplate
 
 /// The script by which sfdisk writes the table.
 ///
-/// https://manpages.debian.org/bookworm/fdisk/sfdisk.8.en.html#INPUT_FORMATS
+/// sfdisk(8), "Input formats".
 enum PartitionTable {
     static func script(_ layout: PartitionLayout, identifiers: DiskIdentifiers) -> String {
         let last = layout.size / PartitionLayout.sector - 34
