@@ -87,10 +87,10 @@ public struct DiskBuilder: Sendable {
 }
 
 extension OSTemplate {
-    /// The artifacts, each once; a raw disk where the template names none.
+    /// The artifacts, each once; where the template names none, a tar for `img` and a disk for `raw`.
     public var artifacts: [DiskConfig.Artifact] {
         var seen: Set<DiskConfig.Artifact> = []
-        let wanted = disk.artifacts.isEmpty ? [DiskConfig.Artifact(.raw)] : disk.artifacts
+        let wanted = disk.artifacts.isEmpty ? [DiskConfig.Artifact(imageType == .img ? .tar : .raw)] : disk.artifacts
         return wanted.filter { seen.insert($0).inserted }
     }
 }

@@ -28,10 +28,28 @@ struct FATFileSystem: Sendable {
         return .init(least: least, wanted: kind == .fat32 ? max(wanted, 64 << 20) : wanted)
     }
 
+    /// Whether it is FAT32, which `vfat` is from 512 MiB on.
+    private var isWide: Bool { kind == .fat32 || kind == .vfat && size >= 512 << 20 }
+
+    /// How many sectors a cluster has: as many clusters as the kind wants, and no more than it can have.
+    var sectorsPerCluster: Int64 {
+        var sectors: Int64 = 1
+        if isWide {
+            // At least 65,525 clusters; 4 KiB from 300 MiB on.
+            if size >= 300 << 20 { sectors = 8 }
+            while sectors < 64, size / PartitionLayout.sector / sectors > 4_000_000 { sectors *= 2 }
+        } else {
+            // At most 65,524 clusters.
+            while sectors < 64, size / PartitionLayout.sector / sectors > 65_000 { sectors *= 2 }
+        }
+        return sectors
+    }
+
     /// Makes it of a folder, whose files are copied in the order of their names.
     func make(of folder: FilePath, for artifact: String, with tools: DiskTools) async throws {
         var arguments = ["--invariant", "-i", serial]
-        if kind != .vfat { arguments += ["-F", kind == .fat32 ? "32" : "16"] }
+        // Left to itself, it would go by the size of the whole file.
+        arguments += ["-F", isWide ? "32" : "16", "-s", "\(sectorsPerCluster)"]
         if !label.isEmpty { arguments += ["-n", label] }
         arguments += ["--offset=\(offset / PartitionLayout.sector)", file, "\(size / 1024)"]
         try await tools.run("mkfs.vfat", arguments, for: artifact)
