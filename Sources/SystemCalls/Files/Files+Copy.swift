@@ -27,4 +27,28 @@ extension Files {
         }
         return place - range.lowerBound
     }
+
+    /// `SEEK_DATA` and `SEEK_HOLE` of Linux, which Swift's Glibc lacks.
+    private static let (seekData, seekHole): (Int32, Int32) = (3, 4)
+
+    /// Copies an open file from its start into an empty one; holes stay holes where the file system knows of them.
+    static func copyWithHoles(
+        _ input: FileDescriptor, to output: FileDescriptor, named name: String
+    ) throws(SystemError) {
+        let size = try FileStatus.of(input).size
+        var place: Int64 = 0
+        while place < size {
+            let data = lseek(input.rawValue, off_t(place), seekData)
+            if data < 0, Glibc.errno == ENXIO { break }
+            // A file system without holes to tell of has data only.
+            let start = data < 0 ? place : Int64(data)
+            let hole = data < 0 ? -1 : lseek(input.rawValue, data, seekHole)
+            let end = hole < 0 ? size : Int64(hole)
+            try checked("seek in", name) { lseek(output.rawValue, off_t(start), SEEK_SET) }
+            // Somebody made it shorter meanwhile: so is the copy.
+            if try copy(input, start..<end, to: output, named: name) < end - start { return }
+            place = end
+        }
+        try resize(output, to: size, named: name)
+    }
 }

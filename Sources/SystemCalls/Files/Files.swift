@@ -308,7 +308,7 @@ public enum Files {
         let output = try create(target, permissions: permissions)
         defer { try? output.close() }
         if cshims_reflink(input.rawValue, output.rawValue) != 0 {
-            try copy(input, to: output, named: target.string)
+            try copyWithHoles(input, to: output, named: target.string)
         }
         try synchronize(output, named: target.string)
     }
