@@ -95,6 +95,11 @@ public struct TreeBuilder: Sendable {
         clock.begin("configure")
         try await TreeConfiguring(site: site, family: family, tree: tree).run()
         try normalise(tree)
+        guard try TreeKeys.rootfs(order.template, order.resolution) == rootfsKey else {
+            throw TreeError(
+                .configuration, "cannot keep the root file system: a file that the template names changed meanwhile",
+                hint: "build again")
+        }
         clock.begin("pack")
         let place = order.usesEarlierTrees ? earlier.tar(rootfsKey) : folders.unkept
         let packed = try await tar.write(folders.tree, to: place)

@@ -32,7 +32,7 @@ public enum TreeKeys {
         let system = template.system
         return key([
             "packages": .string(packages(template, resolution)),
-            "repositories": .array(template.repositories.map(repository)),
+            "repositories": .array(try template.repositories.map(repository)),
             "hostname": system.hostname.map { .string($0) } ?? nil,
             "users": .array(system.users.map(user)),
             "files": .array(try system.additionalFiles.map(file)),
@@ -52,9 +52,18 @@ public enum TreeKeys {
     }
 
     /// What of a repository is written into the tree.
-    private static func repository(_ repository: PackageRepository) -> JSONValue {
-        .strings(
-            [repository.codename, repository.url, "\(repository.trust)", "\(repository.priority ?? 0)"]
+    private static func repository(_ repository: PackageRepository) throws -> JSONValue {
+        let trust: String
+        switch repository.trust {
+        case .unchecked: trust = "unchecked"
+        case .url(let url): trust = "key of \(url)"
+        case .keyring(let path):
+            // A system's own keyring is named in the tree by its path, any other one by its content.
+            let place = path.string.hasPrefix("/usr/share/keyrings/") ? path.string : path.extension ?? ""
+            trust = "keyring \(place) \(try SHA256Digest.ofFile(try Files.realPath(path)).digest)"
+        }
+        return .strings(
+            [repository.codename, repository.url, trust, "\(repository.priority ?? 0)"]
                 + repository.components + ["/"] + repository.allowPackages)
     }
 

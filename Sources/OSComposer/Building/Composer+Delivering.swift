@@ -36,7 +36,8 @@ extension Composer {
         guard let output = options.output else {
             return workFolder(of: template.provider).appending("imagebuild").appending(template.system.name)
         }
-        let isFolder = try FileStatus.of(output, followLinks: true)?.kind == .directory
+        let isFolder = try Self.isFolder(
+            output, sparing: [template.path, LockFile.path(for: template.path)] + template.localFiles)
         if !isFolder, template.artifacts.count > 1 {
             throw ComposerError(
                 .usage,
@@ -47,16 +48,39 @@ extension Composer {
         return output
     }
 
+    /// Whether a place to write to is a folder; else it is nothing yet, or a regular file.
+    ///
+    /// - Parameter sparing: Files that are read, and so are never written over.
+    static func isFolder(_ target: FilePath, sparing files: [FilePath] = []) throws -> Bool {
+        guard let status = try FileStatus.of(target, followLinks: true) else { return false }
+        if status.kind == .directory { return true }
+        if status.kind != .file {
+            throw ComposerError(
+                .usage, "cannot write \(target.string): \(status.kind.complaint)", hint: "name a file or a folder")
+        }
+        for file in files {
+            guard let other = try FileStatus.of(file, followLinks: true) else { continue }
+            if (other.device, other.inode) == (status.device, status.inode) {
+                throw ComposerError(
+                    .usage, "cannot write \(target.string): the image is made of it", hint: "name another file")
+            }
+        }
+        return false
+    }
+
     /// Copies an image out of the cache.
-    func deliver(_ image: StoredImage, to target: FilePath) throws -> [BuildReport.Output] {
-        try deliver(image, from: images.folder(of: image.specification), to: target)
+    func deliver(_ image: StoredImage, to target: FilePath, isOwn: Bool) throws -> [BuildReport.Output] {
+        try deliver(image, from: images.folder(of: image.specification), to: target, isOwn: isOwn)
     }
 
     /// Copies an image's files to where they are wanted.
     ///
     /// In the folder of the outputs, which is our own, those of another build go, and what is there already stays.
-    func deliver(_ image: StoredImage, from source: FilePath, to target: FilePath) throws -> [BuildReport.Output] {
-        let isOwn = target.string.hasPrefix(configuration.workFolder.string + "/")
+    ///
+    /// - Parameter isOwn: Whether the target is the folder of the outputs, and no place that somebody named.
+    func deliver(
+        _ image: StoredImage, from source: FilePath, to target: FilePath, isOwn: Bool
+    ) throws -> [BuildReport.Output] {
         var there = SeenFiles()
         if isOwn, source != target {
             if Self.delivered(in: target) == image.specification {
@@ -95,14 +119,10 @@ extension Composer {
     }
 
     /// Writes report and bill of materials beside the outputs.
-    func finish(
-        _ report: BuildReport, _ resolved: ResolvedTemplate, in target: FilePath, _ options: BuildOptions
-    ) async throws {
+    func finish(_ report: BuildReport, _ resolved: ResolvedTemplate, in target: FilePath) throws {
         let template = resolved.template
-        let folder = workFolder(of: template.provider).appending("imagebuild").appending(template.system.name)
         let isFolder = try FileStatus.of(target, followLinks: true)?.kind == .directory
-        let place = isFolder ? target : folder
-        try Files.createDirectories(place)
+        let place = isFolder ? target : target.removingLastComponent()
         let start = "\(template.name)-\(template.version)"
         let materials = SPDXDocument.text(
             name: template.name, version: template.version, provider: template.provider,

@@ -13,15 +13,10 @@ extension Composer {
         _ clock: StageClock, _ report: inout BuildReport
     ) async throws {
         let template = resolved.template
-        let resolution = resolved.lock.resolution
+        let resolution = try resolved.lock.bound(
+            to: template.repositories, named: LockFile.path(for: template.path))
         try require(TreeBuilder.tools(for: template.provider) + DiskBuilder.tools(for: template))
         let work = workFolder(of: template.provider)
-        try Files.createDirectories(work)
-        clock.begin("wait")
-        let building = try await OpenFileLock.wait(for: work.appending(".lock"), .exclusive)
-        defer { building.release() }
-        TemporaryName.removeLeftovers(in: work)
-
         clock.begin("packages")
         let usesPackages = options.usesPackageCache ?? template.usesPackageCache ?? configuration.packageCache.isEnabled
         let ownFolder = usesPackages ? nil : try Files.createTemporaryDirectory(in: work)
@@ -32,6 +27,8 @@ extension Composer {
         let wanted = resolution.all
         let source = try source(of: template.provider)
         if resolved.isLocked {
+            let held = try await packages(of: template.provider).hold(.exclusive)
+            defer { held.release() }
             try await source.trust(template.repositories, of: template.provider, isOffline: options.isOffline)
         }
         let fetched = try await cache.ensure(
@@ -63,15 +60,23 @@ extension Composer {
             environment: environment)
         disk.stage = { clock.begin($0) }
         let made = try await DiskBuilder(disk).build()
+        // A file of the template that changed meanwhile must not be kept under the hash of what it was.
+        guard
+            try ResolvedTemplate(template, lock: resolved.lock, isLocked: true).specification == resolved.specification
+        else {
+            throw ComposerError(
+                .failed, "cannot keep the image of \(template.path.string): a file that it names changed meanwhile",
+                hint: "build again")
+        }
         let image = StoredImage(resolved, made, rootfs: tree.sha256)
 
         if usesImages {
             clock.begin("store")
             try await store(image, resolved, from: outputs)
         }
-        report.outputs = try deliver(image, from: outputs, to: target)
+        report.outputs = try deliver(image, from: outputs, to: target, isOwn: options.output == nil)
         report.stages = clock.finish()
-        try await finish(report, resolved, in: target, options)
+        try finish(report, resolved, in: target)
         if usesPackages { try await retainPackages(cache, keeping: Set(wanted.map(\.fileName))) }
     }
 

@@ -9,7 +9,7 @@ extension Composer {
         _ template: OSTemplate, _ options: BuildOptions, _ clock: StageClock
     ) async throws -> ResolvedTemplate {
         let place = LockFile.path(for: template.path)
-        let request = SpecificationKey.request(of: template)
+        let request = try SpecificationKey.request(of: template)
         let old = options.refreshes ? nil : try LockFile.read(place)
         if let old, old.request == request, old.provider == template.provider.description {
             return try ResolvedTemplate(template, lock: old, isLocked: true)
@@ -21,6 +21,7 @@ extension Composer {
                     + (old == nil ? "it is not there" : "the template asks for other packages than it was made of"),
                 hint: "image-composer resolve \(template.path.string) writes it")
         }
+        try requireRoot()
         let lock = try await freshLock(template, isOffline: options.isOffline, clock)
         let resolved = try ResolvedTemplate(template, lock: lock, isLocked: false)
         try lock.write(place)
@@ -33,9 +34,6 @@ extension Composer {
     ) async throws -> LockFile {
         clock.begin("resolve")
         try template.checkRepositories()
-        for repository in template.repositories where repository.trust == .unchecked {
-            tell(.warning("nothing proves what comes from \(repository.url): it is [trusted=yes]"))
-        }
         let source = try source(of: template.provider)
         let cache = packages(of: template.provider)
         let held = try await cache.hold(.exclusive)
@@ -45,17 +43,27 @@ extension Composer {
                 provider: template.provider, repositories: template.repositories, base: template.basePackages,
                 extras: template.extraPackages), isOffline: isOffline)
         return LockFile(
-            request: SpecificationKey.request(of: template), provider: template.provider.description,
+            request: try SpecificationKey.request(of: template), provider: template.provider.description,
             resolution: resolution)
     }
 
     /// Compares what a template's lock file has with what the repositories have now; writes nothing.
     public func difference(_ path: FilePath, isOffline: Bool) async throws -> (lock: LockFile, lines: [String]?) {
         let template = try OSTemplate.load(path, environment: environment)
+        _ = warnUnchecked(template)
         let clock = StageClock { _ in }
         let fresh = try await freshLock(template, isOffline: isOffline, clock)
         let old = try LockFile.read(LockFile.path(for: path))
         return (fresh, old.map { ResolutionDifference.lines(from: $0.resolution, to: fresh.resolution) })
+    }
+
+    /// Says which repositories nothing proves; the same lines for the report.
+    func warnUnchecked(_ template: OSTemplate) -> [String] {
+        let warnings = template.repositories.filter { $0.trust == .unchecked }.map {
+            "nothing proves what comes from \($0.url): it is [trusted=yes]"
+        }
+        for warning in warnings { tell(.warning(warning)) }
+        return warnings
     }
 
     /// The way to a provider's packages, its tools looked for.

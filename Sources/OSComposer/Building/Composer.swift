@@ -56,6 +56,11 @@ public struct Composer: Sendable {
             specification: resolved.specification)
         report.resolution = resolved.isLocked ? "locked" : "resolved"
         report.packages = resolved.lock.resolution.all.count
+        report.warnings = warnUnchecked(template)
+        let work = try prepareFolders(for: template.provider)
+        clock.begin("wait")
+        let building = try await OpenFileLock.wait(for: work.appending(".lock"), .exclusive)
+        defer { building.release() }
         let usesImages = options.usesImageCache ?? template.usesImageCache ?? configuration.imageCache.isEnabled
         if usesImages {
             clock.begin("image cache")
@@ -63,10 +68,10 @@ public struct Composer: Sendable {
             let held = Files.exists(images.folder) ? try await images.hold(.shared) : nil
             defer { held?.release() }
             if let image = try hit(resolved, &report) {
-                report.outputs = try deliver(image, to: target)
+                report.outputs = try deliver(image, to: target, isOwn: options.output == nil)
                 report.isImageHit = true
                 report.stages = clock.finish()
-                try await finish(report, resolved, in: target, options)
+                try finish(report, resolved, in: target)
                 return report
             }
         } else {
@@ -79,12 +84,13 @@ public struct Composer: Sendable {
                 hint: "image-composer build \(path.string)")
         }
         try requireRoot()
+        TemporaryName.removeLeftovers(in: work)
         try await make(resolved, options, usesImages, target, clock, &report)
         return report
     }
 
     /// Refuses to build as a user who cannot own the files of an image.
-    private func requireRoot() throws(ComposerError) {
+    func requireRoot() throws(ComposerError) {
         if geteuid() != 0 {
             throw ComposerError(
                 .usage, "cannot build an OS image as user \(geteuid()): the files of an image belong to many users",

@@ -1,6 +1,8 @@
 import Hashing
 import JSON
 import OSTemplate
+import SystemCalls
+import SystemPackage
 
 /// The specification hash: the name of a finished image in the image cache.
 enum SpecificationKey {
@@ -20,14 +22,21 @@ enum SpecificationKey {
     }
 
     /// The digest of what is resolved: a change of anything else leaves the lock file as it is.
-    static func request(of template: OSTemplate) -> SHA256Digest {
-        let repositories: [JSONValue] = template.declaredRepositories.map { repository in
-            [
+    static func request(of template: OSTemplate) throws -> SHA256Digest {
+        let repositories: [JSONValue] = try template.declaredRepositories.map { repository in
+            let key: JSONValue =
+                switch repository.trust {
+                case .unchecked: "unchecked"
+                case .url(let url): .string(url)
+                case .keyring(let path):
+                    .string(try SHA256Digest.ofFile(try Files.realPath(path)).digest.hexadecimal)
+                }
+            return [
                 "codename": .string(repository.codename), "url": .string(repository.url),
                 "components": .strings(repository.components),
                 "priority": repository.priority.map { .integer(Int64($0)) } ?? .null,
                 "allowPackages": .strings(repository.allowPackages),
-                "unchecked": .bool(repository.trust == .unchecked),
+                "key": key,
             ]
         }
         let value: JSONValue = [

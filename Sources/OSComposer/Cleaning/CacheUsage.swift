@@ -67,11 +67,9 @@ extension Composer {
     /// The folders of providers in the work folder.
     func providerFolders(_ provider: String?) throws -> [FilePath.Component] {
         try Self.folders(in: configuration.workFolder).filter { name in
-            if let provider { return name.string == provider }
             // A work folder may hold what is not ours.
-            return ["chrootbuild", "chrootenv", "imagebuild", "rootfs"].contains { part in
-                Files.exists(configuration.workFolder.appending(name).appending(part))
-            }
+            Files.exists(configuration.workFolder.appending(name).appending(Self.marker))
+                && provider.map { $0 == name.string } ?? true
         }
     }
 

@@ -125,7 +125,7 @@ extension Package {
             let architecture = value["architecture"]?.string, let file = value["file"]?.string,
             let url = value["url"]?.string, let size = value["size"]?.integer, size >= 0,
             let digest = (value["sha256"]?.string).flatMap({ SHA256Digest(hexadecimal: $0) }),
-            Package.isFileName(file)
+            Package.isFileName(file), Package.isName(name), Package.isWord(version), Package.isWord(architecture)
         else { return nil }
         self.init(
             name: name, version: version, architecture: architecture, fileName: file, url: url, size: size,
@@ -137,6 +137,28 @@ extension Package {
     static func isFileName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255 && !text.hasPrefix(".") && !text.hasPrefix("-")
             && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
+    }
+
+    /// Whether a text can be a package's name: it begins with a letter or digit, so that no program takes it for an option.
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isAlphanumeric(first) else { return false }
+        return text.utf8.count <= 200 && text.utf8.allSatisfy { isAlphanumeric($0) || "+._-".utf8.contains($0) }
+    }
+
+    /// Whether a text can be a version or an architecture: one word that is no list and no option.
+    static func isWord(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isAlphanumeric(first) else { return false }
+        return text.utf8.count <= 200
+            && text.utf8.allSatisfy { isAlphanumeric($0) || "+._-:~^".utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
     }
 
     func json(isBase: Bool) -> JSONValue {

@@ -23,7 +23,11 @@ public enum ResolutionDifference {
     }
 
     private static func byName(_ packages: [Package]) -> [String: Package] {
-        Dictionary(packages.map { ("\($0.name):\($0.architecture)", $0) }, uniquingKeysWith: { first, _ in first })
-            .reduce(into: [:]) { $0[$1.value.name] = $1.value }
+        let architectures = Dictionary(grouping: packages, by: \.name)
+        return Dictionary(
+            packages.map { package in
+                let isOne = architectures[package.name]?.count == 1
+                return (isOne ? package.name : "\(package.name):\(package.architecture)", package)
+            }, uniquingKeysWith: { first, _ in first })
     }
 }

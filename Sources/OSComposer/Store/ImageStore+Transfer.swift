@@ -17,6 +17,13 @@ extension ImageStore {
                 .corrupt, "cannot export the image \(image.specification.prefix(12)): \(complaint)",
                 hint: "image-composer build makes it anew")
         }
+        if try Composer.isFolder(target) {
+            throw ComposerError(
+                .usage, "cannot write \(target.string): it is a folder",
+                hint: "name the file: \(target.string)/\(image.name)-\(image.imageVersion).tar")
+        }
+        let held = try await hold(.shared)
+        defer { held.release() }
         let temporary = Files.temporaryPath(beside: target)
         defer {
             _ = try? Files.remove(temporary)
@@ -78,7 +85,8 @@ extension ImageStore {
     }
 
     private static func tar(_ arguments: [String], environment: [String: String]) async throws {
-        let result = try await ChildProgram("tar", arguments, in: nil, environment: environment).run()
+        let result = try await ChildProgram("tar", ["--force-local"] + arguments, in: nil, environment: environment)
+            .run()
         if !result.isSuccess {
             throw ComposerError(.failed, "cannot run tar: \(Printable.escaped(result.complaint))")
         }

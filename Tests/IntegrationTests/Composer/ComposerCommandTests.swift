@@ -57,6 +57,9 @@ import Testing
     ])
     func limitsDecideTheExitStatus(limits: String, word: String, status: Int) async throws {
         try await Sandbox.with { sandbox in
+            try sandbox.write("work/debian-bookworm-amd64/.image-composer", "")
+            // What is not ours counts nothing, and is not removed.
+            try sandbox.write("work/bundle/rootfs/x", "mine")
             try sandbox.write(
                 "work/debian-bookworm-amd64/imagebuild/x", bytes: [UInt8](repeating: 0, count: 2_000_000))
             try sandbox.write(
@@ -67,6 +70,12 @@ import Testing
                 "image-composer", ["cache", "list", "--limits", "--config", sandbox.path("config.yml").string])
             #expect(result.output.hasPrefix(word + " ") && result.output.contains("|size=2000000B;"))
             #expect(result.status == Int32(status))
+            try await sandbox.run(
+                "image-composer", ["cache", "clean", "--all", "--config", sandbox.path("config.yml").string]
+            ).check()
+            #expect(try sandbox.text("work/bundle/rootfs/x") == "mine")
+            #expect(
+                !FileManager.default.fileExists(atPath: sandbox.path("work/debian-bookworm-amd64/imagebuild").string))
         }
     }
 
@@ -116,6 +125,33 @@ import Testing
             #expect(text.contains(sandbox.path("cache").string) && text.contains("workers"))
             let json = try await Self.compose(sandbox, ["config", "show", "--json"]).check()
             #expect(try JSONValue(parsing: json.outputBytes).members?.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: ["pipe", "edge.yml", "edge.lock.json", "link"])
+    func nothingButAFileOfItsOwnIsWrittenOver(name: String) async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("edge.yml", Self.template)
+            try sandbox.write("edge.lock.json", "{}")
+            try await sandbox.run("mkfifo", [sandbox.path("pipe").string]).check()
+            try FileManager.default.createSymbolicLink(
+                atPath: sandbox.path("link").string, withDestinationPath: "edge.yml")
+            let result = try await Self.compose(sandbox, ["build", "--output", name, "edge.yml"]).check(2)
+            #expect(result.error.hasPrefix("image-composer: cannot write \(name): "))
+            #expect(try sandbox.text("edge.yml") == Self.template)
+            #expect(try sandbox.text("edge.lock.json") == "{}")
+        }
+    }
+
+    @Test(.enabled(if: getuid() == 0)) func aWorkFolderOfAStrangerIsRefused() async throws {
+        try await Sandbox.with { sandbox in
+            try sandbox.write("edge.yml", Self.template)
+            try sandbox.write("work/x", "")
+            try await sandbox.run("chown", ["65534", sandbox.path("work").string]).check()
+            let result = try await Self.compose(sandbox, ["build", "--offline", "edge.yml"])
+            // Without a lock file the packages are asked for first; both are refusals, and nothing is made.
+            #expect(result.status != 0)
+            #expect(!FileManager.default.fileExists(atPath: sandbox.path("work/debian-bookworm-amd64").string))
         }
     }
 }
